@@ -1,0 +1,34 @@
+# Every package that is not ours, as one CMake target each.
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+
+# Asio: header-only, C++20 coroutines, no deprecated names.
+if(TARGET Boost::headers)
+  target_compile_definitions(Boost::headers INTERFACE BOOST_ASIO_NO_DEPRECATED
+                             BOOST_ASIO_DISABLE_BOOST_CONTEXT_FIBER)
+endif()
+
+# llhttp: Debian ships its generated C source inside node-llhttp.
+find_path(LLHTTP_SOURCE llhttp.c PATHS /usr/share/llhttp REQUIRED)
+find_path(LLHTTP_INCLUDE llhttp.h PATHS /usr/share/include/llhttp REQUIRED)
+add_library(llhttp STATIC ${LLHTTP_SOURCE}/llhttp.c ${LLHTTP_SOURCE}/api.c ${LLHTTP_SOURCE}/http.c)
+target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE})
+target_compile_options(llhttp PRIVATE -w)
+
+# DuckDB: a system one where there is one, else the library and header pinned in third_party/.
+set(TT_NPM ${CMAKE_SOURCE_DIR}/third_party/node_modules)
+find_path(DUCKDB_INCLUDE duckdb.h PATHS ${TT_NPM}/duckdb/src/duckdb/src/include)
+find_library(DUCKDB_LIBRARY duckdb PATHS ${TT_NPM}/@duckdb/node-bindings-linux-x64)
+if(NOT DUCKDB_INCLUDE OR NOT DUCKDB_LIBRARY)
+  message(FATAL_ERROR "DuckDB was not found. Run ./dev setup, which installs it into third_party/.")
+endif()
+add_library(duckdb SHARED IMPORTED)
+set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY} IMPORTED_NO_SONAME TRUE
+                      INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})

@@ -1,0 +1,61 @@
+# tt_library(name USES folders... LINK packages...): one folder of src/ as one library.
+#   *.cc          the library            *_test.cc   tests, one program a folder, known to ctest
+#   *_bench.cc    one benchmark program each (target bench_<name>, run by ./dev bench)
+#   *_fuzz.cc     one fuzz target each: libFuzzer under TT_SANITIZE=fuzzer, else a replay of the
+#                 seed corpus tests/corpus/<name>/ as a test
+include(GoogleTest)
+
+function(tt_library name)
+  cmake_parse_arguments(ARG "" "" "USES;LINK" ${ARGN})
+  set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  file(GLOB all CONFIGURE_DEPENDS ${dir}/*.cc)
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cc$")
+  list(TRANSFORM ARG_USES PREPEND "tt_")
+  if(sources)
+    add_library(tt_${name} STATIC ${sources})
+    target_include_directories(tt_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(tt_${name} PUBLIC ${ARG_USES} ${ARG_LINK})
+  else()
+    add_library(tt_${name} INTERFACE)
+    target_include_directories(tt_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(tt_${name} INTERFACE ${ARG_USES} ${ARG_LINK})
+  endif()
+  tt_side_programs(${name} "${all}")
+endfunction()
+
+# tt_program(target folder USES ... LINK ...): the executable; its folder's sources other than
+# main.cc also form a library, so that they can be tested.
+function(tt_program target folder)
+  tt_library(${folder} ${ARGN})
+endfunction()
+
+function(tt_side_programs name all)
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE tt_${name} GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE TT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+                         PROPERTIES TIMEOUT 120)
+  endif()
+  foreach(file ${all})
+    get_filename_component(stem ${file} NAME_WE)
+    if(stem MATCHES "^(.+)_bench$")
+      add_executable(bench_${CMAKE_MATCH_1} EXCLUDE_FROM_ALL ${file})
+      target_link_libraries(bench_${CMAKE_MATCH_1} PRIVATE tt_${name})
+    elseif(stem MATCHES "^(.+)_fuzz$")
+      set(fuzz fuzz_${CMAKE_MATCH_1})
+      if(TT_SANITIZE STREQUAL "fuzzer")
+        add_executable(${fuzz} ${file})
+        target_link_options(${fuzz} PRIVATE -fsanitize=fuzzer)
+      else()
+        add_executable(${fuzz} ${file} ${CMAKE_SOURCE_DIR}/tests/corpus/replay.cc)
+        add_test(NAME corpus.${CMAKE_MATCH_1}
+                 COMMAND ${fuzz} ${CMAKE_SOURCE_DIR}/tests/corpus/${CMAKE_MATCH_1})
+      endif()
+      target_link_libraries(${fuzz} PRIVATE tt_${name})
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,168 @@
+// The plan: what a run should do, as the user wrote it (YAML file, flags over it). Every field is
+// documented in docs/plan.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/protocol.h"
+
+namespace tt::workload {
+
+/// One endpoint to measure.
+struct Target {
+  std::string name;      // display name, unique within the plan
+  std::string engine;    // "vllm"; empty: found out by asking the server
+  std::string url;       // http://host:port[/base]
+  std::string model;     // empty: the only one the server has
+  std::string protocol;  // empty: the engine's own default
+  std::string api_key_env;  // name of an environment variable; never the key
+  std::map<std::string, std::string> headers;
+  std::string extra_body;  // members of a JSON object, without braces
+  std::string colour;      // "#2563eb"; empty: from the palette
+  bool operator==(const Target&) const = default;
+};
+
+/// A distribution of token lengths. Draws are rounded and kept within [min, max].
+struct Lengths {
+  enum class Kind { kFixed, kUniform, kNormal, kLognormal };
+  Kind kind = Kind::kFixed;
+  double mean = 0;    // fixed: the value; normal and lognormal: of the distribution itself
+  double stddev = 0;  // normal and lognormal: of the distribution itself, in tokens
+  std::uint32_t min = 1;
+  std::uint32_t max = 1'000'000;
+  bool operator==(const Lengths&) const = default;
+};
+
+/// Prompts made up from a word list, of drawn lengths.
+struct SyntheticPrompts {
+  Lengths input{.mean = 256};
+  bool operator==(const SyntheticPrompts&) const = default;
+};
+
+/// Prompts read from a file, taken in order and cycled (or in seeded random order).
+struct PromptFile {
+  enum class Format { kAuto, kText, kJsonl, kShareGpt };
+  std::string path;
+  Format format = Format::kAuto;
+  bool shuffle = false;
+  bool operator==(const PromptFile&) const = default;
+};
+
+struct Workload {
+  std::variant<SyntheticPrompts, PromptFile> prompts;
+  Lengths output{.mean = 128};
+  bool force_length = true;  // ignore_eos and min_tokens, where the engine takes them
+  std::optional<double> temperature = 0.0;
+  bool operator==(const Workload&) const = default;
+};
+
+/// Closed loop: so many requests in flight; the next leaves when one ends.
+struct Concurrency {
+  std::uint32_t users = 1;
+  bool operator==(const Concurrency&) const = default;
+};
+
+/// Open loop: requests leave at planned instants, whatever the answers do.
+struct Rate {
+  enum class Arrivals { kConstant, kPoisson, kGamma };
+  double per_second = 1.0;
+  Arrivals arrivals = Arrivals::kPoisson;
+  double burstiness = 1.0;               // gamma shape: 1 is Poisson, below 1 burstier
+  std::uint32_t max_in_flight = 0;       // 0: no cap; else a send over it is a recorded drop
+  bool operator==(const Rate&) const = default;
+};
+
+using LoadShape = std::variant<Concurrency, Rate>;
+
+/// When a target's load ends. At least one is set; with both, the first reached.
+struct Stop {
+  std::optional<Nanos> duration;
+  std::optional<std::uint64_t> requests;  // warm-up not counted
+  bool operator==(const Stop&) const = default;
+};
+
+/// What is left out of the figures at the start of each target. Zero: nothing.
+struct Warmup {
+  std::uint64_t requests = 0;
+  Nanos duration = 0;
+  bool operator==(const Warmup&) const = default;
+};
+
+/// 0: no limit.
+struct Timeouts {
+  Nanos connect = 10 * kSecond;
+  Nanos first_token = 120 * kSecond;
+  Nanos gap = 60 * kSecond;
+  Nanos total = 600 * kSecond;
+  bool operator==(const Timeouts&) const = default;
+};
+
+enum class Order { kInterleaved, kSequential, kTogether };
+
+struct Seeds {
+  std::uint64_t arrivals = 1;
+  std::uint64_t lengths = 2;
+  std::uint64_t prompts = 3;
+  bool operator==(const Seeds&) const = default;
+};
+
+/// "ttft_p99 = 500ms": the figure must not be above the limit (success_rate, rates: not below).
+struct Slo {
+  std::string metric;     // "ttft", "tpot", "itl", "e2e", "success_rate", "output_tokens_per_s", "requests_per_s"
+  double quantile = 0.5;  // of latencies; unused for the rest
+  double limit = 0;       // nanoseconds for latencies, a share of 1, or a rate
+  std::string text;       // as the user wrote it
+  bool operator==(const Slo&) const = default;
+};
+
+struct Plan {
+  std::string name = "run";
+  std::string description;
+  std::vector<Target> targets;
+  Workload workload;
+  LoadShape load = Concurrency{};
+  Stop stop;
+  Warmup warmup;
+  Timeouts timeouts;
+  Order order = Order::kInterleaved;
+  std::uint32_t blocks = 5;           // interleaved: blocks a target
+  bool reuse_connections = true;
+  std::uint32_t workers = 0;          // 0: from the load
+  bool keep_texts = false;            // prompts and answers into texts.parquet
+  Seeds seeds;
+  std::vector<Slo> slos;
+  std::string ca_file;                // PEM; empty: the system's
+  bool insecure = false;              // no TLS verification; only when asked
+  bool operator==(const Plan&) const = default;
+};
+
+/// Every fault of a plan at once: each with its place ("plan.yaml:3:7") and what to do.
+struct PlanFaults {
+  std::vector<Error> faults;
+  /// One fault a line.
+  std::string text() const;
+};
+
+/// Reads a plan. `name` is used in places. Relative paths in it are left as they are.
+std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_view name);
+/// The same, from a file.
+std::expected<Plan, PlanFaults> load_plan(const std::string& path);
+/// Checks what does not depend on the text: called by parse_plan and again after flags.
+std::vector<Error> check_plan(const Plan& plan);
+/// The whole plan, defaults filled in, as YAML that parse_plan reads back to the same plan.
+std::string format_plan(const Plan& plan);
+
+// Pieces that flags share with the file.
+Result<Target> parse_target(std::string_view text);    // "vllm=http://host:8000" or a URL
+Result<Lengths> parse_lengths(std::string_view text);  // "256", "uniform(100,300)", "normal(256,32)", "lognormal(256,128)"
+Result<Slo> parse_slo(std::string_view text);          // "ttft_p99=500ms", "success_rate=99.9%"
+
+}  // namespace tt::workload

@@ -1,0 +1,40 @@
+// Where prompts come from. A prompt is a pure function of its number (and, for synthetic ones, of
+// the seed and the wished-for length), so any worker can make any prompt at any time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/protocol.h"
+#include "workload/plan.h"
+
+namespace tt::workload {
+
+/// How many words make how many tokens on one target: tokens = base + per_word * words. Found by
+/// asking the target (calibrate.h); the default is a common English average.
+struct WordFit {
+  double base = 0.0;
+  double per_word = 1.3;
+  bool measured = false;
+};
+
+/// Immutable after loading; safe to share between threads.
+class PromptSource {
+ public:
+  virtual ~PromptSource() = default;
+  /// Number of distinct prompts; 0: without end (synthetic).
+  virtual std::uint64_t size() const = 0;
+  /// Prompt `number` (taken modulo size()), made to be about `input_tokens` long on a target with
+  /// this fit; files ignore length and fit.
+  virtual engine::Prompt prompt(std::uint64_t number, std::uint32_t input_tokens, const WordFit& fit) const = 0;
+  /// True where `input_tokens` matters.
+  virtual bool synthetic() const = 0;
+};
+
+/// Loads or makes the source. File faults carry path and line.
+Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, const Seeds& seeds);
+
+}  // namespace tt::workload
