@@ -10,8 +10,8 @@
 
 namespace tt::record {
 
-/// A request as it was planned, sent and answered. Instants are nanoseconds since the run's start on
-/// the monotonic clock; kNever where the thing did not happen. Durations are -1 where not known.
+/// A request as it was planned, sent and answered. Instants are nanoseconds since the run's start
+/// on the monotonic clock; kNever where the thing did not happen. Durations are -1 where not known.
 struct Row {
   // Identity
   std::uint64_t index = 0;   // position in the schedule, unique within the run
@@ -22,8 +22,8 @@ struct Row {
   std::string request_id;  // sent as X-Request-Id
 
   // Instants
-  Nanos planned = kNever;     // open loop: the scheduled instant; closed loop: when its slot came free
-  Nanos sent = kNever;        // just before the first byte of the request left
+  Nanos planned = kNever;  // open loop: the scheduled instant; closed loop: when its slot came free
+  Nanos sent = kNever;     // just before the first byte of the request left
   Nanos first_byte = kNever;  // first byte of the response
   Nanos first_token = kNever;
   Nanos last_token = kNever;

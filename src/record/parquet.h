@@ -1,0 +1,53 @@
+// Rows to Parquet and back, and SQL over a run, through DuckDB in this process: no server, no
+// network, no extension is ever fetched.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "record/journal.h"
+#include "record/row.h"
+
+namespace tt::record {
+
+/// Gives the next item, or false at the end. Called from one thread at a time.
+using RowSource = std::function<bool(Row&)>;
+using TextSource = std::function<bool(TextRow&)>;
+
+/// Writes every row that `next` gives, in that order, and says how many. Memory is bounded whatever
+/// their number. Atomic: `path` appears whole or not at all. Bytes of texts that are not UTF-8
+/// become U+FFFD.
+Result<std::uint64_t> write_rows(const std::string& path, const RowSource& next);
+Result<std::uint64_t> write_rows(const std::string& path, std::span<const Row> rows);
+/// The same for prompts and answers (index, prompt, answer).
+Result<std::uint64_t> write_texts(const std::string& path, const TextSource& next);
+
+/// Calls `visit` for every row, in file order. Columns are matched by name: one that the file lacks
+/// keeps the empty row's value, and unknown ones are passed over.
+Result<std::uint64_t> visit_rows(const std::string& path, const std::function<void(Row&&)>& visit);
+Result<std::vector<Row>> read_rows(const std::string& path);
+Result<std::vector<TextRow>> read_texts(const std::string& path);
+
+/// A small result: values as text, nullopt for NULL.
+struct SqlTable {
+  struct Column {
+    std::string name;
+    std::string type;  // "BIGINT", "VARCHAR", ...
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  bool truncated = false;  // there were more rows than asked for
+};
+
+/// Runs one SELECT over a run folder's files, which are there as the views requests, texts,
+/// telemetry and events (where the file exists). It can read nothing outside of the folder.
+Result<SqlTable> query_run(const std::string& folder, std::string_view sql,
+                           std::size_t max_rows = 10'000);
+
+}  // namespace tt::record

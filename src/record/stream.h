@@ -1,0 +1,32 @@
+// The live record stream: what a run tells its listeners while it goes on. The recorder, the live
+// view and the dashboard all hear the same rows and events.
+#pragma once
+
+#include <string>
+
+#include "base/time.h"
+#include "record/row.h"
+
+namespace tt::record {
+
+/// Something that happened, other than a finished request: a phase, a log line, a note, progress.
+struct Event {
+  Nanos at = 0;             // since the run's start
+  std::string type;         // "phase", "log", "progress", ...
+  std::string fields_json;  // members of a JSON object, without braces; empty for none
+  bool operator==(const Event&) const = default;
+};
+
+/// The event as its line of events.jsonl, without the line end: {"t":12,"type":"phase",...}.
+std::string event_json(const Event& event);
+
+/// Hears a run. Called from the recorder's thread only, one call at a time, in order; must return
+/// quickly (hand work on) and must not call back into the recorder.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void on_row(const Row&) {}
+  virtual void on_event(const Event&) {}
+};
+
+}  // namespace tt::record
