@@ -10,7 +10,7 @@ function(tt_library name)
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   file(GLOB all CONFIGURE_DEPENDS ${dir}/*.cc)
   set(sources ${all})
-  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(/main|_(test|bench|fuzz))\\.cc$")
   list(TRANSFORM ARG_USES PREPEND "tt_")
   if(sources)
     add_library(tt_${name} STATIC ${sources})
@@ -24,10 +24,17 @@ function(tt_library name)
   tt_side_programs(${name} "${all}")
 endfunction()
 
-# tt_program(target folder USES ... LINK ...): the executable; its folder's sources other than
-# main.cc also form a library, so that they can be tested.
+# tt_program(target folder USES ... LINK ...): the executable, bin/<target>, from the folder's
+# main.cc; its other sources form a library, so that they can be tested.
 function(tt_program target folder)
   tt_library(${folder} ${ARGN})
+  set(main ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/main.cc)
+  if(EXISTS ${main})
+    add_executable(${target} ${main})
+    target_link_libraries(${target} PRIVATE tt_${folder})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+    tt_install_program(${target})
+  endif()
 endfunction()
 
 function(tt_side_programs name all)
