@@ -1,0 +1,49 @@
+// From comparisons to an answer: who wins each figure, and who is better for the use.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/compare.h"
+#include "analysis/figures.h"
+#include "analysis/input.h"
+#include "analysis/validity.h"
+
+namespace tt::analysis {
+
+/// Targets `a` and `b` by index; verdicts are said of `a`.
+struct PairComparison {
+  std::size_t a = 0;
+  std::size_t b = 0;
+  std::vector<Comparison> comparisons;  // compared_figures()
+};
+
+/// Who wins one figure: the target that is better than every other, with p-values adjusted for the
+/// number of others (Holm).
+struct Winner {
+  Figure figure;
+  std::optional<std::size_t> target;  // nullopt: nobody, for certain
+  bool tie = false;                   // all the same; else it cannot be told
+};
+
+/// The answer for the use. Nobody wins where a check fails or a success rate forbids it.
+struct Answer {
+  Figure primary;
+  std::optional<std::size_t> winner;
+  Verdict verdict = Verdict::kCannotTell;  // kBetter, kSame or kCannotTell
+  std::string headline;                    // one sentence
+  std::vector<std::string> details;        // what supports it and what speaks against it
+};
+
+/// `pairs` holds every pair a < b, each with the same figures.
+std::vector<Winner> find_winners(std::span<const PairComparison> pairs, std::size_t targets);
+
+/// `validity` is the worst level of the run's checks.
+Answer find_answer(const RunInput& run, std::span<const TargetSummary> targets,
+                   std::span<const PairComparison> pairs, std::span<const Winner> winners,
+                   Level validity);
+
+}  // namespace tt::analysis

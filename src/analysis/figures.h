@@ -1,0 +1,92 @@
+// The figures of one target: counts, tokens, distributions, rates, objectives.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/input.h"
+#include "analysis/metrics.h"
+#include "analysis/samples.h"
+#include "base/outcome.h"
+#include "stats/interval.h"
+
+namespace tt::analysis {
+
+inline constexpr std::array kShownQuantiles = {0.50, 0.90, 0.95, 0.99};
+
+struct QuantileFigure {
+  double quantile = 0.5;
+  double value = 0;
+  std::optional<stats::Interval> interval;  // nullopt: too few samples to tell
+};
+
+/// A sampled metric of one target, in the metric's unit. Empty vector and zeros for n = 0.
+struct Distribution {
+  MetricId metric = MetricId::kTtft;
+  std::uint64_t n = 0;
+  std::vector<QuantileFigure> quantiles;  // kShownQuantiles
+  double mean = 0;
+  std::optional<double> stddev;  // ddof 1; nullopt for n < 2
+  double min = 0;
+  double max = 0;
+
+  const QuantileFigure* at(double quantile) const;  // nullptr where there is none
+};
+
+/// Measured requests by fate. planned = sent + dropped; sent = ok + failed + cancelled.
+struct Counts {
+  std::uint64_t planned = 0;
+  std::uint64_t sent = 0;
+  std::uint64_t ok = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t cancelled = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t warmup = 0;                             // beside the measured ones
+  std::array<std::uint64_t, kStatusCount> by_status{};  // measured
+};
+
+/// Tokens of successful measured requests.
+struct Tokens {
+  std::uint64_t input = 0;
+  std::uint64_t output = 0;
+  double mean_input = 0;
+  double mean_output = 0;
+  std::array<std::uint64_t, 4> output_sources{};  // requests by TokenSource
+};
+
+struct RateFigure {
+  MetricId metric = MetricId::kOutputRate;
+  std::optional<double> value;
+  std::optional<stats::Interval> interval;
+};
+
+struct SloResult {
+  Slo slo;
+  std::optional<double> value;  // nullopt: nothing to judge by, so not met
+  std::optional<stats::Interval> interval;
+  bool met = false;
+  bool certain = false;  // the whole interval lies on one side of the limit
+};
+
+struct TargetSummary {
+  TargetInput target;
+  Counts counts;
+  Tokens tokens;
+  double seconds = 0;  // measured, summed over blocks
+  std::size_t blocks = 0;
+  std::vector<Distribution> distributions;  // every sampled metric, in the order of metrics()
+  std::vector<RateFigure> rates;            // every other one; goodput only with SLOs
+  std::vector<SloResult> slos;
+
+  const Distribution* distribution(MetricId metric) const;  // nullptr where there is none
+  const RateFigure* rate(MetricId metric) const;
+};
+
+/// Everything of one target that needs no other.
+TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows,
+                               std::span<const Slo> slos);
+
+}  // namespace tt::analysis

@@ -1,0 +1,62 @@
+// A run's answer: every target's figures, who wins, and whether to believe it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/answer.h"
+#include "analysis/compare.h"
+#include "analysis/figures.h"
+#include "analysis/input.h"
+#include "analysis/validity.h"
+#include "base/error.h"
+#include "record/row.h"
+
+namespace tt::analysis {
+
+/// Raised whenever a definition or a method changes, so that old and new results are told apart.
+inline constexpr int kMethodVersion = 1;
+
+struct RunSummary {
+  int method_version = kMethodVersion;
+  std::string run_id;
+  std::string scenario;
+  std::vector<TargetSummary> targets;
+  std::vector<PairComparison> pairs;
+  std::vector<Winner> winners;
+  Answer answer;
+  std::vector<Check> checks;
+  ClientVerdict client;
+  Level validity = Level::kPass;  // the worst of the checks
+  bool slos_met = true;
+
+  bool valid() const { return validity != Level::kFail; }
+};
+
+/// Pure: the same input gives the same summary. Any number of targets and rows, none included.
+RunSummary summarise(const RunInput& run, std::span<const record::Row> rows);
+
+/// Run A against run B, target by target.
+struct RunComparison {
+  struct Pair {
+    std::string a;  // target names
+    std::string b;
+    std::vector<Comparison> comparisons;
+    std::string headline;
+  };
+  std::string a_run;
+  std::string b_run;
+  std::vector<Pair> pairs;
+  std::vector<std::string> unmatched;  // targets that only one run has
+  std::vector<Check> checks;           // different loads or workloads, and each run's failed checks
+  bool comparable = true;              // no check failed
+};
+
+/// Targets are matched by name; where each run has a single one, those are matched. An error where
+/// nothing matches.
+Result<RunComparison> compare_runs(const RunInput& a, std::span<const record::Row> a_rows,
+                                   const RunInput& b, std::span<const record::Row> b_rows);
+
+}  // namespace tt::analysis
