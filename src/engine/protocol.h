@@ -152,6 +152,9 @@ struct ServerRequest {
   bool include_usage = false;
   bool continuous_usage = false;
   bool details = false;            // TGI parameters.details
+  /// The first member that strict engines do not know; empty: none. An engine whose traits refuse
+  /// unknown fields answers kInvalid.
+  std::string unknown_field;
 };
 
 struct ServerUsage {
@@ -171,8 +174,8 @@ struct ServerFault {
 struct ServerReply {
   int status = 200;
   std::string content_type = "application/json";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 /// What the stream's writer needs to know of its setting.
