@@ -69,11 +69,14 @@ struct RunCounts {
   bool operator==(const RunCounts&) const = default;
 };
 
-/// Whether the client was fast enough to be trusted. Latencies in nanoseconds, -1 where not known.
+/// Whether the client was fast enough to be trusted. Stored by name.
+enum class ClientVerdict : std::uint8_t { kUnknown, kOk, kBottleneck };
+std::string_view client_verdict_name(ClientVerdict verdict);
+
+/// Latencies in nanoseconds, -1 where not known.
 struct ClientHealth {
-  bool judged = false;  // false: nobody has judged yet
-  bool ok = false;      // false: the client was the bottleneck
-  std::string reason;   // why not
+  ClientVerdict verdict = ClientVerdict::kUnknown;
+  std::string reason;  // why it was the bottleneck
   Nanos lag_p50 = -1;
   Nanos lag_p99 = -1;
   Nanos lag_max = -1;
