@@ -1,0 +1,64 @@
+#include "load/flight_factory.h"
+
+#include <fmt/format.h>
+
+#include "net/http_client.h"
+
+namespace tt::load {
+namespace {
+
+std::string write_request(const LoadTarget& target, const engine::HttpRequest& http,
+                          const std::string& request_id, bool keep_alive) {
+  std::vector<net::Header> headers = target.headers;
+  headers.push_back({"Content-Type", "application/json"});
+  headers.push_back({"X-Request-Id", request_id});
+  // check_target has tried these headers, so this cannot fail; if it did, the server would refuse
+  // the empty request and the row would say so.
+  return net::format_request(http.method, target.url, http.path, headers, http.body, keep_alive)
+      .value_or("");
+}
+
+}  // namespace
+
+Result<void> check_target(const LoadTarget& target) {
+  const auto request = net::format_request("POST", target.url, "/", target.headers, "");
+  if (!request) return std::unexpected(request.error());
+  return {};
+}
+
+FlightFactory::FlightFactory(const workload::Plan& plan, const workload::Schedule& schedule,
+                             const workload::PromptSource& prompts, std::string id_prefix)
+    : plan_(plan), schedule_(schedule), prompts_(prompts), id_prefix_(std::move(id_prefix)) {}
+
+std::unique_ptr<Flight> FlightFactory::make(const LoadTarget& target, std::uint64_t index) const {
+  const workload::PlannedRequest planned = index < schedule_.requests.size()
+                                               ? schedule_.requests[index]
+                                               : workload::request_at(plan_, prompts_, index);
+  const engine::Prompt prompt = prompts_.prompt(planned.prompt, planned.input_tokens, target.fit);
+
+  engine::GenerateRequest ask;
+  ask.model = target.model;
+  ask.prompt = &prompt;
+  ask.max_tokens = planned.output_tokens;
+  ask.force_length = plan_.workload.force_length;
+  ask.temperature = plan_.workload.temperature;
+  ask.extra_body = target.extra_body;
+  const engine::HttpRequest http = target.protocol->build(ask, *target.engine);
+
+  auto flight = std::make_unique<Flight>();
+  record::Row& row = flight->row;
+  row.index = index;
+  row.target = target.index;
+  row.request_id = fmt::format("{}-{}-{}", id_prefix_, target.index, index);
+  row.planned_input_tokens = planned.input_tokens;
+  row.planned_output_tokens = planned.output_tokens;
+  flight->request = write_request(target, http, row.request_id, plan_.reuse_connections);
+  flight->reader = target.protocol->reader(*target.engine);
+  if (plan_.keep_texts) {
+    flight->prompt = prompt.joined();
+    flight->reader->keep_text(&flight->answer);
+  }
+  return flight;
+}
+
+}  // namespace tt::load

@@ -1,0 +1,91 @@
+#include "load/load.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace tt::load {
+
+std::uint32_t default_workers(const workload::Plan& plan, std::uint32_t cores) {
+  constexpr double kPerWorker = 500;
+  double weight = 1;
+  std::uint32_t shares = UINT32_MAX;
+  if (const auto* closed = std::get_if<workload::Concurrency>(&plan.load)) {
+    weight = closed->users;
+    shares = closed->users;
+  } else {
+    const auto& rate = std::get<workload::Rate>(plan.load);
+    weight = rate.per_second;
+    if (rate.max_in_flight > 0) shares = rate.max_in_flight;
+  }
+  if (plan.order == workload::Order::kTogether) weight *= static_cast<double>(plan.targets.size());
+  const auto wanted = static_cast<std::uint32_t>(std::min(weight / kPerWorker, 1024.0)) + 1;
+  return std::max(1u, std::min({wanted, cores, shares}));
+}
+
+Load::Load(LoadSetup setup, RowSink& sink)
+    : setup_(std::move(setup)),
+      factory_(setup_.plan, setup_.schedule, setup_.prompts, setup_.id_prefix),
+      breakers_(setup_.targets.size()),
+      counters_(setup_.targets.size()),
+      next_indices_(setup_.targets.size(), 0),
+      stage_{.plan = setup_.plan,
+             .schedule = setup_.schedule,
+             .factory = factory_,
+             .targets = setup_.targets,
+             .breakers = breakers_,
+             .counters = counters_,
+             .stop_mode = stop_mode_,
+             .epoch = setup_.epoch} {
+  recorder_ = std::make_unique<Recorder>(setup_.workers, sink, counters_);
+  for (std::uint32_t i = 0; i < setup_.workers; ++i) {
+    workers_.push_back(
+        std::make_unique<Worker>(stage_, WorkerShare{i, setup_.workers}, recorder_->lane(i)));
+  }
+}
+
+Load::~Load() {
+  recorder_.reset();  // first: it takes what the workers' lanes still hold
+}
+
+void Load::play(const Round& round) {
+  std::vector<std::uint64_t> first;
+  for (const Stint& stint : round) first.push_back(next_indices_[stint.target]);
+  const Nanos start = steady_now() - setup_.epoch;
+  {
+    std::vector<std::jthread> threads;
+    for (auto& worker : workers_) {
+      threads.emplace_back(
+          [&round, &first, start, w = worker.get()] { w->play(round, first, start); });
+    }
+  }
+  for (std::size_t i = 0; i < round.size(); ++i) {
+    std::uint64_t& next = next_indices_[round[i].target];
+    for (const auto& worker : workers_) next = std::max(next, worker->next_index(i));
+  }
+}
+
+void Load::stop(StopMode mode) {
+  StopMode current = stop_mode_.load(std::memory_order_relaxed);
+  while (current < mode && !stop_mode_.compare_exchange_weak(current, mode)) continue;
+}
+
+ClientMeasure Load::measure() const {
+  LagMeter lags;
+  ClientMeasure measure;
+  for (const auto& worker : workers_) {
+    const WorkerHealth& health = worker->health();
+    lags.merge(health.lags);
+    if (health.wall > 0) {
+      const double share = static_cast<double>(health.cpu) / static_cast<double>(health.wall);
+      measure.cpu_share = std::max(measure.cpu_share, share);
+    }
+    measure.busiest_second = std::max(measure.busiest_second, health.busiest_second);
+  }
+  measure.stamped_reads = lags.count();
+  measure.lag_p50 = lags.quantile(0.5);
+  measure.lag_p99 = lags.quantile(0.99);
+  measure.lag_max = lags.max();
+  return measure;
+}
+
+}  // namespace tt::load

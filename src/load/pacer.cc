@@ -1,0 +1,143 @@
+#include "load/pacer.h"
+
+#include <deque>
+
+namespace tt::load {
+namespace {
+
+// The smallest index >= first that belongs to this worker.
+std::uint64_t own_index(std::uint64_t first, WorkerShare share) {
+  const std::uint64_t ahead = (share.index + share.count - first % share.count) % share.count;
+  return first + ahead;
+}
+
+class ClosedPacer final : public Pacer {
+ public:
+  ClosedPacer(const Stint& stint, WorkerShare share, std::uint32_t users, std::uint64_t first,
+              Nanos start)
+      : warmup_(stint.warmup),
+        duration_(stint.duration),
+        step_(share.count),
+        next_(own_index(first, share)),
+        quota_(quota(stint.count, share, next_ - first)),
+        start_(start),
+        free_(users, start) {}
+
+  std::optional<Due> take(Nanos now) override {
+    if (free_.empty() || exhausted(now)) return std::nullopt;
+    Due due{.index = next_, .planned = free_.front()};
+    due.warmup = workload::in_warmup(warmup_, next_, now - start_);
+    if (!due.warmup) {
+      if (end_ == kNever && duration_ > 0) end_ = now + duration_;
+      if (quota_) --*quota_;
+    }
+    free_.pop_front();
+    next_ += step_;
+    return due;
+  }
+  void ended(Nanos now) override { free_.push_back(now); }
+  Nanos next_due() const override { return free_.empty() ? kNever : free_.front(); }
+  bool exhausted(Nanos now) const override {
+    return quota_ == 0u || (end_ != kNever && now >= end_);
+  }
+  std::optional<std::uint64_t> upcoming(std::size_t ahead) const override {
+    return quota_ && *quota_ <= ahead ? std::nullopt : std::optional(next_ + ahead * step_);
+  }
+  std::optional<Due> give_up(Nanos now) override {
+    if (!quota_ || *quota_ == 0) return std::nullopt;
+    --*quota_;
+    const Due due{.index = next_, .planned = now, .dropped = true};
+    next_ += step_;
+    return due;
+  }
+
+ private:
+  // How many of `count` requests dealt out from `first` fall to the worker that is `ahead` of it.
+  static std::optional<std::uint64_t> quota(std::uint64_t count, WorkerShare share,
+                                            std::uint64_t ahead) {
+    if (count == 0) return std::nullopt;
+    return count / share.count + (ahead < count % share.count ? 1 : 0);
+  }
+
+  workload::Warmup warmup_;
+  Nanos duration_;
+  std::uint64_t step_;
+  std::uint64_t next_;
+  std::optional<std::uint64_t> quota_;  // measured requests still to send; none: no limit
+  Nanos start_;
+  Nanos end_ = kNever;      // known once the first measured request has left
+  std::deque<Nanos> free_;  // when each free slot came free, oldest first
+};
+
+class OpenPacer final : public Pacer {
+ public:
+  OpenPacer(const Stint& stint, WorkerShare share,
+            std::span<const workload::PlannedRequest> schedule, std::uint32_t max_in_flight,
+            Nanos start)
+      : warmup_(stint.warmup),
+        schedule_(schedule),
+        step_(share.count),
+        next_(own_index(stint.first, share)),
+        last_(stint.last),
+        offset_(start - stint.origin),
+        cap_(max_in_flight) {}
+
+  std::optional<Due> take(Nanos now) override {
+    if (next_ >= last_) return std::nullopt;
+    if (planned() > now) return std::nullopt;
+    const Due due = due_now(cap_ > 0 && in_flight_ >= cap_);
+    next_ += step_;
+    if (!due.dropped) ++in_flight_;
+    return due;
+  }
+  void ended(Nanos) override { --in_flight_; }
+  Nanos next_due() const override { return next_ >= last_ ? kNever : planned(); }
+  bool exhausted(Nanos) const override { return next_ >= last_; }
+  std::optional<std::uint64_t> upcoming(std::size_t ahead) const override {
+    const std::uint64_t index = next_ + ahead * step_;
+    return index < last_ ? std::optional(index) : std::nullopt;
+  }
+  std::optional<Due> give_up(Nanos) override {
+    if (next_ >= last_) return std::nullopt;
+    const Due due = due_now(true);
+    next_ += step_;
+    return due;
+  }
+
+ private:
+  Nanos planned() const { return schedule_[next_].at + offset_; }
+  Due due_now(bool dropped) const {
+    return {.index = next_,
+            .planned = planned(),
+            .warmup = workload::in_warmup(warmup_, next_, schedule_[next_].at),
+            .dropped = dropped};
+  }
+
+  workload::Warmup warmup_;
+  std::span<const workload::PlannedRequest> schedule_;
+  std::uint64_t step_;
+  std::uint64_t next_;
+  std::uint64_t last_;
+  Nanos offset_;
+  std::uint32_t cap_;
+  std::uint32_t in_flight_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Pacer> make_closed_pacer(const Stint& stint, WorkerShare share, std::uint32_t users,
+                                         std::uint64_t first, Nanos start) {
+  return std::make_unique<ClosedPacer>(stint, share, users, first, start);
+}
+
+std::unique_ptr<Pacer> make_open_pacer(const Stint& stint, WorkerShare share,
+                                       std::span<const workload::PlannedRequest> schedule,
+                                       std::uint32_t max_in_flight, Nanos start) {
+  return std::make_unique<OpenPacer>(stint, share, schedule, max_in_flight, start);
+}
+
+std::uint32_t share_of(std::uint32_t total, WorkerShare share) {
+  return total / share.count + (share.index < total % share.count ? 1 : 0);
+}
+
+}  // namespace tt::load

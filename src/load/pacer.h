@@ -1,0 +1,64 @@
+// Decides which request leaves when: the load shape at work on one worker for one stint. Pure: told
+// the time, never asks for it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "base/time.h"
+#include "load/stint.h"
+#include "workload/schedule.h"
+
+namespace tt::load {
+
+/// A request that should leave now.
+struct Due {
+  std::uint64_t index = 0;
+  Nanos planned = 0;     // on the run's clock
+  bool warmup = false;   // sent and recorded, but left out of every figure
+  bool dropped = false;  // the cap on requests in flight forbids it: record it, do not send
+};
+
+/// The share of one worker among `count`. Requests are dealt out round robin, so workers need not
+/// talk: worker `index` plays the requests index, index + count, ...
+struct WorkerShare {
+  std::uint32_t index = 0;
+  std::uint32_t count = 1;
+};
+
+class Pacer {
+ public:
+  virtual ~Pacer() = default;
+  /// The next request that is due at `now`, or nothing. To be called until it returns nothing.
+  virtual std::optional<Due> take(Nanos now) = 0;
+  /// One request that take() gave (and did not drop) has ended at `now`.
+  virtual void ended(Nanos now) = 0;
+  /// When take() may have something next; kNever: not before a request ends (or never again).
+  virtual Nanos next_due() const = 0;
+  /// True once take() will never give anything again.
+  virtual bool exhausted(Nanos now) const = 0;
+  /// The index that take() gives after `ahead` others: lets the worker build requests ahead of
+  /// their time. nullopt: none.
+  virtual std::optional<std::uint64_t> upcoming(std::size_t ahead) const = 0;
+  /// Requests that were planned for this worker and stint but will not be sent, when the target is
+  /// given up: one index a call, for the record of drops. Without a fixed list: nothing.
+  virtual std::optional<Due> give_up(Nanos now) = 0;
+};
+
+/// Closed loop: `users` in flight on this worker. A request's planned instant is when its slot came
+/// free. `first` is the target's next unused index; this worker starts at the first of its own.
+std::unique_ptr<Pacer> make_closed_pacer(const Stint& stint, WorkerShare share, std::uint32_t users,
+                                         std::uint64_t first, Nanos start);
+
+/// Open loop: requests leave at start + (at - stint.origin), never later because of answers.
+/// `max_in_flight` is this worker's share of the cap; 0: none. `schedule` must outlive the pacer.
+std::unique_ptr<Pacer> make_open_pacer(const Stint& stint, WorkerShare share,
+                                       std::span<const workload::PlannedRequest> schedule,
+                                       std::uint32_t max_in_flight, Nanos start);
+
+/// Splits `total` users (or a cap) over workers: the first ones get the remainder.
+std::uint32_t share_of(std::uint32_t total, WorkerShare share);
+
+}  // namespace tt::load

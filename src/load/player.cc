@@ -1,0 +1,178 @@
+#include "load/player.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace tt::load {
+namespace {
+
+// How often timeouts are looked at: their precision.
+constexpr Nanos kTimeoutTick = 20 * kMillisecond;
+// Requests built ahead: enough for a burst, little enough to stay in the cache.
+constexpr std::size_t kPreparedAhead = 16;
+
+struct Expiry {
+  Status status = Status::kOk;
+  Nanos limit = 0;
+};
+
+Expiry expiry_of(const Flight& flight, const workload::Timeouts& limits, Nanos now) {
+  const record::Row& row = flight.row;
+  if (row.sent == kNever) return {};  // still connecting: the wire watches that
+  const auto over = [now](Nanos limit, Nanos since) { return limit > 0 && now - since >= limit; };
+  if (over(limits.total, row.sent)) return {Status::kTotalTimeout, limits.total};
+  if (!flight.first_token_seen()) {
+    return over(limits.first_token, row.sent)
+               ? Expiry{Status::kFirstTokenTimeout, limits.first_token}
+               : Expiry{};
+  }
+  const Nanos alive = std::max(flight.last_read, row.first_token);
+  return over(limits.gap, alive) ? Expiry{Status::kGapTimeout, limits.gap} : Expiry{};
+}
+
+// What the worker can tell without reading the stream: enough to give up on a broken target.
+bool looks_answered(const Flight& flight) {
+  return flight.transport == Status::kOk && flight.row.http_code == 200 &&
+         flight.first_token_seen();
+}
+
+}  // namespace
+
+Player::Player(std::unique_ptr<Pacer> pacer, MakeFlight make, const workload::Timeouts& timeouts,
+               Breaker& breaker, Wire& wire, Outbox& outbox, std::uint32_t block,
+               std::uint32_t worker)
+    : pacer_(std::move(pacer)),
+      make_(std::move(make)),
+      timeouts_(timeouts),
+      breaker_(breaker),
+      wire_(wire),
+      outbox_(outbox),
+      block_(block),
+      worker_(worker) {}
+
+void Player::tick(Nanos now) {
+  send_due(now);
+  if (now >= next_timeout_check_) {
+    enforce_timeouts(now);
+    next_timeout_check_ = now + kTimeoutTick;
+  }
+}
+
+void Player::send_due(Nanos now) {
+  while (mode_ == StopMode::kPlay) {
+    if (breaker_.open()) return give_up(now);
+    const auto due = pacer_->take(now);
+    if (!due) return;
+    next_index_ = due->index + 1;
+    if (due->dropped) {
+      drop(*due, "the cap on requests in flight (max_in_flight) was reached");
+    } else {
+      launch(*due, now);
+    }
+  }
+}
+
+void Player::launch(const Due& due, Nanos now) {
+  auto flight = flight_for(due);
+  flight->place = flights_.size();
+  flights_.push_back(std::move(flight));
+  ++sent_;
+  next_timeout_check_ = std::min(next_timeout_check_, now + kTimeoutTick);
+  wire_.start(*flights_.back());
+}
+
+void Player::drop(const Due& due, const char* why) {
+  auto flight = flight_for(due);
+  flight->transport = Status::kDropped;
+  flight->transport_error = why;
+  outbox_.post({.owned = std::move(flight)});
+}
+
+void Player::give_up(Nanos now) {
+  mode_ = StopMode::kDrain;
+  while (const auto due = pacer_->give_up(now)) {
+    drop(*due, "the target was given up after too many failures");
+  }
+}
+
+std::unique_ptr<Flight> Player::flight_for(const Due& due) {
+  std::unique_ptr<Flight> flight;
+  if (!prepared_.empty() && prepared_.front()->row.index == due.index) {
+    flight = std::move(prepared_.front());
+    prepared_.pop_front();
+  } else {
+    flight = make_(due.index);
+  }
+  flight->row.planned = due.planned;
+  flight->row.warmup = due.warmup;
+  flight->row.block = block_;
+  flight->row.worker = worker_;
+  return flight;
+}
+
+bool Player::prepare_one() {
+  if (mode_ != StopMode::kPlay || prepared_.size() >= kPreparedAhead) return false;
+  const auto index = pacer_->upcoming(prepared_.size());
+  if (!index) return false;
+  prepared_.push_back(make_(*index));
+  return true;
+}
+
+void Player::enforce_timeouts(Nanos now) {
+  // abort() may end flights at once, which reorders the list: go from the back.
+  for (std::size_t i = flights_.size(); i-- > 0;) {
+    if (i >= flights_.size()) continue;
+    Flight& flight = *flights_[i];
+    if (flight.transport != Status::kOk) continue;  // already ending
+    const Expiry expiry = expiry_of(flight, timeouts_, now);
+    if (expiry.status == Status::kOk) continue;
+    flight.transport = expiry.status;
+    flight.transport_error =
+        fmt::format("{} after {}", status_name(expiry.status), format_duration(expiry.limit));
+    wire_.abort(flight);
+  }
+}
+
+Nanos Player::next_wake(Nanos now) const {
+  Nanos wake = kNever;
+  if (mode_ == StopMode::kPlay && !pacer_->exhausted(now)) wake = pacer_->next_due();
+  if (!flights_.empty() && (wake == kNever || next_timeout_check_ < wake)) {
+    wake = next_timeout_check_;
+  }
+  return wake;
+}
+
+void Player::ended(Flight& flight, Nanos now) {
+  if (flight.row.end == kNever) flight.row.end = now;
+  breaker_.note(looks_answered(flight) || flight.transport == Status::kCancelled);
+  const std::size_t place = flight.place;
+  std::unique_ptr<Flight> owned = std::move(flights_[place]);
+  if (place + 1 != flights_.size()) {
+    flights_[place] = std::move(flights_.back());
+    flights_[place]->place = place;
+  }
+  flights_.pop_back();
+  outbox_.post({.owned = std::move(owned)});
+  pacer_->ended(now);
+}
+
+void Player::stop(StopMode mode) {
+  if (mode > mode_) mode_ = mode;
+  if (mode_ != StopMode::kAbort) return;
+  for (std::size_t i = flights_.size(); i-- > 0;) {
+    if (i >= flights_.size() || flights_[i]->transport != Status::kOk) continue;
+    flights_[i]->transport = Status::kCancelled;
+    flights_[i]->transport_error = "stopped by the user";
+    wire_.abort(*flights_[i]);
+  }
+}
+
+bool Player::done(Nanos now) const {
+  return flights_.empty() && (mode_ != StopMode::kPlay || pacer_->exhausted(now));
+}
+
+}  // namespace tt::load

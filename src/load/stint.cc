@@ -1,0 +1,89 @@
+#include "load/stint.h"
+
+#include <algorithm>
+
+namespace tt::load {
+namespace {
+
+using workload::Order;
+using workload::Plan;
+using workload::PlannedRequest;
+using workload::Schedule;
+
+// Part `i` of `total` cut into `parts` nearly equal whole parts.
+std::uint64_t part(std::uint64_t total, std::uint32_t parts, std::uint32_t i) {
+  return total / parts + (i < total % parts ? 1 : 0);
+}
+
+Stint closed_stint(const Plan& plan, std::uint32_t block, std::uint32_t blocks) {
+  Stint stint{.block = block};
+  if (block == 0) stint.warmup = plan.warmup;
+  if (plan.stop.duration) {
+    stint.duration =
+        static_cast<Nanos>(part(static_cast<std::uint64_t>(*plan.stop.duration), blocks, block));
+  }
+  if (plan.stop.requests) stint.count = part(*plan.stop.requests, blocks, block);
+  return stint;
+}
+
+// Open loop: windows of equal length on the schedule's time axis; the first also holds the warm-up.
+// Where only a number of requests ends the load, windows of equal counts.
+std::vector<Stint> open_stints(const Plan& plan, const Schedule& schedule, std::uint32_t blocks) {
+  const auto& requests = schedule.requests;
+  const auto index_at = [&](Nanos t) {
+    const auto it = std::lower_bound(requests.begin(), requests.end(), t,
+                                     [](const PlannedRequest& r, Nanos x) { return r.at < x; });
+    return static_cast<std::uint64_t>(it - requests.begin());
+  };
+  std::vector<Stint> stints;
+  std::uint64_t first = 0;
+  Nanos origin = 0;
+  for (std::uint32_t block = 0; block < blocks; ++block) {
+    Stint stint{.block = block, .warmup = plan.warmup, .first = first, .origin = origin};
+    const bool final_block = block + 1 == blocks;
+    if (plan.stop.duration) {
+      const Nanos length =
+          static_cast<Nanos>(part(static_cast<std::uint64_t>(schedule.duration), blocks, block));
+      stint.last = final_block ? requests.size() : index_at(origin + length);
+      origin += length;
+    } else {
+      stint.last = first + part(requests.size(), blocks, block);
+      origin = stint.last < requests.size() ? requests[stint.last].at : origin;
+    }
+    first = stint.last;
+    stints.push_back(stint);
+  }
+  return stints;
+}
+
+std::uint32_t blocks_of(const Plan& plan) {
+  return plan.order == Order::kInterleaved ? std::max(plan.blocks, 1u) : 1;
+}
+
+}  // namespace
+
+std::vector<Round> cut_into_rounds(const Plan& plan, const Schedule& schedule) {
+  std::uint32_t blocks = blocks_of(plan);
+  if (plan.stop.requests) {  // no empty blocks
+    blocks = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(*plan.stop.requests, 1, blocks));
+  }
+  std::vector<Stint> per_target;
+  if (schedule.open_loop) {
+    per_target = open_stints(plan, schedule, blocks);
+  } else {
+    for (std::uint32_t b = 0; b < blocks; ++b) per_target.push_back(closed_stint(plan, b, blocks));
+  }
+  std::vector<Round> rounds;
+  const auto targets = static_cast<std::uint32_t>(plan.targets.size());
+  for (const Stint& stint : per_target) {
+    if (plan.order == Order::kTogether) rounds.emplace_back();
+    for (std::uint32_t t = 0; t < targets; ++t) {
+      if (plan.order != Order::kTogether) rounds.emplace_back();
+      rounds.back().push_back(stint);
+      rounds.back().back().target = t;
+    }
+  }
+  return rounds;
+}
+
+}  // namespace tt::load
