@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -79,14 +80,24 @@ JournalWriter::~JournalWriter() {
 }
 
 Result<JournalWriter> JournalWriter::create(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (::access(path.c_str(), F_OK) == 0) {
+    return fail(ErrorCode::kAlreadyExists, "there is a journal already", path);
+  }
+  // Locked before it has its name: nobody may take a journal that is just being born for an
+  // orphan's, and recover it.
+  const std::string unnamed = path + ".new";
+  const int fd = ::open(unnamed.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd < 0) return std::unexpected(io_error("cannot create the journal", path, errno));
   JournalWriter writer(fd, path);
+  Result<void> done;
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    return std::unexpected(io_error("cannot lock the journal", path, errno));
+    done = std::unexpected(io_error("cannot lock the journal", path, errno));
+  } else if (done = writer.flush(); done && std::rename(unnamed.c_str(), path.c_str()) != 0) {
+    done = std::unexpected(io_error("cannot name the journal", path, errno));
   }
-  if (auto done = writer.flush(); !done) return std::unexpected(done.error());
-  return writer;
+  if (done) return writer;
+  ::unlink(unnamed.c_str());
+  return std::unexpected(done.error());
 }
 
 Result<JournalWriter> JournalWriter::on_descriptor(int fd, std::string name) {

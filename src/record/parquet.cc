@@ -1,0 +1,366 @@
+#include "record/parquet.h"
+
+#include <cstring>
+#include <set>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <unistd.h>
+
+#include "record/columns.h"
+#include "record/duck.h"
+#include "record/file.h"
+
+namespace tt::record {
+namespace {
+
+// A chunk ends early when its rows hold this many list items, so that long streams do not make a
+// chunk of 2,048 rows large.
+constexpr std::size_t kItemsPerChunk = 1 << 18;
+constexpr std::size_t kRowGroupBytes = 32 << 20;
+
+// Foreign bytes (an engine's error text) need not be UTF-8, but a VARCHAR must be.
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t length = 1;
+    while (length <= 4 && !simdjson::validate_utf8(text.data(), std::min(length, text.size())))
+      ++length;
+    const bool good = length <= std::min<std::size_t>(4, text.size());
+    out += good ? text.substr(0, length) : "\xef\xbf\xbd";
+    text.remove_prefix(good ? length : 1);
+  }
+  return out;
+}
+
+void put_text(duckdb_vector vector, idx_t at, std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) {
+    duckdb_vector_assign_string_element_len(vector, at, text.data(), text.size());
+  } else {
+    const std::string clean = valid_utf8(text);
+    duckdb_vector_assign_string_element_len(vector, at, clean.data(), clean.size());
+  }
+}
+
+// --- Rows into vectors -----------------------------------------------------------------------
+
+template <class Column>
+void fill_numbers(duckdb_vector vector, std::span<const Row> rows, typename Column::Value null) {
+  using Value = typename Column::Value;
+  auto* data = static_cast<Value*>(duckdb_vector_get_data(vector));
+  uint64_t* validity = nullptr;
+  for (idx_t i = 0; i < rows.size(); ++i) {
+    data[i] = Column::of(rows[i]);
+    if (data[i] != null) continue;
+    if (validity == nullptr) {
+      duckdb_vector_ensure_validity_writable(vector);
+      validity = duckdb_vector_get_validity(vector);
+    }
+    duckdb_validity_set_row_invalid(validity, i);
+  }
+}
+
+template <class Column>
+void fill_lists(duckdb_vector vector, std::span<const Row> rows) {
+  using Item = typename Column::Value::value_type;
+  std::size_t items = 0;
+  for (const Row& row : rows) items += Column::of(row).size();
+  duckdb_list_vector_reserve(vector, items);
+  duckdb_list_vector_set_size(vector, items);
+  auto* entries = static_cast<duckdb_list_entry*>(duckdb_vector_get_data(vector));
+  auto* data = static_cast<Item*>(duckdb_vector_get_data(duckdb_list_vector_get_child(vector)));
+  std::size_t at = 0;
+  for (idx_t i = 0; i < rows.size(); ++i) {
+    const auto& list = Column::of(rows[i]);
+    entries[i] = {at, list.size()};
+    if (!list.empty()) std::memcpy(data + at, list.data(), list.size() * sizeof(Item));
+    at += list.size();
+  }
+}
+
+template <class Column>
+void fill(duckdb_vector vector, std::span<const Row> rows) {
+  constexpr ColumnKind kKind = Column::kKind;
+  if constexpr (kKind == ColumnKind::kInstant) {
+    fill_numbers<Column>(vector, rows, kNever);
+  } else if constexpr (kKind == ColumnKind::kDuration) {
+    fill_numbers<Column>(vector, rows, -1);
+  } else if constexpr (kKind == ColumnKind::kInstantList || kKind == ColumnKind::kCountList) {
+    fill_lists<Column>(vector, rows);
+  } else if constexpr (kKind == ColumnKind::kText) {
+    for (idx_t i = 0; i < rows.size(); ++i) put_text(vector, i, Column::of(rows[i]));
+  } else if constexpr (kKind == ColumnKind::kStatus) {
+    for (idx_t i = 0; i < rows.size(); ++i) put_text(vector, i, status_name(Column::of(rows[i])));
+  } else if constexpr (kKind == ColumnKind::kTokenSource) {
+    for (idx_t i = 0; i < rows.size(); ++i) {
+      put_text(vector, i, token_source_name(Column::of(rows[i])));
+    }
+  } else {
+    auto* data = static_cast<typename Column::Value*>(duckdb_vector_get_data(vector));
+    for (idx_t i = 0; i < rows.size(); ++i) data[i] = Column::of(rows[i]);
+  }
+}
+
+// --- Vectors into rows -----------------------------------------------------------------------
+
+template <class Column>
+void take_list(duckdb_vector vector, idx_t i, typename Column::Value& list) {
+  using Item = typename Column::Value::value_type;
+  const auto entry = static_cast<duckdb_list_entry*>(duckdb_vector_get_data(vector))[i];
+  const auto* data =
+      static_cast<const Item*>(duckdb_vector_get_data(duckdb_list_vector_get_child(vector)));
+  list.assign(data + entry.offset, data + entry.offset + entry.length);
+}
+
+// False where the cell holds a name that we do not know.
+template <class Column>
+bool take(duckdb_vector vector, idx_t i, Row& row) {
+  constexpr ColumnKind kKind = Column::kKind;
+  if (duck_is_null(vector, i)) return true;  // the empty row's value is what NULL means
+  auto& value = Column::of(row);
+  void* data = duckdb_vector_get_data(vector);
+  if constexpr (kKind == ColumnKind::kInstantList || kKind == ColumnKind::kCountList) {
+    take_list<Column>(vector, i, value);
+  } else if constexpr (kKind == ColumnKind::kText) {
+    value = duck_text(static_cast<duckdb_string_t*>(data)[i]);
+  } else if constexpr (kKind == ColumnKind::kStatus || kKind == ColumnKind::kTokenSource) {
+    const std::string_view name = duck_text(static_cast<duckdb_string_t*>(data)[i]);
+    const auto known = [&] {
+      if constexpr (kKind == ColumnKind::kStatus)
+        return status_from_name(name);
+      else
+        return token_source_from_name(name);
+    }();
+    if (!known) return false;
+    value = *known;
+  } else {
+    value = static_cast<const typename Column::Value*>(data)[i];
+  }
+  return true;
+}
+
+// --- Writing a file from a table function ------------------------------------------------------
+// DuckDB pulls chunks from us and streams them into the file, so nothing is held but a row group.
+
+struct ChunkFeed {
+  std::vector<std::pair<std::string_view, std::string_view>> columns;  // name, SQL type
+  std::function<idx_t(duckdb_data_chunk)> next;                        // 0: no more
+};
+
+void bind_feed(duckdb_bind_info info) {
+  const auto* feed = static_cast<const ChunkFeed*>(duckdb_bind_get_extra_info(info));
+  for (const auto& [name, type] : feed->columns) {
+    duckdb_bind_add_result_column(info, std::string(name).c_str(), duck_type(type).get());
+  }
+}
+
+void init_feed(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }
+
+void call_feed(duckdb_function_info info, duckdb_data_chunk output) {
+  const auto* feed = static_cast<const ChunkFeed*>(duckdb_function_get_extra_info(info));
+  try {
+    duckdb_data_chunk_set_size(output, feed->next(output));
+  } catch (const std::exception& e) {  // never through C frames
+    duckdb_function_set_error(info, e.what());
+  }
+}
+
+Result<void> write_parquet(const std::string& path, ChunkFeed& feed) {
+  auto session = DuckSession::open();
+  if (!session) return std::unexpected(session.error());
+  DuckFunction function(duckdb_create_table_function());
+  duckdb_table_function_set_name(function.get(), "feed");
+  duckdb_table_function_set_extra_info(function.get(), &feed, nullptr);
+  duckdb_table_function_set_bind(function.get(), bind_feed);
+  duckdb_table_function_set_init(function.get(), init_feed);
+  duckdb_table_function_set_function(function.get(), call_feed);
+  if (duckdb_register_table_function(session->connection(), function.get()) != DuckDBSuccess) {
+    return fail(ErrorCode::kInternal, "DuckDB refuses the table function", path);
+  }
+  const std::string temporary = path + ".tmp";
+  auto done = session->run(
+      fmt::format("COPY (SELECT * FROM feed()) TO {} (FORMAT parquet, PARQUET_VERSION v2, "
+                  "COMPRESSION zstd, ROW_GROUP_SIZE_BYTES {})",
+                  sql_text(temporary), kRowGroupBytes),
+      path);
+  if (!done) {
+    ::unlink(temporary.c_str());
+    done.error().code = ErrorCode::kIo;
+    return done;
+  }
+  return publish_file(temporary, path);
+}
+
+}  // namespace
+
+Result<std::uint64_t> write_rows(const std::string& path, const RowSource& next) {
+  ChunkFeed feed;
+  for (const ColumnInfo& column : columns())
+    feed.columns.emplace_back(column.name, column.sql_type);
+  std::vector<Row> batch;
+  batch.reserve(duckdb_vector_size());
+  std::uint64_t count = 0;
+  bool more = true;
+  feed.next = [&](duckdb_data_chunk chunk) -> idx_t {
+    batch.clear();
+    std::size_t items = 0;
+    while (more && batch.size() < duckdb_vector_size() && items < kItemsPerChunk) {
+      Row& row = batch.emplace_back();
+      more = next(row);
+      if (more)
+        items += row.chunk_at.size();
+      else
+        batch.pop_back();
+    }
+    idx_t at = 0;
+    for_each_column([&](const auto& column) {
+      fill<std::remove_cvref_t<decltype(column)>>(duckdb_data_chunk_get_vector(chunk, at++), batch);
+    });
+    count += batch.size();
+    return batch.size();
+  };
+  if (auto done = write_parquet(path, feed); !done) return std::unexpected(done.error());
+  return count;
+}
+
+Result<std::uint64_t> write_rows(const std::string& path, std::span<const Row> rows) {
+  std::size_t at = 0;
+  return write_rows(path, [&](Row& row) {
+    if (at == rows.size()) return false;
+    row = rows[at++];
+    return true;
+  });
+}
+
+Result<std::uint64_t> write_texts(const std::string& path, const TextSource& next) {
+  ChunkFeed feed;
+  feed.columns = {{"index", "UBIGINT"}, {"prompt", "VARCHAR"}, {"answer", "VARCHAR"}};
+  std::uint64_t count = 0;
+  TextRow text;
+  feed.next = [&](duckdb_data_chunk chunk) {
+    auto* index =
+        static_cast<uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+    idx_t size = 0;
+    while (size < duckdb_vector_size() && next(text)) {
+      index[size] = text.index;
+      put_text(duckdb_data_chunk_get_vector(chunk, 1), size, text.prompt);
+      put_text(duckdb_data_chunk_get_vector(chunk, 2), size, text.answer);
+      ++size;
+    }
+    count += size;
+    return size;
+  };
+  if (auto done = write_parquet(path, feed); !done) return std::unexpected(done.error());
+  return count;
+}
+
+namespace {
+
+Result<std::set<std::string>> column_names(DuckSession& session, const std::string& path) {
+  std::set<std::string> names;
+  const auto done =
+      session.run(fmt::format("SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet({}))",
+                              sql_path(path)),
+                  path, [&](duckdb_data_chunk chunk) {
+                    auto* cells = static_cast<duckdb_string_t*>(
+                        duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+                    for (idx_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i)
+                      names.emplace(duck_text(cells[i]));
+                    return true;
+                  });
+  if (!done) return std::unexpected(done.error());
+  return names;
+}
+
+// Every column of ours in order, NULL where the file lacks it.
+std::string select_rows(const std::set<std::string>& present, const std::string& path) {
+  std::string list;
+  for (const ColumnInfo& column : columns()) {
+    if (!list.empty()) list += ", ";
+    const bool there = present.contains(std::string(column.name));
+    list += fmt::format("CAST({} AS {})", there ? fmt::format("\"{}\"", column.name) : "NULL",
+                        column.sql_type);
+  }
+  return fmt::format("SELECT {} FROM read_parquet({})", list, sql_path(path));
+}
+
+Result<void> check_readable(const std::string& path) {
+  if (::access(path.c_str(), R_OK) == 0) return {};
+  return std::unexpected(io_error("cannot read", path, errno));
+}
+
+}  // namespace
+
+Result<std::uint64_t> visit_rows(const std::string& path, const std::function<void(Row&&)>& visit) {
+  if (auto readable = check_readable(path); !readable) return std::unexpected(readable.error());
+  auto session = DuckSession::open();
+  if (!session) return std::unexpected(session.error());
+  const auto present = column_names(*session, path);
+  if (!present) return std::unexpected(present.error());
+  if (!present->contains("status") || !present->contains("index")) {
+    return fail(ErrorCode::kInvalidInput,
+                "these are not request rows (no columns index and status)", path);
+  }
+
+  std::uint64_t count = 0;
+  std::string_view fault;
+  const auto take_chunk = [&](duckdb_data_chunk chunk) {
+    std::vector<Row> rows(duckdb_data_chunk_get_size(chunk));
+    idx_t at = 0;
+    for_each_column([&](const auto& column) {
+      using Column = std::remove_cvref_t<decltype(column)>;
+      const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, at++);
+      for (idx_t i = 0; i < rows.size(); ++i) {
+        if (!take<Column>(vector, i, rows[i])) fault = column.name;
+      }
+    });
+    if (!fault.empty()) return false;
+    for (Row& row : rows) visit(std::move(row));
+    count += rows.size();
+    return true;
+  };
+  const auto done = session->run(select_rows(*present, path), path, take_chunk);
+  if (!done) return std::unexpected(done.error());
+  if (!fault.empty()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("column '{}' holds a name that this version does not know", fault),
+                path);
+  }
+  return count;
+}
+
+Result<std::vector<Row>> read_rows(const std::string& path) {
+  std::vector<Row> rows;
+  const auto count = visit_rows(path, [&](Row&& row) { rows.push_back(std::move(row)); });
+  if (!count) return std::unexpected(count.error());
+  return rows;
+}
+
+Result<std::vector<TextRow>> read_texts(const std::string& path) {
+  if (auto readable = check_readable(path); !readable) return std::unexpected(readable.error());
+  auto session = DuckSession::open();
+  if (!session) return std::unexpected(session.error());
+  std::vector<TextRow> texts;
+  const auto take_chunk = [&](duckdb_data_chunk chunk) {
+    const auto column = [&](idx_t at) {
+      return duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, at));
+    };
+    const auto* index = static_cast<const uint64_t*>(column(0));
+    auto* prompts = static_cast<duckdb_string_t*>(column(1));
+    auto* answers = static_cast<duckdb_string_t*>(column(2));
+    for (idx_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i) {
+      texts.push_back(
+          {index[i], std::string(duck_text(prompts[i])), std::string(duck_text(answers[i]))});
+    }
+    return true;
+  };
+  const auto done =
+      session->run(fmt::format("SELECT coalesce(index::UBIGINT, 0), coalesce(prompt::VARCHAR, ''), "
+                               "coalesce(answer::VARCHAR, '') FROM read_parquet({})",
+                               sql_path(path)),
+                   path, take_chunk);
+  if (!done) return std::unexpected(done.error());
+  return texts;
+}
+
+}  // namespace tt::record
