@@ -18,11 +18,11 @@ namespace tt::workload {
 
 /// One endpoint to measure.
 struct Target {
-  std::string name;      // display name, unique within the plan
-  std::string engine;    // "vllm"; empty: found out by asking the server
-  std::string url;       // http://host:port[/base]
-  std::string model;     // empty: the only one the server has
-  std::string protocol;  // empty: the engine's own default
+  std::string name;         // display name, unique within the plan
+  std::string engine;       // "vllm"; empty: found out by asking the server
+  std::string url;          // http://host:port[/base]
+  std::string model;        // empty: the only one the server has
+  std::string protocol;     // empty: the engine's own default
   std::string api_key_env;  // name of an environment variable; never the key
   std::map<std::string, std::string> headers;
   std::string extra_body;  // members of a JSON object, without braces
@@ -75,8 +75,8 @@ struct Rate {
   enum class Arrivals { kConstant, kPoisson, kGamma };
   double per_second = 1.0;
   Arrivals arrivals = Arrivals::kPoisson;
-  double burstiness = 1.0;               // gamma shape: 1 is Poisson, below 1 burstier
-  std::uint32_t max_in_flight = 0;       // 0: no cap; else a send over it is a recorded drop
+  double burstiness = 1.0;          // gamma shape: 1 is Poisson, below 1 burstier
+  std::uint32_t max_in_flight = 0;  // 0: no cap; else a send over it is a recorded drop
   bool operator==(const Rate&) const = default;
 };
 
@@ -116,7 +116,8 @@ struct Seeds {
 
 /// "ttft_p99 = 500ms": the figure must not be above the limit (success_rate, rates: not below).
 struct Slo {
-  std::string metric;     // "ttft", "tpot", "itl", "e2e", "success_rate", "output_tokens_per_s", "requests_per_s"
+  std::string metric;     // "ttft", "tpot", "itl", "e2e", "success_rate", "output_tokens_per_s",
+                          // "requests_per_s"
   double quantile = 0.5;  // of latencies; unused for the rest
   double limit = 0;       // nanoseconds for latencies, a share of 1, or a rate
   std::string text;       // as the user wrote it
@@ -133,14 +134,14 @@ struct Plan {
   Warmup warmup;
   Timeouts timeouts;
   Order order = Order::kInterleaved;
-  std::uint32_t blocks = 5;           // interleaved: blocks a target
+  std::uint32_t blocks = 5;  // interleaved: blocks a target
   bool reuse_connections = true;
-  std::uint32_t workers = 0;          // 0: from the load
-  bool keep_texts = false;            // prompts and answers into texts.parquet
+  std::uint32_t workers = 0;  // 0: from the load
+  bool keep_texts = false;    // prompts and answers into texts.parquet
   Seeds seeds;
   std::vector<Slo> slos;
-  std::string ca_file;                // PEM; empty: the system's
-  bool insecure = false;              // no TLS verification; only when asked
+  std::string ca_file;    // PEM; empty: the system's
+  bool insecure = false;  // no TLS verification; only when asked
   bool operator==(const Plan&) const = default;
 };
 
@@ -151,18 +152,31 @@ struct PlanFaults {
   std::string text() const;
 };
 
-/// Reads a plan. `name` is used in places. Relative paths in it are left as they are.
+/// Most requests that one run's schedule may hold (24 bytes each).
+inline constexpr std::uint64_t kMaxRequests = 50'000'000;
+
+/// Reads a plan. `name` is used in places. Relative paths in it are left as they are. A plan
+/// without targets is good: flags may bring them. Without a stop rule it runs for 60 s.
 std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_view name);
 /// The same, from a file.
 std::expected<Plan, PlanFaults> load_plan(const std::string& path);
-/// Checks what does not depend on the text: called by parse_plan and again after flags.
+/// Checks what does not depend on the text: called by parse_plan and again after flags. Each
+/// fault's source is the path of its field ("load.rate", "targets[1].url").
 std::vector<Error> check_plan(const Plan& plan);
+/// Every key that a plan may have, as a path in the file's order: "name", "targets[].url", ...
+std::vector<std::string> plan_keys();
 /// The whole plan, defaults filled in, as YAML that parse_plan reads back to the same plan.
 std::string format_plan(const Plan& plan);
 
 // Pieces that flags share with the file.
-Result<Target> parse_target(std::string_view text);    // "vllm=http://host:8000" or a URL
-Result<Lengths> parse_lengths(std::string_view text);  // "256", "uniform(100,300)", "normal(256,32)", "lognormal(256,128)"
-Result<Slo> parse_slo(std::string_view text);          // "ttft_p99=500ms", "success_rate=99.9%"
+
+/// "vllm=http://host:8000" (an engine, which is also the name), "fast:vllm=http://host:8000" (name
+/// and engine), "mine=http://host:8000" (a name alone) or a URL; http:// may be left out.
+Result<Target> parse_target(std::string_view text);
+/// "256", "uniform(100,300)", "normal(256,32)", "lognormal(256,128)"; the last two may end with
+/// bounds, as in "normal(256,32,100,400)".
+Result<Lengths> parse_lengths(std::string_view text);
+/// "ttft_p99=500ms", "success_rate=99.9%", "output_tokens_per_s=100".
+Result<Slo> parse_slo(std::string_view text);
 
 }  // namespace tt::workload

@@ -29,7 +29,8 @@ class PromptSource {
   virtual std::uint64_t size() const = 0;
   /// Prompt `number` (taken modulo size()), made to be about `input_tokens` long on a target with
   /// this fit; files ignore length and fit.
-  virtual engine::Prompt prompt(std::uint64_t number, std::uint32_t input_tokens, const WordFit& fit) const = 0;
+  virtual engine::Prompt prompt(std::uint64_t number, std::uint32_t input_tokens,
+                                const WordFit& fit) const = 0;
   /// True where `input_tokens` matters.
   virtual bool synthetic() const = 0;
 };

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -16,10 +16,10 @@ namespace tt::workload {
 /// One request to send. Which target gets it is the conductor's business: every target plays the
 /// same list, so that prompts can be compared pair by pair.
 struct PlannedRequest {
-  Nanos at = 0;                       // open loop: offset from the load's start; closed loop: 0
-  std::uint64_t prompt = 0;           // which prompt of the source
-  std::uint32_t input_tokens = 0;     // wished for; 0 where the prompt decides
-  std::uint32_t output_tokens = 0;    // max_tokens
+  Nanos at = 0;                     // open loop: offset from the load's start; closed loop: 0
+  std::uint64_t prompt = 0;         // which prompt of the source
+  std::uint32_t input_tokens = 0;   // wished for; 0 where the prompt decides
+  std::uint32_t output_tokens = 0;  // max_tokens
   bool operator==(const PlannedRequest&) const = default;
 };
 
@@ -29,14 +29,36 @@ struct Schedule {
   /// FNV-1a over every field of every request in order; stands in the manifest.
   std::uint64_t digest = 0;
   /// Offset of the end of the load: the last instant at which a request may be sent. 0: no limit.
+  /// Closed loop with a counted warm-up: see load_end, which adds the time that the warm-up took.
   Nanos duration = 0;
 };
 
-/// Closed loop: as many requests as `stop.requests` and the warm-up ask; where only a duration
-/// stops it, `estimate` requests are made, and the player asks `request_at` for more beyond.
+/// Whether a request is warm-up: sent and recorded, but left out of every figure. Who marks it: the
+/// player, when it sends. `index` is the request's place in the schedule; `at` is its planned
+/// offset (open loop) or the offset at which it leaves (closed loop), both from the load's start.
+/// With a count and a time, the warm-up lasts until both are over.
+bool in_warmup(const Warmup& warmup, std::uint64_t index, Nanos at);
+
+/// The offset at which the load ends, once the first measured request left at `measured_from`; no
+/// request leaves at or after it. INT64_MAX: no limit. Stop rules count without the warm-up, and
+/// how long a counted warm-up takes is known in advance in open loop only.
+Nanos load_end(const Plan& plan, const Schedule& schedule, Nanos measured_from);
+
+/// Open loop: every arrival until the stop rule. Constant arrivals start at 0, Poisson and gamma
+/// ones after a first gap. Closed loop: as many requests as `stop.requests` and the warm-up ask;
+/// where only a duration stops it, an estimate is made, and the player asks `request_at` for more.
+/// Faults of the plan carry the path of the field.
 Result<Schedule> make_schedule(const Plan& plan, const PromptSource& prompts);
 
-/// Request `index` of the closed-loop list: the list is a function of the index, so it has no end.
+/// Request `index` of the list, without its instant. A function of the index alone, so the closed
+/// loop's list has no end.
 PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::uint64_t index);
+
+/// FNV-1a, 64 bit, over the little-endian bytes of every field in order.
+std::uint64_t schedule_digest(std::span<const PlannedRequest> requests);
+
+/// Place `index` (below `size`) of a random order of [0, size) that `seed` names, found without
+/// storing the order: for one seed, every place gives another number.
+std::uint64_t shuffled(std::uint64_t seed, std::uint64_t index, std::uint64_t size);
 
 }  // namespace tt::workload

@@ -1,0 +1,354 @@
+#include "workload/prompt_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "base/text.h"
+
+namespace tt::workload {
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::size_t kLongestLine = 64UL << 20;
+constexpr std::uint64_t kLargestFile = 2ULL << 30;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+/// Prompts in one block of memory: millions of small strings would cost more than their letters.
+class StoredPrompts final : public PromptSource {
+ public:
+  std::uint64_t size() const override { return starts_.size(); }
+  bool synthetic() const override { return false; }
+  engine::Prompt prompt(std::uint64_t number, std::uint32_t, const WordFit&) const override {
+    const auto place = static_cast<std::size_t>(number % starts_.size());
+    const auto end = place + 1 < starts_.size() ? starts_[place + 1] : messages_.size();
+    engine::Prompt prompt;
+    for (auto i = starts_[place]; i < end; ++i) {
+      const auto& message = messages_[i];
+      const auto role = text_.substr(message.begin, message.role);
+      prompt.messages.push_back(
+          {role, text_.substr(message.begin + message.role, message.content)});
+    }
+    return prompt;
+  }
+
+  void begin() { starts_.push_back(messages_.size()); }
+  void add(std::string_view role, std::string_view content) {
+    messages_.push_back({text_.size(), static_cast<std::uint32_t>(role.size()),
+                         static_cast<std::uint32_t>(content.size())});
+    text_ += role;
+    text_ += content;
+  }
+  void add_user(std::string_view content) {
+    begin();
+    add("user", content);
+  }
+
+ private:
+  struct Place {
+    std::size_t begin;
+    std::uint32_t role;  // lengths; the content follows the role
+    std::uint32_t content;
+  };
+  std::string text_;
+  std::vector<Place> messages_;
+  std::vector<std::size_t> starts_;  // first message of each prompt
+};
+
+/// The member where it is there and a string.
+std::optional<std::string_view> text_member(const dom::object& object, std::string_view key) {
+  std::string_view text;
+  if (object[key].get(text) != simdjson::SUCCESS) return std::nullopt;
+  return text;
+}
+
+/// A message's content: a string, or the text parts of a list, joined.
+std::optional<std::string> content_of(const dom::element& value) {
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS) return std::string(text);
+  dom::array parts;
+  if (value.get(parts) != simdjson::SUCCESS) return std::nullopt;
+  std::string joined;
+  for (const dom::element part : parts) {
+    dom::object object;
+    if (part.get(object) == simdjson::SUCCESS) joined += text_member(object, "text").value_or("");
+  }
+  return joined;
+}
+
+bool is_user(std::string_view role) { return role == "user" || role == "human"; }
+
+/// Reads one JSON value as a prompt. Returns what is wrong with it, or empty; entries of
+/// "conversations" without a human turn are left out silently, as such collections hold many.
+class EntryReader {
+ public:
+  explicit EntryReader(StoredPrompts& prompts) : prompts_(prompts) {}
+
+  std::string read(const dom::element& value) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) return add(text);
+    dom::object object;
+    if (value.get(object) != simdjson::SUCCESS) return "must be a string or an object";
+    dom::array list;
+    if (object["messages"].get(list) == simdjson::SUCCESS) return add_messages(list);
+    if (object["turns"].get(list) == simdjson::SUCCESS) return add_turns(list);
+    if (object["conversations"].get(list) == simdjson::SUCCESS) return add_conversation(list);
+    for (const auto key : {"prompt", "text", "content"}) {
+      if (const auto found = text_member(object, key)) return add(*found);
+    }
+    return "has none of prompt, text, content (strings), messages, turns, conversations (lists)";
+  }
+
+ private:
+  std::string add(std::string_view text) {
+    if (trim(text).empty()) return "is an empty prompt";
+    prompts_.add_user(text);
+    return {};
+  }
+
+  std::string add_messages(const dom::array& list) {
+    std::vector<std::pair<std::string_view, std::string>> messages;
+    std::size_t keep = 0;  // the answer that follows the last question is the engine's to give
+    for (const dom::element element : list) {
+      dom::object object;
+      if (element.get(object) != simdjson::SUCCESS) return "has a message that is not an object";
+      const auto role = text_member(object, "role");
+      if (!role || role->empty()) return "has a message without a role";
+      dom::element content;
+      const bool there = object["content"].get(content) == simdjson::SUCCESS;
+      auto text = there ? content_of(content) : std::nullopt;
+      if (!text && *role != "assistant") return "has a message without content";
+      messages.emplace_back(*role, std::move(text).value_or(""));
+      if (is_user(*role)) keep = messages.size();
+    }
+    if (keep == 0) return "has no message of the user";
+    prompts_.begin();
+    for (std::size_t i = 0; i < keep; ++i) prompts_.add(messages[i].first, messages[i].second);
+    return {};
+  }
+
+  std::string add_turns(const dom::array& list) {
+    for (const dom::element element : list) {
+      std::string_view text;
+      if (element.get(text) == simdjson::SUCCESS) return add(text);
+      dom::object object;
+      if (element.get(object) != simdjson::SUCCESS) return "has a turn that is not a string";
+      if (!is_user(text_member(object, "role").value_or("user"))) continue;
+      for (const auto key : {"content", "text", "prompt"}) {
+        if (const auto found = text_member(object, key)) return add(*found);
+      }
+      return "has a turn without content";
+    }
+    return "has no turn of the user";
+  }
+
+  std::string add_conversation(const dom::array& list) {
+    for (const dom::element element : list) {
+      dom::object object;
+      if (element.get(object) != simdjson::SUCCESS) continue;
+      const auto from = text_member(object, "from");
+      const auto value = text_member(object, "value");
+      if (!from || !value || !is_user(*from) || trim(*value).empty()) continue;
+      return add(*value);
+    }
+    return {};
+  }
+
+  StoredPrompts& prompts_;
+};
+
+/// Lines of a stream, without their ends and without the byte order mark.
+class LineReader {
+ public:
+  explicit LineReader(std::istream& in) : in_(in) {}
+  /// False at the end of the stream, or where a line is longer than kLongestLine.
+  bool next(std::string& line) {
+    line.clear();
+    std::streambuf* buffer = in_.rdbuf();
+    constexpr auto kEnd = std::char_traits<char>::eof();
+    int c = buffer->sbumpc();
+    if (c == kEnd) return false;
+    for (; c != kEnd && c != '\n'; c = buffer->sbumpc()) {
+      if (line.size() == kLongestLine) {
+        too_long_ = true;
+        ++number_;
+        return false;
+      }
+      line += static_cast<char>(c);
+    }
+    if (number_++ == 0 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+    if (line.ends_with('\r')) line.pop_back();
+    return true;
+  }
+  /// Of the line read last, from 1.
+  std::uint64_t number() const { return number_; }
+  bool too_long() const { return too_long_; }
+
+ private:
+  std::istream& in_;
+  std::uint64_t number_ = 0;
+  bool too_long_ = false;
+};
+
+class FileReader {
+ public:
+  FileReader(std::istream& in, std::string_view name) : in_(in), name_(name) {}
+
+  Result<std::unique_ptr<PromptSource>> read(PromptFile::Format format) {
+    // The first line that says something tells the format, so it is read before the choice.
+    LineReader lines(in_);
+    std::string line;
+    while (lines.next(line) && trim(line).empty()) {
+    }
+    if (format == PromptFile::Format::kAuto) format = format_of(line);
+    std::string fault;
+    switch (format) {
+      case PromptFile::Format::kShareGpt:
+        fault = read_array(lines, line);
+        break;
+      case PromptFile::Format::kJsonl:
+        fault = read_lines(lines, line, true);
+        break;
+      default:
+        fault = read_lines(lines, line, false);
+        break;
+    }
+    if (lines.too_long()) {
+      line_ = lines.number();
+      fault = fmt::format("is longer than {} MiB", kLongestLine >> 20);
+    }
+    if (!fault.empty()) return refuse(fault);
+    if (in_.bad()) return fail(ErrorCode::kIo, "cannot be read to its end", name_);
+    if (prompts_->size() == 0) {
+      return fail(ErrorCode::kInvalidInput, "holds no prompt", name_);
+    }
+    return std::move(prompts_);
+  }
+
+ private:
+  std::unexpected<Error> refuse(const std::string& fault) const {
+    return fail(ErrorCode::kInvalidInput, "this line " + fault, fmt::format("{}:{}", name_, line_));
+  }
+
+  PromptFile::Format format_of(std::string_view line) {
+    const auto text = trim(line);
+    if (text.starts_with('{')) return PromptFile::Format::kJsonl;
+    if (text.starts_with('[')) {
+      const auto inside = trim(text.substr(1));
+      const bool array = inside.empty() || inside[0] == '{' || inside[0] == '"' || inside == "]";
+      if (array) return PromptFile::Format::kShareGpt;
+    }
+    dom::element element;
+    const bool quoted =
+        text.starts_with('"') && parser_.parse(text).get(element) == simdjson::SUCCESS;
+    return quoted ? PromptFile::Format::kJsonl : PromptFile::Format::kText;
+  }
+
+  /// `line` is the first line that is not blank, already read.
+  std::string read_lines(LineReader& lines, std::string& line, bool json) {
+    do {
+      line_ = lines.number();
+      if (trim(line).empty()) continue;
+      auto fault = json ? read_json(line) : read_text(line);
+      if (!fault.empty()) return fault;
+    } while (lines.next(line));
+    return {};
+  }
+
+  std::string read_text(std::string_view line) {
+    if (line.starts_with('#')) return {};
+    if (line.starts_with("\\#")) line.remove_prefix(1);
+    if (!simdjson::validate_utf8(line.data(), line.size())) {
+      return "is not UTF-8; save the file as UTF-8";
+    }
+    prompts_->add_user(line);
+    return {};
+  }
+
+  std::string read_json(std::string_view text) {
+    dom::element element;
+    if (const auto error = parser_.parse(text).get(element); error != simdjson::SUCCESS) {
+      return fmt::format(
+          "is not JSON ({}); if the file is plain text with a prompt a line, write format: text",
+          simdjson::error_message(error));
+    }
+    return entries_.read(element);
+  }
+
+  /// One JSON array: its elements are cut out one by one, so that only one is expanded at a time.
+  std::string read_array(LineReader& lines, std::string& line) {
+    line_ = lines.number();
+    std::string text(line_ > 0 ? line_ - 1 : 0, '\n');  // keeps line numbers true
+    do {
+      text += line;
+      text += '\n';
+    } while (text.size() <= kLargestFile && lines.next(line));
+    if (text.size() > kLargestFile)
+      return "starts an array larger than 2 GiB; cut it into JSON lines";
+    simdjson::ondemand::parser parser;
+    simdjson::ondemand::document document;
+    simdjson::ondemand::array array;
+    text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+    const simdjson::padded_string_view padded(text.data(), text.size(), text.capacity());
+    auto error = parser.iterate(padded).get(document);
+    if (error == simdjson::SUCCESS) error = document.get_array().get(array);
+    if (error != simdjson::SUCCESS) return array_fault(error);
+    line_ = 1;
+    const char* counted = text.data();
+    for (auto element : array) {
+      std::string_view raw;
+      simdjson::ondemand::value value;
+      error = element.get(value);
+      if (error == simdjson::SUCCESS) error = raw_of(value, raw);
+      if (error != simdjson::SUCCESS) return array_fault(error);
+      line_ += static_cast<std::uint64_t>(std::count(counted, raw.data(), '\n'));
+      counted = raw.data();
+      if (auto fault = read_json(raw); !fault.empty()) return fault;
+    }
+    return {};
+  }
+
+  static simdjson::error_code raw_of(simdjson::ondemand::value& value, std::string_view& raw) {
+    simdjson::ondemand::object object;
+    if (value.get_object().get(object) == simdjson::SUCCESS) return object.raw_json().get(raw);
+    raw = value.raw_json_token();
+    return simdjson::SUCCESS;
+  }
+
+  static std::string array_fault(simdjson::error_code error) {
+    return fmt::format("begins something that is not a whole JSON array ({})",
+                       simdjson::error_message(error));
+  }
+
+  std::istream& in_;
+  std::string name_;
+  std::uint64_t line_ = 1;
+  std::unique_ptr<StoredPrompts> prompts_ = std::make_unique<StoredPrompts>();
+  EntryReader entries_{*prompts_};
+  dom::parser parser_{kLongestLine + (1UL << 20)};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile::Format format,
+                                                   std::string_view name) {
+  return FileReader(in, name).read(format);
+}
+
+Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file) {
+  std::ifstream in(file.path, std::ios::binary);
+  if (!in || in.peek() == std::ifstream::traits_type::eof()) {
+    return in.eof() ? fail(ErrorCode::kInvalidInput, "is empty", file.path)
+                    : fail(ErrorCode::kNotFound, "cannot be opened; check the path", file.path);
+  }
+  return read_prompts(in, file.format, file.path);
+}
+
+}  // namespace tt::workload

@@ -1,0 +1,29 @@
+// Prompt files: plain text, JSON lines, ShareGPT.
+#pragma once
+
+#include <istream>
+#include <memory>
+#include <string_view>
+
+#include "base/error.h"
+#include "workload/prompts.h"
+
+namespace tt::workload {
+
+/// Reads a prompt file whole into memory. Its own format is found out from its beginning where
+/// `file.format` is kAuto:
+///   text      a prompt a line; blank lines and lines that begin with '#' are left out ("\#" at the
+///             start of a line stands for '#')
+///   jsonl     a JSON value a line: a string, or an object with "prompt", "text" or "content" (a
+///             string), "messages" (up to the last of the user's), "turns" (the first of the
+///             user's) or "conversations"
+///   sharegpt  one JSON array of such values; of "conversations" [{from, value}] the first human
+///             turn is taken, and entries without one are left out
+/// A byte order mark, CRLF and a missing last line end are fine. Faults carry path and line.
+Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file);
+
+/// The same from a stream; `name` stands in faults.
+Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile::Format format,
+                                                   std::string_view name);
+
+}  // namespace tt::workload

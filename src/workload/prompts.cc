@@ -1,0 +1,13 @@
+#include "workload/prompts.h"
+
+#include "workload/prompt_file.h"
+#include "workload/synthetic.h"
+
+namespace tt::workload {
+
+Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, const Seeds& seeds) {
+  if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) return load_prompts(*file);
+  return make_synthetic(seeds.prompts);
+}
+
+}  // namespace tt::workload
