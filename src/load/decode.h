@@ -1,4 +1,4 @@
-// Turns a flight's events into its row. Pure; runs on the recorder's thread (and on the worker's
+// Turns a flight's events into its row. Pure; runs on the collector's thread (and on the worker's
 // for the events up to the first token).
 #pragma once
 

@@ -1,9 +1,9 @@
-// One request in flight: what the hot path writes, and how it travels to the recorder.
+// One request in flight: what the hot path writes, and how it travels to the collector.
 //
 // Until the first token the worker's loop reads each event itself (a live TTFT and the first-token
 // timeout need it). From then on it only stamps and appends to a tape; full tapes and, at last, the
-// flight itself go to the recorder, which reads the JSON off the loop. So `reader` and the chunk
-// lists of `row` belong to the worker before the first token, and to the recorder after it.
+// flight itself go to the collector, which reads the JSON off the loop. So `reader` and the chunk
+// lists of `row` belong to the worker before the first token, and to the collector after it.
 #pragma once
 
 #include <cstdint>
@@ -96,7 +96,7 @@ struct Flight {
   bool first_token_seen() const { return row.first_token != kNever; }
 };
 
-/// What a worker hands to the recorder: a full tape of a flight that goes on, or (owned set) a
+/// What a worker hands to the collector: a full tape of a flight that goes on, or (owned set) a
 /// flight that ended. Parcels of one flight arrive in order.
 struct Parcel {
   Flight* flight = nullptr;

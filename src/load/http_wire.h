@@ -6,7 +6,7 @@
 
 #include "load/lag_meter.h"
 #include "load/player.h"
-#include "load/recorder.h"
+#include "load/collector.h"
 #include "net/pool.h"
 
 namespace tt::load {

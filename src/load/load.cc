@@ -36,15 +36,15 @@ Load::Load(LoadSetup setup, RowSink& sink)
              .counters = counters_,
              .stop_mode = stop_mode_,
              .epoch = setup_.epoch} {
-  recorder_ = std::make_unique<Recorder>(setup_.workers, sink, counters_);
+  collector_ = std::make_unique<Collector>(setup_.workers, sink, counters_);
   for (std::uint32_t i = 0; i < setup_.workers; ++i) {
     workers_.push_back(
-        std::make_unique<Worker>(stage_, WorkerShare{i, setup_.workers}, recorder_->lane(i)));
+        std::make_unique<Worker>(stage_, WorkerShare{i, setup_.workers}, collector_->lane(i)));
   }
 }
 
 Load::~Load() {
-  recorder_.reset();  // first: it takes what the workers' lanes still hold
+  collector_.reset();  // first: it takes what the workers' lanes still hold
 }
 
 void Load::play(const Round& round) {

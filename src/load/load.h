@@ -9,7 +9,7 @@
 
 #include "load/breaker.h"
 #include "load/flight_factory.h"
-#include "load/recorder.h"
+#include "load/collector.h"
 #include "load/stint.h"
 #include "load/worker.h"
 
@@ -66,7 +66,7 @@ class Load {
   std::vector<std::uint64_t> next_indices_;  // closed loop: each target's next unused index
   std::atomic<StopMode> stop_mode_{StopMode::kPlay};
   Stage stage_;
-  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<Collector> collector_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -13,7 +13,7 @@
 #include "load/lag_meter.h"
 #include "load/pacer.h"
 #include "load/player.h"
-#include "load/recorder.h"
+#include "load/collector.h"
 #include "load/stint.h"
 
 namespace tt::load {

@@ -1,4 +1,4 @@
-#include "load/recorder.h"
+#include "load/collector.h"
 
 #include <chrono>
 #include <utility>
@@ -8,7 +8,7 @@
 namespace tt::load {
 namespace {
 
-// How long the recorder rests when nothing came: it adds to what kill -9 can lose.
+// How long the collector rests when nothing came: it adds to what kill -9 can lose.
 constexpr std::chrono::milliseconds kRest{5};
 
 }  // namespace
@@ -27,18 +27,18 @@ void Lane::flush() {
   while (!overflow_.empty() && outgoing_.push(overflow_.front())) overflow_.pop_front();
 }
 
-Recorder::Recorder(std::size_t workers, RowSink& sink, std::vector<LiveCounters>& counters)
+Collector::Collector(std::size_t workers, RowSink& sink, std::vector<LiveCounters>& counters)
     : sink_(sink), counters_(counters) {
   for (std::size_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>());
   thread_ = std::thread([this] { run(); });
 }
 
-Recorder::~Recorder() {
+Collector::~Collector() {
   stopping_.store(true, std::memory_order_release);
   thread_.join();
 }
 
-void Recorder::run() {
+void Collector::run() {
   while (!stopping_.load(std::memory_order_acquire)) {
     bool worked = false;
     for (auto& lane : lanes_) worked |= drain(*lane);
@@ -54,7 +54,7 @@ void Recorder::run() {
   sink_.on_pass();
 }
 
-bool Recorder::drain(Lane& lane) {
+bool Collector::drain(Lane& lane) {
   // Bounded, so that on_pass() comes in time even when the workers outrun us.
   constexpr int kBatch = 512;
   Parcel parcel;
@@ -66,7 +66,7 @@ bool Recorder::drain(Lane& lane) {
   return taken > 0;
 }
 
-void Recorder::take(Lane& lane, Parcel& parcel) {
+void Collector::take(Lane& lane, Parcel& parcel) {
   if (parcel.tape) play_back(lane, *parcel.flight, std::move(parcel.tape));
   if (!parcel.owned) return;
   const std::unique_ptr<Flight> flight = std::move(parcel.owned);
@@ -75,7 +75,7 @@ void Recorder::take(Lane& lane, Parcel& parcel) {
   sink_.on_row(flight->row, flight->prompt, flight->answer);
 }
 
-void Recorder::play_back(Lane& lane, Flight& flight, std::unique_ptr<Tape> tape) {
+void Collector::play_back(Lane& lane, Flight& flight, std::unique_ptr<Tape> tape) {
   const std::uint64_t tokens = read_tape(flight, *tape);
   counters_[flight.row.target].tokens.fetch_add(tokens, std::memory_order_relaxed);
   tape->clear();

@@ -1,4 +1,4 @@
-// The recorder's thread: takes what the workers hand over, reads the JSON off their loops, finishes
+// The collector's thread: takes what the workers hand over, reads the JSON off their loops, finishes
 // rows and gives them to the sink. Workers never wait for it.
 #pragma once
 
@@ -15,14 +15,14 @@
 
 namespace tt::load {
 
-/// Takes finished rows, on the recorder's thread.
+/// Takes finished rows, on the collector's thread.
 class RowSink {
  public:
   virtual ~RowSink() = default;
   /// `prompt` and `answer` are empty unless the plan keeps texts.
   virtual void on_row(const record::Row& row, const std::string& prompt,
                       const std::string& answer) = 0;
-  /// Called at least every 20 ms while the recorder runs, after the rows of that pass: flush here.
+  /// Called at least every 20 ms while the collector runs, after the rows of that pass: flush here.
   virtual void on_pass() = 0;
 };
 
@@ -33,7 +33,7 @@ struct LiveCounters {
   std::atomic<std::uint64_t> tokens{0};  // of rows ended and of tapes read so far
 };
 
-/// One worker's way to the recorder. post() and fresh_tape() belong to the worker's thread.
+/// One worker's way to the collector. post() and fresh_tape() belong to the worker's thread.
 class Lane final : public Outbox {
  public:
   Lane() : outgoing_(4096), returned_(1024) {}
@@ -47,20 +47,20 @@ class Lane final : public Outbox {
   bool flushed() const { return overflow_.empty(); }
 
  private:
-  friend class Recorder;
+  friend class Collector;
   SpscQueue<Parcel> outgoing_;
   SpscQueue<std::unique_ptr<Tape>> returned_;
-  std::deque<Parcel> overflow_;  // the worker's, while the recorder lags
+  std::deque<Parcel> overflow_;  // the worker's, while the collector lags
 };
 
-class Recorder {
+class Collector {
  public:
-  /// `sink` and `counters` (one a target) must outlive the recorder. Starts the thread.
-  Recorder(std::size_t workers, RowSink& sink, std::vector<LiveCounters>& counters);
+  /// `sink` and `counters` (one a target) must outlive the collector. Starts the thread.
+  Collector(std::size_t workers, RowSink& sink, std::vector<LiveCounters>& counters);
   /// Takes what is left, then ends the thread. The workers must have stopped.
-  ~Recorder();
-  Recorder(const Recorder&) = delete;
-  Recorder& operator=(const Recorder&) = delete;
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
 
   Lane& lane(std::size_t worker) { return *lanes_[worker]; }
 

@@ -1,0 +1,37 @@
+// A recorded run, read back for tables, comparisons and exports.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/input.h"
+#include "analysis/summary.h"
+#include "base/error.h"
+#include "record/manifest.h"
+#include "record/row.h"
+#include "workload/plan.h"
+
+namespace tt::trial {
+
+struct StoredRun {
+  std::string folder;
+  record::Manifest manifest;
+  analysis::RunInput input;  // from the manifest and its plan
+  std::vector<record::Row> rows;
+
+  analysis::RunSummary summary() const { return analysis::summarise(input, rows); }
+};
+
+/// Reads a run by its folder's path, or by a unique part of its id below `results_dir`.
+Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path);
+
+/// What the analysis needs to know of a run, from its manifest. `slos` of the plan are taken over.
+Result<analysis::RunInput> analysis_input(const record::Manifest& manifest);
+
+/// "concurrency 16", "Poisson 4/s": for people, and to see whether two runs had the same load.
+std::string load_text(const workload::Plan& plan);
+/// "synthetic 256 in, 128 out".
+std::string workload_text(const workload::Plan& plan);
+
+}  // namespace tt::trial

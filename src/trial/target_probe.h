@@ -1,0 +1,67 @@
+// Asks a server who it is before anything is measured: `tokentrial check` and `models` show it, and
+// a run starts from it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "engine/probe.h"
+#include "load/flight_factory.h"
+#include "workload/plan.h"
+
+namespace tt::trial {
+
+/// What a server said. `problem` and `remedy` are empty where all is well.
+struct TargetReport {
+  std::string name;
+  std::string url;
+  bool reachable = false;
+  bool healthy = false;
+  int health_status = 0;  // HTTP; 0: no answer
+  std::optional<engine::EngineKind> engine;
+  bool engine_guessed = false;  // not named by the user
+  std::string version;          // empty: it does not tell
+  std::vector<engine::ModelInfo> models;
+  std::string model;     // the one that would be measured; empty: none could be chosen
+  std::string protocol;  // the one that would be spoken
+  Nanos connect = -1;    // TCP and TLS
+  Nanos health_latency = -1;
+  // One short streamed request; -1 where it was not asked for or failed
+  Nanos probe_ttft = -1;
+  Nanos probe_e2e = -1;
+  std::uint32_t probe_tokens = 0;
+  std::string problem;
+  std::string remedy;
+
+  bool ok() const { return problem.empty(); }
+};
+
+struct ProbeOptions {
+  std::string ca_file;
+  bool insecure = false;
+  Nanos timeout = 10 * kSecond;  // of each question
+  bool generate = false;         // also send one short streamed request
+};
+
+/// A target and what was learnt of it. `load` is set where report.ok().
+struct ProbedTarget {
+  TargetReport report;
+  std::optional<load::LoadTarget> load;
+};
+
+/// Blocking. Reads the API key from the variable that the target names (an unset one is a problem).
+ProbedTarget probe_target(const workload::Target& target, std::uint32_t index,
+                          const ProbeOptions& options);
+/// All at once, in the order of the targets.
+std::vector<ProbedTarget> probe_targets(const std::vector<workload::Target>& targets,
+                                        const ProbeOptions& options);
+
+/// Finds how many tokens this target makes of our words, by its tokenize endpoint or by the usage
+/// of one-token requests. Blocking.
+Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan);
+
+}  // namespace tt::trial
