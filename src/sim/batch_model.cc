@@ -1,0 +1,369 @@
+#include "sim/batch_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/fixed_model.h"
+
+namespace tt::sim {
+namespace {
+
+// SGLang's estimate of how much of max_new_tokens a request will use: it starts high, sinks with
+// every decode step, and is set anew after a retraction.
+constexpr double kNewTokenRatioStart = 0.7;
+constexpr double kNewTokenRatioLeast = 0.14 * kNewTokenRatioStart;
+constexpr double kNewTokenRatioSteps = 600;
+constexpr std::uint32_t kEstimatedTokensCap = 4096;
+constexpr std::uint32_t kRetractSteps = 20;
+
+}  // namespace
+
+std::unique_ptr<Model> make_model(const Profile& profile, std::uint64_t seed) {
+  if (profile.fixed) return std::make_unique<FixedModel>(*profile.fixed);
+  return std::make_unique<BatchModel>(profile, seed);
+}
+
+BatchModel::BatchModel(const Profile& profile, std::uint64_t seed)
+    : scheduler_(profile.scheduler),
+      costs_(profile.step),
+      limits_(profile.limits),
+      jitter_(profile.jitter),
+      noise_(Rng::stream(seed, "steps")),
+      overhead_(from_seconds(profile.step.overhead_ms / 1e3)),
+      new_token_ratio_(kNewTokenRatioStart) {
+  limits_.block_tokens = std::max(limits_.block_tokens, 1U);
+  limits_.max_sequences = std::max(limits_.max_sequences, 1U);
+  limits_.max_batched_tokens = std::max(limits_.max_batched_tokens, 1U);
+  blocks_ = std::max(limits_.kv_tokens / limits_.block_tokens, 1U);
+  free_blocks_ = blocks_;
+}
+
+std::expected<RequestId, Refusal> BatchModel::submit(const Submission& submission) {
+  if (limits_.max_concurrent > 0 && slots_.in_use() >= limits_.max_concurrent) {
+    return std::unexpected(Refusal::kOverloaded);
+  }
+  Slot slot;
+  slot.tag = submission.tag;
+  slot.prompt = std::max(submission.prompt_tokens, 1U);
+  slot.output = std::max(submission.output_tokens, 1U);
+  slot.max_output = std::max(submission.max_tokens, slot.output);
+  slot.total = slot.prompt;
+  // A llama.cpp slot owns a fixed share; elsewhere one request may fill the cache.
+  const std::uint64_t longest = std::uint64_t{slot.prompt} + slot.max_output;
+  const std::uint32_t share =
+      scheduler_ == Scheduler::kLlamaCpp ? blocks_ / limits_.max_sequences : blocks_;
+  if (longest > std::uint64_t{share} * limits_.block_tokens) {
+    return std::unexpected(Refusal::kTooLong);
+  }
+  last_at_ = std::max(last_at_, submission.at);
+  slot.visible = last_at_ + overhead_;
+  const std::uint32_t index = slots_.take();
+  slots_[index] = slot;
+  waiting_.push_back(index);
+  return slots_.id(index);
+}
+
+void BatchModel::cancel(RequestId id) {
+  const std::uint32_t index = slots_.find(id);
+  if (index == kNoSlot) return;
+  if (slots_[index].running) {
+    slots_[index].cancelled = true;  // the step that runs now still holds it
+    return;
+  }
+  waiting_.erase(index);
+  slots_.give(index);
+}
+
+Nanos BatchModel::next_event() const {
+  if (step_.active) return step_.end;
+  if (waiting_.empty()) return kNever;
+  return std::max(now_, slots_[waiting_.front()].visible);
+}
+
+std::span<const Emission> BatchModel::advance(Nanos t) {
+  emissions_.clear();
+  for (Nanos next = next_event(); next != kNever && next <= t; next = next_event()) {
+    if (step_.active) end_step();
+    begin_step(next);
+  }
+  return emissions_;
+}
+
+void BatchModel::begin_step(Nanos at) {
+  now_ = at;
+  step_ = Step{};
+  preempted_ = false;
+  if (scheduler_ == Scheduler::kSglang) {
+    plan_prefill_first();
+  } else {
+    plan_mixed();
+  }
+  if (step_.requests == 0) return;
+  step_.active = true;
+  step_.end = at + step_time();
+  ++steps_;
+}
+
+Nanos BatchModel::step_time() {
+  const auto tokens = static_cast<double>(step_.tokens);
+  double ms = 0;
+  if (limits_.micro_batch_tokens == 0 || step_.tokens <= limits_.micro_batch_tokens) {
+    ms = std::max(costs_.weights_ms, costs_.token_ms * tokens);
+  } else {
+    const double piece = limits_.micro_batch_tokens;
+    const double whole = std::floor(tokens / piece);
+    ms = whole * std::max(costs_.weights_ms, costs_.token_ms * piece);
+    const double rest = tokens - whole * piece;
+    if (rest > 0) ms += std::max(costs_.weights_ms, costs_.token_ms * rest);
+  }
+  ms += costs_.context_ms * static_cast<double>(step_.context) +
+        2 * costs_.attention_ms * step_.attention + costs_.host_ms +
+        costs_.request_ms * step_.requests;
+  if (jitter_.step_sigma > 0) {
+    const double sigma = jitter_.step_sigma;
+    ms *= std::exp(sigma * noise_.normal() - sigma * sigma / 2);
+  }
+  if (jitter_.pauses_per_s > 0 && noise_.uniform() < jitter_.pauses_per_s * ms / 1e3) {
+    ms += jitter_.pause_min_ms + noise_.uniform() * (jitter_.pause_max_ms - jitter_.pause_min_ms);
+  }
+  return std::max<Nanos>(from_seconds(ms / 1e3), 1);
+}
+
+void BatchModel::schedule(Slot& slot, std::uint32_t tokens) {
+  slot.chunk = tokens;
+  step_.tokens += tokens;
+  ++step_.requests;
+  if (slot.decoding()) {
+    step_.context += slot.total;
+  } else {
+    step_.attention += static_cast<double>(tokens) * (slot.computed + tokens / 2.0);
+  }
+}
+
+void BatchModel::end_step() {
+  const Nanos at = step_.end;
+  step_.active = false;
+  std::size_t kept = 0;
+  for (const std::uint32_t index : running_) {
+    Slot& slot = slots_[index];
+    slot.computed += slot.chunk;
+    const bool gains = slot.chunk > 0 && slot.computed == slot.total && !slot.cancelled;
+    slot.chunk = 0;
+    bool gone = slot.cancelled;
+    if (gains) {
+      ++slot.total;
+      ++tokens_;
+      gone = slot.generated() == slot.output;
+      const bool first = slot.first_at == kNever;
+      if (first) slot.first_at = at;
+      emissions_.push_back({.tag = slot.tag,
+                            .at = at,
+                            .tokens = 1,
+                            .first = first,
+                            .finished = gone,
+                            .started = slot.started,
+                            .first_at = slot.first_at});
+    }
+    if (gone) {
+      release(index);
+    } else {
+      running_[kept++] = index;
+    }
+  }
+  running_.resize(kept);
+}
+
+// --- vLLM, TGI, llama.cpp ---------------------------------------------------------------------
+
+void BatchModel::plan_mixed() {
+  // TGI's budget is for prompts alone.
+  const bool decodes_count = scheduler_ != Scheduler::kTgi;
+  std::uint32_t budget = limits_.max_batched_tokens;
+  for (std::size_t i = 0; i < running_.size() && budget > 0; ++i) {
+    Slot& slot = slots_[running_[i]];
+    const std::uint32_t tokens = std::min(slot.left(), budget);
+    if (!make_room(i, slot.computed + tokens)) break;
+    if (decodes_count || !slot.decoding()) budget -= tokens;
+    schedule(slot, tokens);
+  }
+  if (!preempted_) admit(budget);
+}
+
+bool BatchModel::make_room(std::size_t position, std::uint32_t tokens) {
+  Slot& slot = slots_[running_[position]];
+  const std::uint32_t needed = blocks_for(tokens);
+  if (needed <= slot.blocks) return true;
+  while (free_blocks_ < needed - slot.blocks) {
+    const bool itself = position + 1 == running_.size();
+    preempt(running_.size() - 1);
+    if (itself) return false;
+  }
+  grow_to(slot, needed);
+  return true;
+}
+
+void BatchModel::admit(std::uint32_t budget) {
+  while (budget > 0 && running_.size() < limits_.max_sequences && waiting_is_visible()) {
+    const Slot& slot = slots_[waiting_.front()];
+    const std::uint32_t chunk = std::min(slot.total, budget);
+    const std::uint32_t reserved = reservation(slot);
+    if (reserved > free_blocks_) return;  // the head of the queue blocks the rest
+    // vLLM wants room for the whole prompt, but takes it chunk by chunk.
+    start(scheduler_ == Scheduler::kVllm ? blocks_for(chunk) : reserved, chunk);
+    budget -= chunk;
+  }
+}
+
+std::uint32_t BatchModel::reservation(const Slot& slot) const {
+  switch (scheduler_) {
+    case Scheduler::kTgi:
+      return blocks_for(std::uint64_t{slot.prompt} + slot.max_output - 1);
+    case Scheduler::kLlamaCpp:
+      return blocks_ / limits_.max_sequences;
+    case Scheduler::kVllm:
+    case Scheduler::kSglang:
+      break;
+  }
+  return blocks_for(slot.total);
+}
+
+// --- SGLang -----------------------------------------------------------------------------------
+
+void BatchModel::plan_prefill_first() {
+  std::uint32_t budget = limits_.max_batched_tokens;
+  for (std::size_t i = 0; i < running_.size() && budget > 0; ++i) {
+    Slot& slot = slots_[running_[i]];
+    if (slot.decoding()) continue;
+    const std::uint32_t tokens = std::min(slot.left(), budget);
+    if (!make_room(i, slot.computed + tokens)) break;
+    schedule(slot, tokens);
+    budget -= tokens;
+  }
+  admit_by_estimate(budget);
+  if (step_.requests == 0) decode_all();
+}
+
+void BatchModel::admit_by_estimate(std::uint32_t budget) {
+  if (!waiting_is_visible()) return;
+  double room = static_cast<double>(free_blocks_) * limits_.block_tokens - pledged();
+  while (budget > 0 && running_.size() < limits_.max_sequences && waiting_is_visible()) {
+    const Slot& slot = slots_[waiting_.front()];
+    const std::uint32_t ahead = std::min(slot.max_output - slot.generated(), kEstimatedTokensCap);
+    const double wanted = slot.total + ahead * new_token_ratio_;
+    const std::uint32_t chunk = std::min(slot.total, budget);
+    // An empty engine takes any request: submit() saw that it can fit.
+    if (!running_.empty() && wanted > room) return;
+    start(blocks_for(chunk), chunk);
+    room -= wanted;
+    budget -= chunk;
+  }
+}
+
+/// Tokens that the running requests are expected to need yet.
+double BatchModel::pledged() const {
+  double tokens = 0;
+  for (const std::uint32_t index : running_) {
+    const Slot& slot = slots_[index];
+    tokens += slot.decoding() ? 0 : slot.left() - slot.chunk;
+    tokens += std::min(slot.max_output - slot.generated(), kEstimatedTokensCap) * new_token_ratio_;
+  }
+  return tokens;
+}
+
+void BatchModel::decode_all() {
+  const auto lacking = [this] {
+    std::uint64_t needed = 0;
+    for (const std::uint32_t index : running_) {
+      needed += blocks_for(slots_[index].total) - slots_[index].blocks;
+    }
+    return needed > free_blocks_;
+  };
+  while (lacking() && running_.size() > 1) retract_one();
+  for (const std::uint32_t index : running_) {
+    Slot& slot = slots_[index];
+    grow_to(slot, blocks_for(slot.total));
+    schedule(slot, 1);
+  }
+  constexpr double kDecay = (kNewTokenRatioStart - kNewTokenRatioLeast) / kNewTokenRatioSteps;
+  if (!preempted_) new_token_ratio_ = std::max(new_token_ratio_ - kDecay, kNewTokenRatioLeast);
+}
+
+void BatchModel::retract_one() {
+  const auto worse = [this](std::uint32_t a, std::uint32_t b) {
+    const Slot& x = slots_[a];
+    const Slot& y = slots_[b];
+    return x.generated() != y.generated() ? x.generated() < y.generated() : x.prompt > y.prompt;
+  };
+  const auto victim = std::ranges::min_element(running_, worse);
+  preempt(static_cast<std::size_t>(victim - running_.begin()));
+  double decoded = 0;
+  double allowed = 0;
+  for (const std::uint32_t index : running_) {
+    decoded += slots_[index].generated() + kRetractSteps;
+    allowed += slots_[index].max_output;
+  }
+  new_token_ratio_ = std::min(1.0, decoded / std::max(allowed, 1.0));
+}
+
+// --- Common -----------------------------------------------------------------------------------
+
+bool BatchModel::waiting_is_visible() const {
+  return !waiting_.empty() && slots_[waiting_.front()].visible <= now_;
+}
+
+std::uint32_t BatchModel::blocks_for(std::uint64_t tokens) const {
+  return static_cast<std::uint32_t>((tokens + limits_.block_tokens - 1) / limits_.block_tokens);
+}
+
+void BatchModel::grow_to(Slot& slot, std::uint32_t blocks) {
+  if (blocks <= slot.blocks) return;
+  free_blocks_ -= blocks - slot.blocks;
+  slot.blocks = blocks;
+}
+
+/// Admits the head of the queue.
+void BatchModel::start(std::uint32_t blocks, std::uint32_t chunk) {
+  const std::uint32_t index = waiting_.front();
+  Slot& slot = slots_[index];
+  waiting_.erase(index);
+  running_.push_back(index);
+  slot.running = true;
+  grow_to(slot, blocks);
+  schedule(slot, chunk);
+  if (slot.started != kNever) return;  // it comes back after a preemption
+  slot.started = now_;
+  emissions_.push_back(
+      {.tag = slot.tag, .at = now_, .kind = Emission::Kind::kStarted, .started = now_});
+}
+
+/// Evicts a running request; what it had computed is lost. It waits at the head of the queue.
+void BatchModel::preempt(std::size_t position) {
+  const std::uint32_t index = running_[position];
+  Slot& slot = slots_[index];
+  free_blocks_ += slot.blocks;
+  slot.blocks = 0;
+  slot.computed = 0;
+  slot.chunk = 0;
+  slot.running = false;
+  running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(position));
+  waiting_.push_front(index);
+  preempted_ = true;
+  ++preemptions_;
+}
+
+void BatchModel::release(std::uint32_t index) {
+  free_blocks_ += slots_[index].blocks;
+  slots_.give(index);
+}
+
+Load BatchModel::load() const {
+  return {.running = static_cast<std::uint32_t>(running_.size()),
+          .waiting = waiting_.size(),
+          .kv_blocks_used = blocks_ - free_blocks_,
+          .kv_blocks = blocks_,
+          .steps = steps_,
+          .tokens = tokens_,
+          .preemptions = preemptions_};
+}
+
+}  // namespace tt::sim

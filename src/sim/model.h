@@ -1,0 +1,79 @@
+// An inference engine in virtual time: requests go in with an instant, tokens come out with one.
+// No I/O, no clock: the caller moves time forward. Instants are nanoseconds on whatever clock the
+// caller uses. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+
+#include "base/time.h"
+#include "sim/profile.h"
+
+namespace tt::sim {
+
+/// Names a request within its model; never used twice.
+using RequestId = std::uint64_t;
+
+struct Submission {
+  std::uint64_t tag = 0;            // the caller's own; comes back with every emission
+  std::uint32_t prompt_tokens = 1;  // at least 1
+  std::uint32_t output_tokens = 1;  // the answer will have exactly so many; at least 1
+  std::uint32_t max_tokens =
+      0;         // what the request allows, for schedulers that reserve; 0: output_tokens
+  Nanos at = 0;  // never before an earlier call's: then that one's is taken
+};
+
+/// Why a request was not taken.
+enum class Refusal : std::uint8_t {
+  kOverloaded,  // Limits::max_concurrent are in flight
+  kTooLong,     // prompt and max_tokens can never fit into the KV cache
+};
+
+struct Emission {
+  enum class Kind : std::uint8_t {
+    kStarted,  // the request left the queue: its first step begins
+    kTokens,
+  };
+  std::uint64_t tag = 0;
+  Nanos at = 0;
+  std::uint32_t tokens = 0;
+  Kind kind = Kind::kTokens;
+  bool first = false;       // holds the answer's first token
+  bool finished = false;    // holds its last one; the request is gone
+  Nanos started = kNever;   // when it first left the queue
+  Nanos first_at = kNever;  // when its first token came
+};
+
+/// The engine's state, for its metrics and for tests.
+struct Load {
+  std::uint32_t running = 0;
+  std::uint32_t waiting = 0;
+  std::uint64_t kv_blocks_used = 0;
+  std::uint64_t kv_blocks = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t tokens = 0;
+  std::uint64_t preemptions = 0;
+};
+
+class Model {
+ public:
+  virtual ~Model() = default;
+  virtual std::expected<RequestId, Refusal> submit(const Submission& submission) = 0;
+  /// The client left. A waiting request is gone at once, a running one at the end of the step; it
+  /// emits nothing more. Ids of finished requests are ignored.
+  virtual void cancel(RequestId id) = 0;
+  /// The next instant at which advance() has something to do; kNever: nothing until a submit.
+  virtual Nanos next_event() const = 0;
+  /// Plays all that happens up to and including `t`. Emissions are in the order of time and valid
+  /// until the next call.
+  virtual std::span<const Emission> advance(Nanos t) = 0;
+  virtual Load load() const = 0;
+};
+
+/// The fixed rhythm where the profile has one, else the batching model. The same seed and the same
+/// calls give the same emissions.
+std::unique_ptr<Model> make_model(const Profile& profile, std::uint64_t seed);
+
+}  // namespace tt::sim

@@ -1,0 +1,339 @@
+#include "sim/profile.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <set>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "base/text.h"
+
+namespace tt::sim {
+namespace {
+
+constexpr std::size_t kMaxBytes = 256 * 1024;
+
+struct SchedulerName {
+  Scheduler scheduler;
+  std::string_view name;
+};
+constexpr std::array<SchedulerName, 4> kSchedulers{{{Scheduler::kVllm, "vllm"},
+                                                    {Scheduler::kSglang, "sglang"},
+                                                    {Scheduler::kTgi, "tgi"},
+                                                    {Scheduler::kLlamaCpp, "llamacpp"}}};
+
+/// Reads one document, and remembers every fault.
+class ProfileReader {
+ public:
+  explicit ProfileReader(std::string_view source) : source_(source) {}
+
+  Profile read(const YAML::Node& root) {
+    Profile p;
+    if (!root.IsMap()) {
+      fault(root, "a profile is a map of keys, such as `engine: vllm`");
+      return p;
+    }
+    keys(root, {"name", "title", "note", "engine", "engine_version", "model", "gpu", "scheduler",
+                "step", "limits", "jitter", "mean_output_tokens", "fixed"});
+    text(root, "name", p.name);
+    text(root, "title", p.title);
+    text(root, "note", p.note);
+    text(root, "engine_version", p.engine_version);
+    text(root, "model", p.model);
+    text(root, "gpu", p.gpu);
+    engine(root, p);
+    scheduler(root, p);
+    figure(root, "", "mean_output_tokens", p.mean_output_tokens, 1, 1e6, p);
+    step(root["step"], p);
+    limits(root["limits"], p);
+    jitter(root["jitter"], p);
+    fixed(root["fixed"], p);
+    if (p.name.empty()) p.name = std::string(source_);
+    if (p.title.empty()) p.title = p.name;
+    if (p.model.empty()) p.model = "simulated-model";
+    return p;
+  }
+
+  std::string faults() const { return faults_; }
+  void fault(const YAML::Mark& mark, std::string_view message) {
+    if (!faults_.empty()) faults_ += '\n';
+    faults_ += fmt::format("{}:{}:{}: {}", source_, mark.line + 1, mark.column + 1, message);
+  }
+
+ private:
+  void fault(const YAML::Node& node, std::string_view message) { fault(node.Mark(), message); }
+
+  void keys(const YAML::Node& map, std::initializer_list<std::string_view> known) {
+    std::set<std::string> seen;
+    for (const auto& entry : map) {
+      if (!entry.first.IsScalar()) {
+        fault(entry.first, "a key must be a word");
+        continue;
+      }
+      const std::string& key = entry.first.Scalar();
+      if (!seen.insert(key).second) fault(entry.first, fmt::format("`{}` stands here twice", key));
+      if (std::ranges::find(known, key) != known.end()) continue;
+      const auto near = nearest_word(key, std::span(known.begin(), known.size()));
+      fault(entry.first, near.empty()
+                             ? fmt::format("there is no `{}` here", key)
+                             : fmt::format("there is no `{}` here; did you mean `{}`?", key, near));
+    }
+  }
+
+  void text(const YAML::Node& map, const char* key, std::string& out) {
+    const YAML::Node node = map[key];
+    if (!node) return;
+    if (!node.IsScalar()) return fault(node, fmt::format("`{}` must be text", key));
+    out = node.Scalar();
+  }
+
+  void engine(const YAML::Node& root, Profile& p) {
+    const YAML::Node node = root["engine"];
+    if (!node) return fault(root, "`engine` is missing, such as `engine: vllm`");
+    const auto* found = node.IsScalar() ? engine::find_engine(node.Scalar()) : nullptr;
+    if (found != nullptr) {
+      p.engine = found->kind;
+      return;
+    }
+    std::string known;
+    for (const auto& e : engine::engines()) known += fmt::format(" {}", e.name);
+    fault(node, "no such engine; known are" + known);
+  }
+
+  void scheduler(const YAML::Node& root, Profile& p) {
+    const YAML::Node node = root["scheduler"];
+    if (!node) {
+      p.scheduler = usual_scheduler(p.engine);
+      return;
+    }
+    for (const auto& [kind, name] : kSchedulers) {
+      if (node.IsScalar() && node.Scalar() == name) {
+        p.scheduler = kind;
+        return;
+      }
+    }
+    fault(node, "no such scheduler; known are vllm, sglang, tgi, llamacpp");
+  }
+
+  static Scheduler usual_scheduler(engine::EngineKind kind) {
+    switch (kind) {
+      case engine::EngineKind::kSglang:
+        return Scheduler::kSglang;
+      case engine::EngineKind::kTgi:
+        return Scheduler::kTgi;
+      case engine::EngineKind::kOllama:
+      case engine::EngineKind::kLlamaCpp:
+        return Scheduler::kLlamaCpp;
+      default:
+        return Scheduler::kVllm;
+    }
+  }
+
+  bool section(const YAML::Node& node, std::initializer_list<std::string_view> known) {
+    if (!node) return false;
+    if (!node.IsMap()) {
+      fault(node, "expected a map of figures here");
+      return false;
+    }
+    keys(node, known);
+    return true;
+  }
+
+  /// A number, or {value, source}. `T` is double or an unsigned integer.
+  template <class T>
+  void figure(const YAML::Node& map, std::string_view section, const char* key, T& out, double low,
+              double high, Profile& p) {
+    const YAML::Node node = map[key];
+    if (!node) return;
+    const YAML::Node value = node.IsMap() ? node["value"] : node;
+    if (node.IsMap()) {
+      keys(node, {"value", "source"});
+      std::string source;
+      text(node, "source", source);
+      if (!source.empty()) p.sources[std::string(section) + key] = source;
+      if (!value) return fault(node, fmt::format("`{}` lacks its `value`", key));
+    }
+    double number = 0;
+    if (!value.IsScalar() || !YAML::convert<double>::decode(value, number) ||
+        !std::isfinite(number)) {
+      return fault(value, fmt::format("`{}` must be a number", key));
+    }
+    if (number < low || number > high) {
+      return fault(value, fmt::format("`{}` must be between {} and {}", key, low, high));
+    }
+    if constexpr (std::is_integral_v<T>) {
+      if (number != std::floor(number)) {
+        return fault(value, fmt::format("`{}` must be a whole number", key));
+      }
+    }
+    out = static_cast<T>(number);
+  }
+
+  void step(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"weights_ms", "token_ms", "context_ms", "attention_ms", "host_ms",
+                        "request_ms", "overhead_ms"})) {
+      return;
+    }
+    constexpr double kMinute = 60e3;
+    figure(node, "step.", "weights_ms", p.step.weights_ms, 0, kMinute, p);
+    figure(node, "step.", "token_ms", p.step.token_ms, 0, kMinute, p);
+    figure(node, "step.", "context_ms", p.step.context_ms, 0, 1, p);
+    figure(node, "step.", "attention_ms", p.step.attention_ms, 0, 1, p);
+    figure(node, "step.", "host_ms", p.step.host_ms, 0, kMinute, p);
+    figure(node, "step.", "request_ms", p.step.request_ms, 0, kMinute, p);
+    figure(node, "step.", "overhead_ms", p.step.overhead_ms, 0, kMinute, p);
+  }
+
+  void limits(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"kv_tokens", "block_tokens", "max_sequences", "max_batched_tokens",
+                        "micro_batch_tokens", "max_concurrent", "max_model_tokens"})) {
+      return;
+    }
+    constexpr double kMost = 1e9;
+    figure(node, "limits.", "kv_tokens", p.limits.kv_tokens, 1, kMost, p);
+    figure(node, "limits.", "block_tokens", p.limits.block_tokens, 1, 65536, p);
+    figure(node, "limits.", "max_sequences", p.limits.max_sequences, 1, 1e6, p);
+    figure(node, "limits.", "max_batched_tokens", p.limits.max_batched_tokens, 1, kMost, p);
+    figure(node, "limits.", "micro_batch_tokens", p.limits.micro_batch_tokens, 0, kMost, p);
+    figure(node, "limits.", "max_concurrent", p.limits.max_concurrent, 0, kMost, p);
+    figure(node, "limits.", "max_model_tokens", p.limits.max_model_tokens, 2, kMost, p);
+  }
+
+  void jitter(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"step_sigma", "pauses_per_s", "pause_min_ms", "pause_max_ms"})) return;
+    figure(node, "jitter.", "step_sigma", p.jitter.step_sigma, 0, 2, p);
+    figure(node, "jitter.", "pauses_per_s", p.jitter.pauses_per_s, 0, 1000, p);
+    figure(node, "jitter.", "pause_min_ms", p.jitter.pause_min_ms, 0, 60e3, p);
+    figure(node, "jitter.", "pause_max_ms", p.jitter.pause_max_ms, 0, 60e3, p);
+    if (p.jitter.pause_max_ms < p.jitter.pause_min_ms) {
+      fault(node, "`pause_max_ms` is below `pause_min_ms`");
+    }
+  }
+
+  void fixed(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"ttft", "itl", "tokens", "chunk"})) return;
+    FixedTiming timing;
+    duration(node, "ttft", timing.ttft);
+    duration(node, "itl", timing.itl);
+    figure(node, "fixed.", "tokens", timing.tokens, 0, 1e6, p);
+    figure(node, "fixed.", "chunk", timing.chunk, 1, 1e6, p);
+    p.fixed = timing;
+  }
+
+  void duration(const YAML::Node& map, const char* key, Nanos& out) {
+    const YAML::Node node = map[key];
+    if (!node) return;
+    const auto parsed = node.IsScalar() ? parse_duration(node.Scalar())
+                                        : fail(ErrorCode::kInvalidInput, "not a duration");
+    if (!parsed || *parsed > 3600 * kSecond) {
+      return fault(node, fmt::format("`{}` must be a duration of at most 1h, such as 50ms", key));
+    }
+    out = *parsed;
+  }
+
+  std::string_view source_;
+  std::string faults_;
+};
+
+}  // namespace
+
+std::string_view scheduler_name(Scheduler scheduler) {
+  for (const auto& [kind, name] : kSchedulers) {
+    if (kind == scheduler) return name;
+  }
+  return "vllm";
+}
+
+Result<Profile> parse_profile(std::string_view yaml, std::string_view source) {
+  if (yaml.size() > kMaxBytes) {
+    return fail(ErrorCode::kInvalidInput, "too large for a profile", std::string(source));
+  }
+  ProfileReader reader(source);
+  Profile profile;
+  try {
+    profile = reader.read(YAML::Load(std::string(yaml)));
+  } catch (const YAML::Exception& e) {
+    reader.fault(e.mark, e.msg);
+  }
+  if (!reader.faults().empty()) return fail(ErrorCode::kInvalidInput, reader.faults());
+  return profile;
+}
+
+Result<Profile> load_profile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return fail(ErrorCode::kNotFound, "cannot read the profile: give a file's path", path);
+  }
+  std::string text(kMaxBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return fail(ErrorCode::kIo, "cannot read the profile", path);
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return parse_profile(text, path);
+}
+
+Result<Profile> find_profile(const std::string& name_or_path) {
+  std::string known;
+  for (const auto& builtin : builtin_profiles()) {
+    if (builtin.name == name_or_path) return parse_profile(builtin.yaml, builtin.name);
+    known += fmt::format(" {}", builtin.name);
+  }
+  auto profile = load_profile(name_or_path);
+  if (!profile && profile.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no such profile; built in are{}, or give a file's path", known),
+                name_or_path);
+  }
+  return profile;
+}
+
+std::string_view default_profile(engine::EngineKind engine) {
+  switch (engine) {
+    case engine::EngineKind::kSglang:
+      return "a100-8b-sglang";
+    case engine::EngineKind::kTgi:
+      return "a100-8b-tgi";
+    case engine::EngineKind::kOllama:
+    case engine::EngineKind::kLlamaCpp:
+      return "rtx4090-8b-ollama";
+    default:
+      return "h100-8b";
+  }
+}
+
+Result<FixedTiming> parse_fixed(std::string_view text) {
+  FixedTiming timing;
+  for (const auto part : split(text, ',')) {
+    const auto item = trim(part);
+    if (item.empty()) continue;
+    const auto equals = item.find('=');
+    const auto key = item.substr(0, equals);
+    const auto value = equals == std::string_view::npos ? "" : item.substr(equals + 1);
+    const auto bad = [&] {
+      return fail(
+          ErrorCode::kInvalidInput,
+          fmt::format("`{}` is not understood; write ttft=50ms,itl=10ms,tokens=100,chunk=1", item));
+    };
+    if (key == "ttft" || key == "itl") {
+      const auto duration = parse_duration(value);
+      if (!duration || *duration > 3600 * kSecond) return bad();
+      (key == "ttft" ? timing.ttft : timing.itl) = *duration;
+    } else if (key == "tokens" || key == "chunk") {
+      std::uint32_t number = 0;
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+      if (error != std::errc{} || end != value.data() + value.size() || number > 1'000'000 ||
+          number == 0) {
+        return bad();
+      }
+      (key == "tokens" ? timing.tokens : timing.chunk) = number;
+    } else {
+      return bad();
+    }
+  }
+  return timing;
+}
+
+}  // namespace tt::sim

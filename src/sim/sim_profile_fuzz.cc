@@ -1,0 +1,19 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/model.h"
+#include "sim/profile.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto profile = tt::sim::parse_profile(text, "fuzz.yaml");
+  if (!profile) return 0;
+  // Whatever a profile may say, a request under it ends or is refused.
+  const auto model = tt::sim::make_model(*profile, 1);
+  if (!model->submit({.prompt_tokens = 40, .output_tokens = 3})) return 0;
+  for (int i = 0; i < 1000 && model->next_event() != tt::kNever; ++i) {
+    model->advance(model->next_event());
+  }
+  return 0;
+}
