@@ -68,13 +68,13 @@ class Connection {
   static asio::awaitable<NetResult<Opened>> open(const Endpoint& endpoint, Nanos deadline = kNever);
   /// Wraps a connected socket, a server's side for example, and owns it. A TLS session has still to
   /// shake hands.
-  static NetResult<std::unique_ptr<Connection>> adopt(Loop& loop, int fd,
-                                                      std::unique_ptr<TlsSession> tls = nullptr);
+  static std::unique_ptr<Connection> adopt(Loop& loop, int fd,
+                                           std::unique_ptr<TlsSession> tls = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Reads without blocking; plain text where this is TLS. At most one system call. After a read
+  /// Reads without blocking; plain text where this is TLS. After a read
   /// that emptied the socket the next call says kWouldBlock without asking the system, so the plain
   /// loop "try_read; on kWouldBlock await wait_readable" costs one recvmsg an arrival.
   Read try_read(std::span<char> buffer);
@@ -112,16 +112,17 @@ class Connection {
  private:
   friend class Dialer;
   struct Received {
-    std::ptrdiff_t size;  // -1: see errno
-    Nanos stamp;
-    Nanos read_at;
+    std::ptrdiff_t size = 0;  // -1: see errno
+    Nanos stamp = kNever;
+    Nanos read_at = kNever;
   };
 
   Connection(Loop& loop, int fd, Loop::Watch watch, std::unique_ptr<TlsSession> tls);
   Received receive(std::span<char> buffer);
   Read read_plain(std::span<char> buffer);
   Read read_tls(std::span<char> buffer);
-  Read failed_read(Nanos at, int error_number);
+  Read failed_read(int error_number);
+  NetResult<bool> feed_handshake();
   bool flush_cipher();
   void set_error(std::string_view doing, int error_number);
 
@@ -131,7 +132,7 @@ class Connection {
   bool drained_ = false;  // the last read emptied the socket
   std::unique_ptr<TlsSession> tls_;
   std::string cipher_out_;  // cipher text the system has not taken yet
-  Nanos cipher_stamp_ = kNever;
+  Received cipher_at_;      // the newest cipher text, for the stamps of its plain text
   std::string peer_;
   NetError error_;
 };
@@ -146,28 +147,5 @@ struct Connection::Opened {
 /// the system cannot be told to stop.
 asio::awaitable<NetResult<std::vector<Address>>> resolve(std::string host, std::uint16_t port,
                                                          Nanos deadline = kNever);
-
-/// Waits for connections.
-class Listener {
- public:
-  /// `address`: "127.0.0.1", "::1", "0.0.0.0". Port 0: the system chooses; see port().
-  static Result<std::unique_ptr<Listener>> open(asio::execution_context& context,
-                                                const std::string& address, std::uint16_t port);
-  ~Listener();
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-
-  /// The next connection. Fails with kCancelled after close().
-  asio::awaitable<NetResult<std::unique_ptr<Connection>>> accept();
-  std::uint16_t port() const { return port_; }
-  void close();
-
- private:
-  Listener(Loop& loop, int fd, std::uint16_t port);
-  Loop* loop_;
-  int fd_;
-  Loop::Watch watch_;
-  std::uint16_t port_;
-};
 
 }  // namespace tt::net

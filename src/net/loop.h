@@ -41,16 +41,15 @@ class Loop final : public asio::execution_context::service {
   static constexpr Watch kNoWatch = 0;
   enum class Direction : std::uint8_t { kRead, kWrite };
 
-  /// Begins to watch a non-blocking descriptor; remove() it before closing it. kNoWatch where the
-  /// system refuses (out of memory or watches).
+  /// Begins to watch a non-blocking descriptor; remove() it before closing it.
   Watch add(int fd);
   /// Ends its waits, each with false.
   void remove(Watch watch);
   /// Ends its waits, each with false; it stays watched.
   void cancel(Watch watch);
-  /// True when the descriptor is ready (or has failed or hung up); false when cancelled or removed.
-  /// At most one wait a direction at a time: a second one ends at once with false. Honours the
-  /// coroutine's cancellation slot.
+  /// True when the descriptor is ready (or has failed or hung up); false when cancelled, removed,
+  /// or where the system cannot watch it. At most one wait a direction at a time: a second one ends
+  /// at once with false. Honours the coroutine's cancellation slot.
   asio::awaitable<bool> wait(Watch watch, Direction direction);
 
  private:
