@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Each checker of this folder accepts a good tree and fails on a bad one. (check_tidy proves itself
+whenever it runs.)"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+
+CMAKE = """
+tt_library(base LINK fmt::fmt)
+tt_library(net  USES base)
+tt_library(load USES net)
+tt_program(tokentrial app USES load LINK CLI11::CLI11)
+"""
+OVERVIEW = """# Overview
+
+| folder | job | may use |
+|---|---|---|
+| `src/base` | text | std |
+| `src/net` | sockets | base |
+| `src/load` | play | net |
+| `src/app` | the program | load |
+"""
+DEV = """#!/bin/sh
+echo '  test [preset]   run'
+"""
+
+
+class Tree(unittest.TestCase):
+    """A small good tree; tests spoil one thing in it."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.root = Path(scratch.name).resolve() / "with blank"
+        self.write("src/CMakeLists.txt", CMAKE)
+        self.write("docs/overview.md", OVERVIEW)
+        self.write("src/base/text.h", "#pragma once\n#include <string>\nstd::string word();\n")
+        self.write("src/net/url.h", '#pragma once\n#include "base/text.h"\n')
+        self.write("src/load/load.cc", '#include "base/text.h"\n#include "net/url.h"\n')
+        self.write("src/app/flags.h", "#pragma once\n")
+        self.write("dev", DEV).chmod(0o755)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def run_tool(self, tool, *arguments):
+        done = subprocess.run([sys.executable, TOOLS / tool, *map(str, arguments)], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.returncode, done.stdout
+
+    def accepts(self, *call):
+        status, output = self.run_tool(*call)
+        self.assertEqual((status, output), (0, ""))
+
+    def refuses(self, words, *call):
+        status, output = self.run_tool(*call)
+        self.assertEqual(status, 1, output)
+        self.assertIn(words, output)
+
+
+class Layers(Tree):
+    def refuses_layers(self, words):
+        self.refuses(words, "check_layers", self.root)
+
+    def test_good(self):
+        self.accepts("check_layers", self.root)
+
+    def test_upward_include(self):
+        self.write("src/base/text.cc", '#include "net/url.h"\n')
+        self.refuses_layers("src/base/text.cc: includes \"net/url.h\", but base may use only std")
+
+    def test_include_without_folder(self):
+        self.write("src/net/url.cc", '#include "url.h"\n')
+        self.refuses_layers('write own headers as "folder/name.h"')
+
+    def test_missing_header(self):
+        self.write("src/net/url.cc", '#include "net/gone.h"\n')
+        self.refuses_layers("does not exist")
+
+    def test_gtest_outside_tests(self):
+        self.write("src/net/url.cc", "#include <gtest/gtest.h>\n")
+        self.refuses_layers("belongs in *_test.cc alone")
+
+    def test_undeclared_folder(self):
+        self.write("src/util/misc.h", "#pragma once\n")
+        self.refuses_layers("src/util is not declared")
+
+    def test_circle(self):
+        self.write("src/CMakeLists.txt", CMAKE.replace("(base ", "(base USES load "))
+        self.refuses_layers("a circle")
+
+    def test_table_differs(self):
+        self.write("docs/overview.md", OVERVIEW.replace("| play | net |", "| play | base |"))
+        self.refuses_layers("docs/overview.md: src/load may use 'net'")
+
+    def test_table_lacks_a_folder(self):
+        self.write("docs/overview.md", OVERVIEW.replace("| `src/net` | sockets | base |\n", ""))
+        self.refuses_layers("no row for src/net")
+
+
+class Headers(Tree):
+    def setUp(self):
+        super().setUp()
+        source = self.root / "src/base/text.cc"
+        self.write("src/base/text.cc", '#include "base/text.h"\n')
+        command = f'ccache g++ "-I{self.root}/src" -std=c++20 -o a.o -c "{source}"'
+        self.write("build/compile_commands.json", json.dumps(
+            [{"directory": str(self.root), "file": str(source), "command": command}]))
+
+    def call(self):
+        return "check_headers", self.root / "build", 2, self.root
+
+    def test_good(self):
+        self.accepts(*self.call())
+        self.accepts(*self.call())  # from the cache
+
+    def test_header_that_needs_another(self):
+        self.write("src/net/url.h", "#pragma once\nstd::string host();\n")
+        self.refuses("src/net/url.h does not compile alone", *self.call())
+
+    def test_change_below_is_noticed(self):
+        self.accepts(*self.call())
+        self.write("src/base/text.h", "#pragma once\nstd::string word();\n")
+        self.refuses("src/net/url.h does not compile alone", *self.call())
+
+    def test_header_without_guard(self):
+        self.write("src/base/text.h", "struct Twice {};\n")
+        self.refuses("src/base/text.h does not compile alone", *self.call())
+
+
+class Docs(Tree):
+    def refuses_text(self, words, text):
+        self.write("README.md", text)
+        self.refuses(words, "check_docs", self.root)
+
+    def test_good(self):
+        self.write("README.md", "# Top part\n[o](docs/overview.md) [t](#top-part) [w](https://example.com/x)\n"
+                                "`src/base/text.{h}` `src/*/url.h` `./dev test` `a/b`\n```sh\n./dev test\n```\n")
+        self.accepts("check_docs", self.root)
+
+    def test_path(self):
+        self.refuses_text("no such path: src/base/gone.h", "See `src/base/gone.h`.")
+        self.refuses_text("no such path: src/base/gone.h", "See `src/base/{text,gone}.h`.")
+
+    def test_link(self):
+        self.refuses_text("broken link: docs/gone.md", "[x](docs/gone.md)")
+        self.refuses_text("no such heading: docs/overview.md#gone", "[x](docs/overview.md#gone)")
+
+    def test_command(self):
+        self.refuses_text("./dev has no command tset", "Run `./dev tset`.")
+        self.refuses_text("./dev has no command tset", "```sh\nTT_JOBS=1 ./dev tset  # all\n```")
+
+    def test_line_number(self):
+        self.refuses_text("names a line number", "See src/base/text.h:12.")
+
+
+class DocsOfProgram(Tree):
+    PROGRAM = """#!/bin/sh
+case "$1 $2" in
+  "--help "*) printf 'Subcommands:\\n  run   play\\n  results  list\\n' ;;
+  "run --help") echo '  --target TEXT' ;;
+  "results --help") printf '  list\\n  rm\\n' ;;
+  "results list") echo '  --json' ;;
+  *) exit 2 ;;
+esac
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.write("src/app/main.cc", "")
+        self.write("build/release/bin/tokentrial", self.PROGRAM).chmod(0o755)
+
+    def test_good(self):
+        self.write("README.md", "`tokentrial run --target a=b` `tokentrial results list --json | less --x`\n")
+        self.accepts("check_docs", self.root)
+
+    def test_bad(self):
+        for words, text in (("no subcommand rum", "`tokentrial rum`"),
+                            ("run has no flag --targe", "`tokentrial run --targe a=b`"),
+                            ("results list has no flag --jsn", "```sh\ntokentrial results \\\n list --jsn\n```")):
+            self.write("README.md", text)
+            self.refuses(words, "check_docs", self.root)
+
+    def test_not_built(self):
+        (self.root / "build/release/bin/tokentrial").unlink()
+        self.refuses("./dev build", "check_docs", self.root)
+
+
+if __name__ == "__main__":
+    unittest.main()
