@@ -9,14 +9,11 @@ namespace {
 
 // Nothing is fetched, nothing is spilled, and one thread is enough: runs are small, and the
 // client's other cores may be measuring.
-constexpr std::array<std::pair<const char*, const char*>, 5> kOptions = {{
+constexpr std::array<std::pair<const char*, const char*>, 4> kOptions = {{
     {"threads", "1"},
     {"autoinstall_known_extensions", "false"},
     {"autoload_known_extensions", "false"},
     {"temp_directory", ""},
-    // With one thread rows keep their order anyway; without this promise row groups can be bounded
-    // by bytes.
-    {"preserve_insertion_order", "false"},
 }};
 
 Error duck_error(const char* what, const std::string& source) {

@@ -252,7 +252,9 @@ bool JournalReader::fill(std::size_t wanted) {
 
 Result<void> JournalReader::read_header() {
   if (!fill(kHeaderSize) || !buffer_.starts_with(kMagic)) {
-    return fail(ErrorCode::kInvalidInput, "not a journal (its first bytes are wrong)", name_);
+    return fail(ErrorCode::kInvalidInput,
+                "not a journal (its first bytes are wrong); nothing can be recovered from it",
+                name_);
   }
   const auto version = take_number<std::uint32_t>(buffer_, 4);
   if (version != kVersion || take_number<std::uint64_t>(buffer_, 8) != columns_digest()) {

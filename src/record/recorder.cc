@@ -47,11 +47,20 @@ Result<void> Recorder::tick(Nanos now) {
 }
 
 Result<FoldSummary> Recorder::finish(const Manifest& manifest) {
-  if (auto flushed = journal_.flush(); !flushed) return std::unexpected(flushed.error());
-  const std::string clean = redactor_.cleaned(format_manifest(manifest));
-  auto safe = parse_manifest(clean, folder_.file(kManifestFile));
-  if (!safe) return std::unexpected(safe.error());
-  return fold(folder_, std::move(*safe));
+  const auto fold_all = [&]() -> Result<FoldSummary> {
+    if (auto flushed = journal_.flush(); !flushed) return std::unexpected(flushed.error());
+    const std::string clean = redactor_.cleaned(format_manifest(manifest));
+    auto safe = parse_manifest(clean, folder_.file(kManifestFile));
+    if (!safe) return std::unexpected(safe.error());
+    return fold(folder_, std::move(*safe));
+  };
+  auto summary = fold_all();
+  if (!summary) {
+    summary.error().message +=
+        "; the journal is kept, `tokentrial results recover` makes a run of it once the cause is "
+        "gone";
+  }
+  return summary;
 }
 
 }  // namespace tt::record
