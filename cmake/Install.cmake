@@ -19,7 +19,4 @@ function(tt_install_program program)
   foreach(package libboost1.81-dev libcli11-dev nlohmann-json3-dev node-llhttp libfmt-dev)
     install(FILES /usr/share/doc/${package}/copyright DESTINATION ${TT_LICENSES}/${package} OPTIONAL)
   endforeach()
-
-  add_test(NAME install.moves
-           COMMAND ${CMAKE_SOURCE_DIR}/tests/install_test.sh ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR})
 endfunction()
