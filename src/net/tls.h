@@ -67,7 +67,7 @@ class TlsSession {
   bool pending() const;
 
   /// After kError: what was wrong and what to do (--ca, host name, expired, not TLS).
-  std::string error() const;
+  const std::string& error() const { return error_; }
   /// "TLSv1.3"; empty before the handshake is done.
   std::string_view version() const;
 

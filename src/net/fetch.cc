@@ -1,0 +1,104 @@
+#include "net/fetch.h"
+
+#include <chrono>
+#include <exception>
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "net/http_client.h"
+
+namespace tt::net {
+namespace {
+
+struct Body final : ResponseSink {
+  explicit Body(std::size_t limit) : max(limit) {}
+  void on_head(const ResponseHead& head) override {
+    reply.status = head.status;
+    reply.headers = head.headers;
+  }
+  void on_body(std::string_view piece) override {
+    if (reply.body.size() + piece.size() > max) {
+      too_long = true;
+    } else {
+      reply.body.append(piece);
+    }
+  }
+  std::size_t max;
+  bool too_long = false;
+  FetchReply reply;
+};
+
+// Reads until the answer is whole.
+asio::awaitable<NetResult<void>> read_answer(Connection& connection, Nanos sent, Body& body) {
+  ResponseParser parser;
+  std::vector<char> buffer(64 * 1024);
+  for (;;) {
+    const Read read = connection.try_read(buffer);
+    if (read.kind == Read::Kind::kWouldBlock) {
+      if (co_await connection.wait_readable()) continue;
+      co_return net_fail(Status::kTotalTimeout,
+                         "no whole answer in time from " + connection.peer());
+    }
+    if (read.kind == Read::Kind::kError) co_return std::unexpected(connection.error());
+    if (body.reply.first_byte < 0) body.reply.first_byte = read.arrived() - sent;
+    const ParseState state = read.kind == Read::Kind::kClosed
+                                 ? parser.finish(body)
+                                 : parser.feed({buffer.data(), read.size}, body);
+    if (body.too_long) co_return net_fail(Status::kMalformed, "the answer is too long");
+    if (state == ParseState::kDone) co_return NetResult<void>{};
+    if (state == ParseState::kError) {
+      co_return net_fail(parser.truncated() ? Status::kTruncated : Status::kMalformed,
+                         std::string(parser.error()));
+    }
+  }
+}
+
+}  // namespace
+
+asio::awaitable<NetResult<FetchReply>> fetch(const Endpoint& endpoint, FetchRequest request) {
+  const Nanos began = steady_now();
+  const Nanos deadline = request.timeout > 0 ? began + request.timeout : kNever;
+  const auto bytes = format_request(request.method, endpoint.url, request.path, request.headers,
+                                    request.body, false);
+  if (!bytes) co_return net_fail(Status::kMalformed, bytes.error().message);
+  auto opened = co_await Connection::open(endpoint, deadline);
+  if (!opened) co_return std::unexpected(std::move(opened.error()));
+  Connection& connection = *opened->connection;
+
+  // The watchdog closes the connection, which ends whatever waits on it.
+  asio::steady_timer watchdog(co_await asio::this_coro::executor);
+  if (deadline != kNever) {
+    watchdog.expires_at(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(deadline)));
+    watchdog.async_wait([&connection](const boost::system::error_code& error) {
+      if (!error) connection.cancel();
+    });
+  }
+  Body body(request.max_body);
+  body.reply.connect = opened->times;
+  const Nanos sent = steady_now();
+  NetResult<void> done = co_await connection.write(*bytes);
+  if (done) done = co_await read_answer(connection, sent, body);
+  watchdog.cancel();
+  if (!done) co_return std::unexpected(std::move(done.error()));
+  body.reply.total = steady_now() - began;
+  co_return std::move(body.reply);
+}
+
+NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request) {
+  asio::io_context context(1);
+  std::optional<NetResult<FetchReply>> result;
+  asio::co_spawn(context, fetch(endpoint, request),
+                 [&](std::exception_ptr thrown, NetResult<FetchReply> reply) {
+                   result = thrown ? NetResult<FetchReply>(
+                                         net_fail(Status::kConnectFailed, "the request failed"))
+                                   : std::move(reply);
+                 });
+  context.run();
+  return std::move(*result);
+}
+
+}  // namespace tt::net
