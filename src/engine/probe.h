@@ -24,10 +24,12 @@ Result<std::vector<ModelInfo>> read_models(EngineKind kind, std::string_view bod
 std::string read_version(EngineKind kind, std::string_view body);
 /// Client: which engine this is, from what its model list, version page and Server header say. Used
 /// when the user names none. nullopt: cannot tell (speak OpenAI).
-std::optional<EngineKind> guess_engine(std::string_view models_body, std::string_view version_body, std::string_view server_header);
+std::optional<EngineKind> guess_engine(std::string_view models_body, std::string_view version_body,
+                                       std::string_view server_header);
 
 /// Client: a request that counts `text`'s tokens; nullopt where the engine has no such endpoint.
-std::optional<HttpRequest> build_tokenize(EngineKind kind, std::string_view model, std::string_view text);
+std::optional<HttpRequest> build_tokenize(EngineKind kind, std::string_view model,
+                                          std::string_view text);
 Result<std::uint32_t> read_tokenize(EngineKind kind, std::string_view body);
 
 /// Server: who the simulated engine says it is.
@@ -39,10 +41,11 @@ struct ServerIdentity {
   std::uint32_t max_concurrent = 128;  // TGI
 };
 
-/// Server: answers GET and POST on every path that is not generation (health, models, version, info,
-/// tags, tokenize) as this engine does; 404 in its own words for the rest. `count_tokens` counts the
-/// tokens of a text for the tokenize endpoints.
-ServerReply answer_probe(const ServerIdentity& identity, std::string_view method, std::string_view path,
-                         std::string_view body, std::uint32_t (*count_tokens)(std::string_view));
+/// Server: answers GET and POST on every path that is not generation (health, models, version,
+/// info, tags, tokenize) as this engine does; 404 in its own words for the rest. `count_tokens`
+/// counts the tokens of a text for the tokenize endpoints.
+ServerReply answer_probe(const ServerIdentity& identity, std::string_view method,
+                         std::string_view path, std::string_view body,
+                         std::uint32_t (*count_tokens)(std::string_view));
 
 }  // namespace tt::engine

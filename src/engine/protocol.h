@@ -33,8 +33,8 @@ enum class EngineKind : std::uint8_t {
 /// What is particular to an engine, whichever protocol it is spoken to in.
 struct EngineTraits {
   EngineKind kind;
-  std::string_view name;              // "vllm", as in plans
-  std::string_view title;             // "vLLM", for people
+  std::string_view name;   // "vllm", as in plans
+  std::string_view title;  // "vLLM", for people
   std::uint16_t default_port;
   std::string_view default_protocol;  // name of a Protocol
   std::string_view health_path;       // GET; 200 is healthy
@@ -72,11 +72,11 @@ struct Prompt {
 struct GenerateRequest {
   std::string_view model;
   const Prompt* prompt = nullptr;
-  std::uint32_t max_tokens = 0;         // 0: the engine's default
-  bool force_length = false;            // ignore_eos and min_tokens, where the engine takes them
-  std::optional<double> temperature;    // unset: the engine's default
+  std::uint32_t max_tokens = 0;       // 0: the engine's default
+  bool force_length = false;          // ignore_eos and min_tokens, where the engine takes them
+  std::optional<double> temperature;  // unset: the engine's default
   std::optional<std::uint64_t> seed;
-  std::string_view extra_body;          // members of a JSON object, without braces: `"top_p":0.9`
+  std::string_view extra_body;  // members of a JSON object, without braces: `"top_p":0.9`
 };
 
 /// Method, path and body. Host, auth and framing headers are the transport's business.
@@ -144,14 +144,14 @@ struct HttpFailure {
 /// A request as an engine understands it.
 struct ServerRequest {
   std::string model;
-  std::string prompt;              // messages joined, for counting and prefix matching
-  std::uint32_t max_tokens = 0;    // 0: not given
+  std::string prompt;            // messages joined, for counting and prefix matching
+  std::uint32_t max_tokens = 0;  // 0: not given
   std::uint32_t min_tokens = 0;
   bool stream = false;
   bool ignore_eos = false;
   bool include_usage = false;
   bool continuous_usage = false;
-  bool details = false;            // TGI parameters.details
+  bool details = false;  // TGI parameters.details
   /// The first member that strict engines do not know; empty: none. An engine whose traits refuse
   /// unknown fields answers kInvalid.
   std::string unknown_field;
@@ -165,7 +165,14 @@ struct ServerUsage {
 
 /// A fault as the engine itself would report it.
 struct ServerFault {
-  enum class Kind : std::uint8_t { kInvalid, kNotFound, kUnauthorized, kOverloaded, kInternal, kUnavailable };
+  enum class Kind : std::uint8_t {
+    kInvalid,
+    kNotFound,
+    kUnauthorized,
+    kOverloaded,
+    kInternal,
+    kUnavailable
+  };
   Kind kind = Kind::kInternal;
   std::string message;
 };
@@ -181,7 +188,7 @@ struct ServerReply {
 /// What the stream's writer needs to know of its setting.
 struct ServerContext {
   EngineKind kind = EngineKind::kVllm;
-  std::string request_id;  // unique within the server
+  std::string request_id;      // unique within the server
   std::int64_t created_s = 0;  // seconds since 1970
 };
 
@@ -194,11 +201,13 @@ class StreamWriter {
   virtual void begin(std::string& out) = 0;
   /// One event that holds `pieces.size()` tokens. The first call also writes the role chunk of
   /// engines that send it with the first token. `so_far` counts these tokens in.
-  virtual void tokens(std::string& out, std::span<const std::string_view> pieces, const ServerUsage& so_far) = 0;
+  virtual void tokens(std::string& out, std::span<const std::string_view> pieces,
+                      const ServerUsage& so_far) = 0;
   /// Finish chunk, usage chunk and end mark. `reason`: "length" or "stop".
-  virtual void finish(std::string& out, std::string_view reason, const ServerUsage& usage, const EngineTimings& timings) = 0;
-  /// A fault in mid-stream, as this engine reports it (with its end mark where it sends one). Appends
-  /// nothing where the engine just breaks the connection.
+  virtual void finish(std::string& out, std::string_view reason, const ServerUsage& usage,
+                      const EngineTimings& timings) = 0;
+  /// A fault in mid-stream, as this engine reports it (with its end mark where it sends one).
+  /// Appends nothing where the engine just breaks the connection.
   virtual void fault(std::string& out, const ServerFault& fault) = 0;
 };
 
@@ -219,10 +228,12 @@ class Protocol {
   /// True where this protocol answers POST `path`.
   virtual bool serves(std::string_view path) const = 0;
   virtual Result<ServerRequest> parse(std::string_view path, std::string_view body) const = 0;
-  virtual std::unique_ptr<StreamWriter> writer(const ServerRequest& request, const ServerContext& context) const = 0;
+  virtual std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
+                                               const ServerContext& context) const = 0;
   /// The answer to a request with stream false.
-  virtual ServerReply whole(const ServerRequest& request, const ServerContext& context, std::string_view text,
-                            std::string_view reason, const ServerUsage& usage, const EngineTimings& timings) const = 0;
+  virtual ServerReply whole(const ServerRequest& request, const ServerContext& context,
+                            std::string_view text, std::string_view reason,
+                            const ServerUsage& usage, const EngineTimings& timings) const = 0;
   /// A fault before the stream, as this engine reports it (TGI: an event under status 200).
   virtual ServerReply refuse(const ServerFault& fault, bool stream, EngineKind kind) const = 0;
 };

@@ -147,7 +147,9 @@ const EngineTraits* find_engine(std::string_view name) {
 }
 
 std::span<const Protocol* const> protocols() {
-  static const std::array<const Protocol*, 0> kProtocols = {};
+  static const std::array<const Protocol*, 5> kProtocols = {
+      &openai_chat(), &openai_completions(), &tgi_generate(), &ollama_chat(), &ollama_generate(),
+  };
   return kProtocols;
 }
 
