@@ -1,5 +1,5 @@
-// The collector's thread: takes what the workers hand over, reads the JSON off their loops, finishes
-// rows and gives them to the sink. Workers never wait for it.
+// The collector's thread: takes what the workers hand over, reads the JSON off their loops,
+// finishes rows and gives them to the sink. Workers never wait for it.
 #pragma once
 
 #include <atomic>
@@ -39,8 +39,8 @@ class Lane final : public Outbox {
   Lane() : outgoing_(4096), returned_(1024) {}
 
   void post(Parcel parcel) override;
-  /// An empty tape, recycled where there is one.
-  std::unique_ptr<Tape> fresh_tape();
+  /// Recycled where the collector has given one back.
+  std::unique_ptr<Tape> fresh_tape() override;
   /// Tries again to pass on what did not fit. To be called on every tick.
   void flush();
   /// True where nothing waits for room.

@@ -18,7 +18,7 @@
 
 namespace tt::load {
 
-/// Stamped events, not yet read: payloads back to back. Recycled between worker and recorder.
+/// Stamped events, not yet read: payloads back to back. Recycled between worker and collector.
 class Tape {
  public:
   /// A tape is handed over when its payloads pass this: small enough that 10,000 streams fit into

@@ -26,6 +26,18 @@ Result<void> check_target(const LoadTarget& target) {
   return {};
 }
 
+std::unique_ptr<Flight> make_flight(const LoadTarget& target, const engine::GenerateRequest& ask,
+                                    std::string request_id, bool keep_alive) {
+  const engine::HttpRequest http = target.protocol->build(ask, *target.engine);
+  auto flight = std::make_unique<Flight>();
+  flight->request = write_request(target, http, request_id, keep_alive);
+  flight->reader = target.protocol->reader(*target.engine);
+  flight->row.target = target.index;
+  flight->row.request_id = std::move(request_id);
+  flight->row.planned_output_tokens = ask.max_tokens;
+  return flight;
+}
+
 FlightFactory::FlightFactory(const workload::Plan& plan, const workload::Schedule& schedule,
                              const workload::PromptSource& prompts, std::string id_prefix)
     : plan_(plan), schedule_(schedule), prompts_(prompts), id_prefix_(std::move(id_prefix)) {}
@@ -43,17 +55,10 @@ std::unique_ptr<Flight> FlightFactory::make(const LoadTarget& target, std::uint6
   ask.force_length = plan_.workload.force_length;
   ask.temperature = plan_.workload.temperature;
   ask.extra_body = target.extra_body;
-  const engine::HttpRequest http = target.protocol->build(ask, *target.engine);
-
-  auto flight = std::make_unique<Flight>();
-  record::Row& row = flight->row;
-  row.index = index;
-  row.target = target.index;
-  row.request_id = fmt::format("{}-{}-{}", id_prefix_, target.index, index);
-  row.planned_input_tokens = planned.input_tokens;
-  row.planned_output_tokens = planned.output_tokens;
-  flight->request = write_request(target, http, row.request_id, plan_.reuse_connections);
-  flight->reader = target.protocol->reader(*target.engine);
+  auto flight = make_flight(target, ask, fmt::format("{}-{}-{}", id_prefix_, target.index, index),
+                            plan_.reuse_connections);
+  flight->row.index = index;
+  flight->row.planned_input_tokens = planned.input_tokens;
   if (plan_.keep_texts) {
     flight->prompt = prompt.joined();
     flight->reader->keep_text(&flight->answer);

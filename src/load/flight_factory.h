@@ -33,6 +33,10 @@ struct LoadTarget {
 /// Checks what would make every request of a target fail: headers that cannot be sent.
 Result<void> check_target(const LoadTarget& target);
 
+/// A flight for one request to a target, ready to send. Instants and place are the player's.
+std::unique_ptr<Flight> make_flight(const LoadTarget& target, const engine::GenerateRequest& ask,
+                                    std::string request_id, bool keep_alive);
+
 /// Pure but for what it is given; safe to share between threads.
 class FlightFactory {
  public:

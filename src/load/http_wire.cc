@@ -25,7 +25,7 @@ constexpr std::size_t kReadBuffer = 256 * 1024;
 
 // A flight under way: its connection and the state of its answer.
 struct Ride final : public net::ResponseSink {
-  Ride(Flight& f, Lane& l, engine::Framing framing) : flight(f), lane(l) {
+  Ride(Flight& f, Outbox& box, engine::Framing framing) : flight(f), outbox(box) {
     ndjson = framing == engine::Framing::kNdjson;
   }
 
@@ -50,9 +50,9 @@ struct Ride final : public net::ResponseSink {
       read_event(flight, at, payload);
       return;
     }
-    if (!flight.tape) flight.tape = lane.fresh_tape();
+    if (!flight.tape) flight.tape = outbox.fresh_tape();
     flight.tape->append(at, payload);
-    if (flight.tape->full()) lane.post({.flight = &flight, .tape = std::move(flight.tape)});
+    if (flight.tape->full()) outbox.post({.flight = &flight, .tape = std::move(flight.tape)});
   }
 
   void end_body() {
@@ -69,7 +69,7 @@ struct Ride final : public net::ResponseSink {
   }
 
   Flight& flight;
-  Lane& lane;
+  Outbox& outbox;
   std::unique_ptr<net::Connection> connection;  // null while connecting
   asio::cancellation_signal cancel;             // ends the connecting
   net::ResponseParser parser;
@@ -80,11 +80,12 @@ struct Ride final : public net::ResponseSink {
   bool oversized = false;
 };
 
-HttpWire::HttpWire(asio::io_context& context, HttpWireOptions options, Lane& lane, LagMeter& lags)
+HttpWire::HttpWire(asio::io_context& context, HttpWireOptions options, Outbox& outbox,
+                   LagMeter& lags)
     : context_(context),
       options_(std::move(options)),
       pool_(options_.endpoint, {.reuse = options_.reuse_connections}),
-      lane_(lane),
+      outbox_(outbox),
       lags_(lags),
       buffer_(kReadBuffer) {}
 
@@ -103,7 +104,7 @@ void HttpWire::abort(Flight& flight) {
 
 asio::awaitable<void> HttpWire::fly(Flight& flight) {
   {
-    Ride ride(flight, lane_, options_.framing);
+    Ride ride(flight, outbox_, options_.framing);
     flight.ride = &ride;
     if (co_await board(ride)) co_await receive(ride);
     flight.ride = nullptr;

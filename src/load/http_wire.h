@@ -6,7 +6,6 @@
 
 #include "load/lag_meter.h"
 #include "load/player.h"
-#include "load/collector.h"
 #include "net/pool.h"
 
 namespace tt::load {
@@ -21,8 +20,9 @@ struct HttpWireOptions {
 
 class HttpWire final : public Wire {
  public:
-  /// `lane`, `lags` and `context` must outlive the wire.
-  HttpWire(boost::asio::io_context& context, HttpWireOptions options, Lane& lane, LagMeter& lags);
+  /// `outbox`, `lags` and `context` must outlive the wire.
+  HttpWire(boost::asio::io_context& context, HttpWireOptions options, Outbox& outbox,
+           LagMeter& lags);
   ~HttpWire() override;
 
   /// Who hears of ends, from now on.
@@ -43,7 +43,7 @@ class HttpWire final : public Wire {
   boost::asio::io_context& context_;
   HttpWireOptions options_;
   net::Pool pool_;
-  Lane& lane_;
+  Outbox& outbox_;
   LagMeter& lags_;
   Player* player_ = nullptr;
   std::vector<char> buffer_;  // of every read: what is read is taken up before the next read

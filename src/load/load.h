@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "load/breaker.h"
-#include "load/flight_factory.h"
 #include "load/collector.h"
+#include "load/flight_factory.h"
 #include "load/stint.h"
 #include "load/worker.h"
 

@@ -31,6 +31,8 @@ class Outbox {
  public:
   virtual ~Outbox() = default;
   virtual void post(Parcel parcel) = 0;
+  /// An empty tape.
+  virtual std::unique_ptr<Tape> fresh_tape() { return std::make_unique<Tape>(); }
 };
 
 enum class StopMode : int {

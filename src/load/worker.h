@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "load/breaker.h"
+#include "load/collector.h"
 #include "load/flight_factory.h"
 #include "load/lag_meter.h"
 #include "load/pacer.h"
 #include "load/player.h"
-#include "load/collector.h"
 #include "load/stint.h"
 
 namespace tt::load {
