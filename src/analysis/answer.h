@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "analysis/compare.h"
-#include "analysis/figures.h"
 #include "analysis/input.h"
 #include "analysis/validity.h"
 
@@ -41,9 +40,7 @@ struct Answer {
 /// `pairs` holds every pair a < b, each with the same figures.
 std::vector<Winner> find_winners(std::span<const PairComparison> pairs, std::size_t targets);
 
-/// `validity` is the worst level of the run's checks.
-Answer find_answer(const RunInput& run, std::span<const TargetSummary> targets,
-                   std::span<const PairComparison> pairs, std::span<const Winner> winners,
-                   Level validity);
+Answer find_answer(const RunInput& run, std::span<const PairComparison> pairs,
+                   std::span<const Winner> winners, std::span<const Check> checks);
 
 }  // namespace tt::analysis

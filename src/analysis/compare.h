@@ -20,8 +20,8 @@ namespace tt::analysis {
 /// The smallest ratio that matters: 5%. For shares (success rate) it is a difference of one point.
 inline constexpr double kSmallestEffect = 0.05;
 inline constexpr double kSmallestShareEffect = 0.01;
-/// Equal stretches into which a rate is cut where the run has a single block.
-inline constexpr std::size_t kRateSections = 10;
+/// Equal stretches into which rates and gaps are cut where a run has too few blocks.
+inline constexpr std::size_t kStretches = 10;
 
 enum class Verdict : std::uint8_t { kBetter, kWorse, kSame, kCannotTell };
 std::string_view verdict_name(Verdict verdict);  // "better", ..., "cannot_tell"
@@ -39,19 +39,27 @@ std::string_view method_name(Method method);
 struct Estimate {
   Figure figure;
   std::optional<double> value;
-  std::uint64_t n = 0;     // samples; requests for rates and shares
+  std::uint64_t n = 0;     // samples; requests for rates; answers for the success rate
   std::uint64_t hits = 0;  // success rate: how many succeeded
   std::size_t blocks = 0;
-  bool enough = false;           // samples enough for this quantile
-  std::vector<double> sections;  // the figure by block
-  bool sections_are_blocks = true;
-  std::optional<stats::BootstrapQuantile> bootstrap;  // where there are too few sections
+  std::vector<double> sections;     // the figure by block, or by stretch of the time
+  bool sections_are_blocks = true;  // so that they may be paired with another target's
+  std::optional<stats::BootstrapQuantile> bootstrap;  // where sections do not serve
   stats::Sorted pooled;  // for tests by rank; empty for figures and gaps
+};
+
+enum class IntervalBy : std::uint8_t {
+  kAuto,       // sections where there are enough blocks, else the bootstrap
+  kBootstrap,  // the bootstrap in any case (rates and gaps always use sections)
 };
 
 /// `seed` must differ between the sides of a comparison; a target's index will do.
 Estimate estimate(const TargetRows& rows, const Figure& figure, std::span<const Slo> slos,
-                  std::uint64_t seed);
+                  std::uint64_t seed, IntervalBy by = IntervalBy::kAuto);
+
+/// The quantile at `p` of gaps by block, or over kStretches equal stretches where there are too few
+/// blocks. Empty where a section would be too short to reach that far into the tail.
+std::vector<double> gap_sections(const stats::Blocks& gaps, double p);
 
 /// A against B. Better and worse are said of A.
 struct Comparison {
@@ -77,12 +85,18 @@ struct Comparison {
 /// `sections`: paired within a run, unpaired between runs.
 Comparison compare(const Estimate& a, const Estimate& b, stats::Sections sections);
 
+/// The same, said of B against A.
+Comparison mirror(const Comparison& comparison);
+
 /// The figures that are compared, in the order of showing.
 std::vector<Figure> compared_figures(LoadKind load, bool with_goodput);
 
 /// The figure that decides which target is better for the use, by load shape: output tokens/s where
 /// the load is closed, E2E from plan (median) where it is open.
 Figure primary_figure(LoadKind load);
+
+/// "0.42x (95% 0.38 to 0.47)"; points for shares. Empty where a side has no value.
+std::string effect_text(const Comparison& comparison);
 
 /// One line for people: "vllm is better: TTFT p50 0.42x that of ollama (95% 0.38 to 0.47)".
 std::string sentence(const Comparison& comparison, std::string_view a, std::string_view b);

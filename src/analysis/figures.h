@@ -36,24 +36,28 @@ struct Distribution {
   const QuantileFigure* at(double quantile) const;  // nullptr where there is none
 };
 
-/// Measured requests by fate. planned = sent + dropped; sent = ok + failed + cancelled.
+/// Measured requests by fate: planned = ok + failed + cancelled + dropped.
 struct Counts {
   std::uint64_t planned = 0;
-  std::uint64_t sent = 0;
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
   std::uint64_t cancelled = 0;
   std::uint64_t dropped = 0;
   std::uint64_t warmup = 0;                             // beside the measured ones
   std::array<std::uint64_t, kStatusCount> by_status{};  // measured
+
+  /// Requests that were the target's to answer.
+  std::uint64_t answerable() const { return ok + failed; }
 };
 
 /// Tokens of successful measured requests.
 struct Tokens {
   std::uint64_t input = 0;
   std::uint64_t output = 0;
-  double mean_input = 0;
-  double mean_output = 0;
+  double mean_input = 0;                          // 0 where nothing succeeded
+  double mean_output = 0;                         // likewise
+  double mean_planned_output = 0;                 // of those that were asked for a length
+  double mean_length_miss = 0;                    // of the same: mean of |output / asked - 1|
   std::array<std::uint64_t, 4> output_sources{};  // requests by TokenSource
 };
 
@@ -71,14 +75,24 @@ struct SloResult {
   bool certain = false;  // the whole interval lies on one side of the limit
 };
 
+/// How the client served this target: over all measured rows.
+struct ClientFigures {
+  std::uint64_t reads = 0;
+  std::uint64_t stamped_reads = 0;
+  std::optional<double> read_lag_p99_ms;  // of requests' mean read lags
+  /// Sent minus planned, less the waiting for DNS, connection and TLS, which is not the client's.
+  std::optional<double> send_lag_p99_ms;
+};
+
 struct TargetSummary {
   TargetInput target;
   Counts counts;
   Tokens tokens;
   double seconds = 0;  // measured, summed over blocks
   std::size_t blocks = 0;
+  ClientFigures client;
   std::vector<Distribution> distributions;  // every sampled metric, in the order of metrics()
-  std::vector<RateFigure> rates;            // every other one; goodput only with SLOs
+  std::vector<RateFigure> rates;            // every other one; goodput only where there are SLOs
   std::vector<SloResult> slos;
 
   const Distribution* distribution(MetricId metric) const;  // nullptr where there is none

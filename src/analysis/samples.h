@@ -15,19 +15,17 @@ namespace tt::analysis {
 /// A target's rows, pointing into the run's rows, which must outlive this. Warm-up rows are counted
 /// and left out of everything else.
 struct TargetRows {
-  /// Measured rows that were sent, by block, in the order of sending. No block is empty.
+  /// Measured rows that were not dropped, by block, in the order of sending. No block is empty.
   std::vector<std::vector<const record::Row*>> blocks;
-  std::vector<const record::Row*> dropped;  // measured rows that were never sent
+  std::uint64_t dropped = 0;  // measured rows that were never sent, by the player's choice
   std::uint64_t warmup = 0;
-
-  std::uint64_t sent() const;
 };
 
 /// One entry a target. Rows of a target that is not there are left out.
 std::vector<TargetRows> group_rows(std::span<const record::Row> rows, std::size_t targets);
 
 /// One metric's samples in its unit, by block, in the order of sending. Only successful rows have
-/// latencies; lags are taken from every row that was sent. Empty for Grain::kFigure.
+/// latencies; lags are taken from every row that has them. Empty for Grain::kFigure.
 stats::Blocks samples(const TargetRows& rows, MetricId metric);
 
 /// All blocks in one.

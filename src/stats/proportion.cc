@@ -35,4 +35,16 @@ std::optional<Interval> share_difference_interval(std::uint64_t a_successes, std
                   difference + std::hypot(a->high - a_share, b_share - b->low), confidence};
 }
 
+std::optional<double> share_difference_p(std::uint64_t a_successes, std::uint64_t a_n,
+                                         std::uint64_t b_successes, std::uint64_t b_n) {
+  if (a_n == 0 || b_n == 0) return std::nullopt;
+  const auto n = static_cast<double>(a_n);
+  const auto m = static_cast<double>(b_n);
+  const double pooled = static_cast<double>(a_successes + b_successes) / (n + m);
+  const double variance = pooled * (1 - pooled) * (1 / n + 1 / m);
+  if (variance <= 0) return 1;
+  const double difference = static_cast<double>(a_successes) / n - static_cast<double>(b_successes) / m;
+  return std::erfc(std::fabs(difference) / std::sqrt(2 * variance));
+}
+
 }  // namespace tt::stats

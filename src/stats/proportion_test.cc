@@ -57,5 +57,14 @@ TEST(ShareDifference, MirrorsWhenTheSidesAreExchanged) {
   EXPECT_FALSE(share_difference_interval(1, 2, 0, 0));
 }
 
+// 15 of 20 against 5 of 20: pooled share 1/2, variance 1/40, z = 0.5 / sqrt(1/40) = sqrt(10).
+TEST(ShareDifference, ScoreTestAsByHand) {
+  EXPECT_NEAR(*share_difference_p(15, 20, 5, 20), 0.0015654022580025018, 1e-12);
+  EXPECT_EQ(*share_difference_p(7, 10, 70, 100), 1);
+  EXPECT_EQ(*share_difference_p(10, 10, 30, 30), 1);
+  EXPECT_EQ(*share_difference_p(0, 10, 0, 30), 1);
+  EXPECT_FALSE(share_difference_p(0, 0, 1, 2));
+}
+
 }  // namespace
 }  // namespace tt::stats

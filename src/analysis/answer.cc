@@ -1,0 +1,179 @@
+#include "analysis/answer.h"
+
+#include <algorithm>
+#include <ranges>
+
+#include <fmt/format.h>
+
+#include "stats/rank.h"
+
+namespace tt::analysis {
+namespace {
+
+// Looks comparisons up from either side.
+class Pairs {
+ public:
+  explicit Pairs(std::span<const PairComparison> pairs) : pairs_(pairs) {}
+
+  /// What is said of `one` against `other` in `figure`; nullopt where it was not compared.
+  std::optional<Comparison> of(const Figure& figure, std::size_t one, std::size_t other) const {
+    for (const PairComparison& pair : pairs_) {
+      const bool straight = pair.a == one && pair.b == other;
+      if (!straight && !(pair.a == other && pair.b == one)) continue;
+      for (const Comparison& c : pair.comparisons) {
+        if (c.figure == figure) return straight ? c : mirror(c);
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::span<const PairComparison> pairs_;
+};
+
+constexpr double kErrorRate = 0.05;
+
+// Better than every other, with certainty that holds for all of them at once.
+bool beats_all(const Pairs& pairs, const Figure& figure, std::size_t one, std::size_t targets) {
+  std::vector<double> p_values;
+  for (std::size_t other = 0; other < targets; ++other) {
+    if (other == one) continue;
+    const auto c = pairs.of(figure, one, other);
+    if (!c || c->verdict != Verdict::kBetter) return false;
+    p_values.push_back(c->p_value.value_or(1));
+  }
+  return std::ranges::all_of(stats::holm_adjust(p_values),
+                             [](double p) { return p <= kErrorRate; });
+}
+
+std::optional<double> value_of(const Pairs& pairs, const Figure& figure, std::size_t one,
+                               std::size_t targets) {
+  const auto c = pairs.of(figure, one, one == 0 && targets > 1 ? 1 : 0);
+  return c ? c->a : std::nullopt;
+}
+
+// The best of all but `excluded`, by value alone.
+std::optional<std::size_t> best_but(const Pairs& pairs, const Figure& figure, std::size_t targets,
+                                    std::optional<std::size_t> excluded) {
+  const bool lower = metric(figure.metric).better == Better::kLower;
+  std::optional<std::size_t> best;
+  double best_value = 0;
+  for (std::size_t i = 0; i < targets; ++i) {
+    const auto value = value_of(pairs, figure, i, targets);
+    if (i == excluded || !value) continue;
+    if (!best || (lower ? *value < best_value : *value > best_value)) {
+      best = i;
+      best_value = *value;
+    }
+  }
+  return best;
+}
+
+// Everything the answer is made from.
+struct Case {
+  const RunInput& run;
+  Pairs pairs;
+  std::span<const Winner> winners;
+  Figure primary;
+
+  std::string_view name(std::size_t target) const { return run.targets[target].name; }
+  std::size_t count() const { return run.targets.size(); }
+};
+
+// The target that answers more reliably than `one`, if there is any.
+std::optional<std::size_t> more_reliable(const Case& about, std::size_t one) {
+  for (std::size_t other = 0; other < about.count(); ++other) {
+    if (other == one) continue;
+    const auto c = about.pairs.of({.metric = MetricId::kSuccessRate}, one, other);
+    if (c && c->verdict == Verdict::kWorse) return other;
+  }
+  return std::nullopt;
+}
+
+void add_details(Answer& answer, const Case& about, std::size_t one, std::size_t other) {
+  for (const Winner& w : about.winners) {
+    if (w.figure == about.primary) continue;
+    const auto c = about.pairs.of(w.figure, one, other);
+    if (!c || (c->verdict != Verdict::kBetter && c->verdict != Verdict::kWorse)) continue;
+    answer.details.push_back(fmt::format(
+        "{} in {}: {} against {}", c->verdict == Verdict::kBetter ? "better" : "but worse",
+        figure_title(w.figure), effect_text(*c), about.name(other)));
+  }
+}
+
+void declare_winner(Answer& answer, const Case& about, std::size_t winner) {
+  const std::size_t other = *best_but(about.pairs, about.primary, about.count(), winner);
+  const Comparison c = *about.pairs.of(about.primary, winner, other);
+  const std::string lead = sentence(c, about.name(winner), about.name(other));
+  if (const auto rival = more_reliable(about, winner)) {
+    answer.headline = fmt::format("no clear answer: {}, but it fails more requests than {}", lead,
+                                  about.name(*rival));
+  } else {
+    answer.winner = winner;
+    answer.verdict = Verdict::kBetter;
+    answer.headline = lead;
+  }
+  if (about.count() > 2) {
+    answer.details.push_back(fmt::format(
+        "{} is the best of the other {}; certainty is adjusted for {} comparisons (Holm)",
+        about.name(other), about.count() - 1, about.count() - 1));
+  }
+  add_details(answer, about, winner, other);
+}
+
+void declare_no_winner(Answer& answer, const Case& about, bool tie) {
+  const auto first = best_but(about.pairs, about.primary, about.count(), std::nullopt);
+  const auto second = best_but(about.pairs, about.primary, about.count(), first);
+  if (!first || !second) {
+    answer.headline =
+        fmt::format("cannot tell: {} was not measured on two targets", figure_title(about.primary));
+    return;
+  }
+  const Comparison c = *about.pairs.of(about.primary, *first, *second);
+  if (tie) answer.verdict = Verdict::kSame;
+  answer.headline = sentence(c, about.name(*first), about.name(*second));
+  add_details(answer, about, *first, *second);
+}
+
+}  // namespace
+
+std::vector<Winner> find_winners(std::span<const PairComparison> all, std::size_t targets) {
+  std::vector<Winner> winners;
+  if (all.empty()) return winners;
+  const Pairs pairs(all);
+  for (const Comparison& first : all.front().comparisons) {
+    Winner winner{.figure = first.figure, .target = {}};
+    for (std::size_t one = 0; one < targets && !winner.target; ++one) {
+      if (beats_all(pairs, first.figure, one, targets)) winner.target = one;
+    }
+    winner.tie = std::ranges::all_of(all, [&](const PairComparison& pair) {
+      return pairs.of(first.figure, pair.a, pair.b)->verdict == Verdict::kSame;
+    });
+    winners.push_back(winner);
+  }
+  return winners;
+}
+
+Answer find_answer(const RunInput& run, std::span<const PairComparison> pairs,
+                   std::span<const Winner> winners, std::span<const Check> checks) {
+  Answer answer;
+  answer.primary = primary_figure(run.load);
+  const auto failed = std::ranges::find(checks, Level::kFail, &Check::level);
+  const auto primary = std::ranges::find(winners, answer.primary, &Winner::figure);
+  if (failed != checks.end()) {
+    answer.headline = fmt::format("no answer: the run is not valid ({})", failed->text);
+  } else if (primary == winners.end()) {
+    answer.headline = run.targets.empty() ? "no answer: there are no targets"
+                                          : "no answer: one target has nothing to be compared with";
+  } else {
+    const Case about{run, Pairs(pairs), winners, answer.primary};
+    if (primary->target) {
+      declare_winner(answer, about, *primary->target);
+    } else {
+      declare_no_winner(answer, about, primary->tie);
+    }
+  }
+  return answer;
+}
+
+}  // namespace tt::analysis

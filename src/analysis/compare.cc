@@ -1,0 +1,305 @@
+#include "analysis/compare.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "stats/proportion.h"
+
+namespace tt::analysis {
+namespace {
+
+double quantile_of(std::vector<double> values, double p) {
+  return *stats::quantile_in_place(values, p);
+}
+
+std::vector<double> by_block(const stats::Blocks& blocks, double p) {
+  std::vector<double> sections;
+  for (const auto& block : blocks) {
+    if (!block.empty()) sections.push_back(quantile_of(block, p));
+  }
+  return sections;
+}
+
+void estimate_success(Estimate& e, const TargetRows& rows) {
+  for (const auto& block : rows.blocks) {
+    for (const record::Row* row : block) {
+      e.n += row->status != Status::kCancelled ? 1 : 0;
+      e.hits += row->ok() ? 1 : 0;
+    }
+  }
+  if (e.n > 0) e.value = static_cast<double>(e.hits) / static_cast<double>(e.n);
+}
+
+void estimate_rate(Estimate& e, const TargetRows& rows, std::span<const Slo> slos) {
+  const Volume all = volume(rows, slos);
+  e.n = all.requests;
+  e.value = all.per_second(e.figure.metric);
+  e.sections_are_blocks = rows.blocks.size() >= stats::kMinSections;
+  for (const auto& block : rows.blocks) {
+    if (e.sections_are_blocks) {
+      e.sections.push_back(volume(block, slos).per_second(e.figure.metric).value_or(0));
+    } else {
+      const auto cut = rate_sections(block, e.figure.metric, kStretches / rows.blocks.size(), slos);
+      e.sections.insert(e.sections.end(), cut.begin(), cut.end());
+    }
+  }
+}
+
+void estimate_samples(Estimate& e, const TargetRows& rows, std::uint64_t seed, IntervalBy by) {
+  const Metric& m = metric(e.figure.metric);
+  const double p = e.figure.quantile;
+  const stats::Blocks blocks = samples(rows, m.id);
+  stats::Sorted sorted(pooled(blocks));
+  e.n = sorted.size();
+  e.value = stats::quantile(sorted, p);
+  if (m.grain == Grain::kGap) {
+    e.sections_are_blocks = blocks.size() >= stats::kMinSections;
+    e.sections = gap_sections(blocks, p);
+    return;
+  }
+  if (by == IntervalBy::kAuto) e.sections = by_block(blocks, p);
+  if (e.sections.size() < stats::kMinSections) {
+    e.sections.clear();
+    e.bootstrap = stats::bootstrap_quantile(blocks, p, {.seed = seed});
+  }
+  e.pooled = std::move(sorted);
+}
+
+// Ratios below this are as small an advantage as ratios above its inverse.
+constexpr double kSame = 1 + kSmallestEffect;
+
+struct Ruling {
+  Verdict verdict = Verdict::kCannotTell;
+  std::string why;
+};
+
+// `value` with its interval against `none`, the value of no difference, and the band around it
+// within which differences do not matter.
+Ruling rule(double value, const stats::Interval& interval, double none, double band_low,
+            double band_high, Better better, std::string_view band) {
+  if (band_low <= interval.low && interval.high <= band_high) return {Verdict::kSame, {}};
+  if (interval.contains(none)) return {Verdict::kCannotTell, "the interval allows both directions"};
+  if (band_low < value && value < band_high) {
+    return {Verdict::kCannotTell,
+            fmt::format("the difference may be too small to matter ({})", band)};
+  }
+  const bool less = value < none;
+  return {less == (better == Better::kLower) ? Verdict::kBetter : Verdict::kWorse, {}};
+}
+
+void compare_shares(Comparison& c, const Estimate& a, const Estimate& b) {
+  c.interval = stats::share_difference_interval(a.hits, a.n, b.hits, b.n);
+  c.p_value = stats::share_difference_p(a.hits, a.n, b.hits, b.n);
+  c.method = Method::kShares;
+  auto [verdict, why] = rule(*c.difference, *c.interval, 0, -kSmallestShareEffect,
+                             kSmallestShareEffect, Better::kHigher, "1 point");
+  c.verdict = verdict;
+  c.why = std::move(why);
+}
+
+// What is missing for an interval of this quantile; empty where nothing is.
+std::string too_few(const Estimate& a, const Estimate& b) {
+  if (metric(a.figure.metric).grain == Grain::kFigure) return {};
+  const std::size_t needed = stats::samples_needed(a.figure.quantile);
+  const std::uint64_t fewest = std::min(a.n, b.n);
+  if (fewest >= needed) return {};
+  return fmt::format("{} needs at least {} samples a side and has {}", figure_title(a.figure),
+                     format_count(needed), format_count(fewest));
+}
+
+void compare_ratios(Comparison& c, const Estimate& a, const Estimate& b, stats::Sections sections) {
+  c.why = too_few(a, b);
+  if (!c.why.empty()) return;
+  std::optional<stats::Ratio> ratio;
+  if (a.bootstrap && b.bootstrap) {
+    ratio = stats::bootstrap_ratio(*a.bootstrap, *b.bootstrap);
+    c.method = Method::kBootstrap;
+    c.block_length = std::max(a.bootstrap->block_length, b.bootstrap->block_length);
+  } else {
+    const bool paired = sections == stats::Sections::kPaired && a.sections_are_blocks &&
+                        b.sections_are_blocks && a.sections.size() == b.sections.size();
+    ratio = stats::sectioned_ratio(*a.value, a.sections, *b.value, b.sections,
+                                   paired ? stats::Sections::kPaired : stats::Sections::kUnpaired);
+    c.method = Method::kSections;
+  }
+  if (!ratio) {
+    c.method = Method::kNone;
+    c.why = "too little was measured for an interval";
+    return;
+  }
+  c.interval = ratio->interval;
+  c.p_value = ratio->p_value;
+  auto [verdict, why] = rule(ratio->value, ratio->interval, 1, 1 / kSame, kSame,
+                             metric(a.figure.metric).better, "5%");
+  c.verdict = verdict;
+  c.why = std::move(why);
+}
+
+}  // namespace
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kBetter:
+      return "better";
+    case Verdict::kWorse:
+      return "worse";
+    case Verdict::kSame:
+      return "same";
+    case Verdict::kCannotTell:
+      return "cannot_tell";
+  }
+  return "";
+}
+
+std::string_view method_name(Method method) {
+  switch (method) {
+    case Method::kNone:
+      return "none";
+    case Method::kSections:
+      return "sections";
+    case Method::kBootstrap:
+      return "block_bootstrap";
+    case Method::kShares:
+      return "newcombe";
+  }
+  return "";
+}
+
+std::vector<double> gap_sections(const stats::Blocks& gaps, double p) {
+  stats::Blocks sections = gaps;
+  if (gaps.size() < stats::kMinSections) {
+    const std::vector<double> all = pooled(gaps);
+    sections.assign(kStretches, {});
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      sections[i * kStretches / all.size()].push_back(all[i]);
+    }
+  }
+  const auto reaches = [&](const std::vector<double>& section) {
+    return static_cast<double>(section.size()) * (1 - p) >= 1;
+  };
+  if (!std::ranges::all_of(sections, reaches)) return {};
+  return by_block(sections, p);
+}
+
+Estimate estimate(const TargetRows& rows, const Figure& figure, std::span<const Slo> slos,
+                  std::uint64_t seed, IntervalBy by) {
+  Estimate e;
+  e.figure = figure;
+  e.blocks = rows.blocks.size();
+  if (figure.metric == MetricId::kSuccessRate) {
+    estimate_success(e, rows);
+  } else if (metric(figure.metric).grain == Grain::kFigure) {
+    estimate_rate(e, rows, slos);
+  } else {
+    estimate_samples(e, rows, seed, by);
+  }
+  return e;
+}
+
+Comparison compare(const Estimate& a, const Estimate& b, stats::Sections sections) {
+  Comparison c;
+  c.figure = a.figure;
+  c.a = a.value;
+  c.b = b.value;
+  c.a_n = a.n;
+  c.b_n = b.n;
+  c.a_blocks = a.blocks;
+  c.b_blocks = b.blocks;
+  if (!a.value || !b.value) {
+    c.why = "a side has no values";
+    return c;
+  }
+  c.difference = *a.value - *b.value;
+  if (a.figure.metric == MetricId::kSuccessRate) {
+    compare_shares(c, a, b);
+    return c;
+  }
+  if (*b.value > 0) c.ratio = *a.value / *b.value;
+  c.by_rank = stats::mann_whitney(a.pooled, b.pooled);
+  compare_ratios(c, a, b, sections);
+  return c;
+}
+
+Comparison mirror(const Comparison& comparison) {
+  Comparison c = comparison;
+  std::swap(c.a, c.b);
+  std::swap(c.a_n, c.b_n);
+  std::swap(c.a_blocks, c.b_blocks);
+  if (c.difference) c.difference = -*c.difference;
+  c.ratio.reset();
+  if (c.a && c.b && *c.b > 0 && comparison.method != Method::kShares) c.ratio = *c.a / *c.b;
+  if (c.interval) {
+    const auto [low, high, confidence] = *c.interval;
+    c.interval = c.method == Method::kShares ? stats::Interval{-high, -low, confidence}
+                                             : stats::Interval{1 / high, 1 / low, confidence};
+  }
+  if (c.by_rank) {
+    c.by_rank->u = static_cast<double>(c.a_n) * static_cast<double>(c.b_n) - c.by_rank->u;
+    c.by_rank->cliffs_delta = -c.by_rank->cliffs_delta;
+  }
+  if (c.verdict == Verdict::kBetter) {
+    c.verdict = Verdict::kWorse;
+  } else if (c.verdict == Verdict::kWorse) {
+    c.verdict = Verdict::kBetter;
+  }
+  return c;
+}
+
+std::vector<Figure> compared_figures(LoadKind load, bool with_goodput) {
+  std::vector<Figure> figures;
+  const auto add = [&](MetricId id, std::initializer_list<double> quantiles) {
+    for (const double p : quantiles) figures.push_back({id, p});
+  };
+  add(MetricId::kTtft, {0.5, 0.99});
+  if (load == LoadKind::kOpen) add(MetricId::kTtftPlan, {0.5, 0.99});
+  add(MetricId::kTpot, {0.5, 0.99});
+  add(MetricId::kItl, {0.5, 0.99});
+  add(MetricId::kE2e, {0.5, 0.99});
+  if (load == LoadKind::kOpen) add(MetricId::kE2ePlan, {0.5, 0.99});
+  for (const MetricId id :
+       {MetricId::kOutputRate, MetricId::kRequestRate, MetricId::kSuccessRate}) {
+    figures.push_back({.metric = id});
+  }
+  if (with_goodput) figures.push_back({.metric = MetricId::kGoodput});
+  return figures;
+}
+
+Figure primary_figure(LoadKind load) {
+  return load == LoadKind::kClosed ? Figure{.metric = MetricId::kOutputRate}
+                                   : Figure{.metric = MetricId::kE2ePlan, .quantile = 0.5};
+}
+
+std::string effect_text(const Comparison& c) {
+  if (!c.difference) return "";
+  const Metric& m = metric(c.figure.metric);
+  if (c.method == Method::kShares) {
+    return fmt::format("{:+.2f} points (95% {:+.2f} to {:+.2f})", *c.difference * 100,
+                       c.interval->low * 100, c.interval->high * 100);
+  }
+  if (!c.ratio) return fmt::format("{} against {}", format_value(m, *c.a), format_value(m, *c.b));
+  if (!c.interval) return fmt::format("{}x", format_number(*c.ratio));
+  return fmt::format("{}x (95% {} to {})", format_number(*c.ratio), format_number(c.interval->low),
+                     format_number(c.interval->high));
+}
+
+std::string sentence(const Comparison& c, std::string_view a, std::string_view b) {
+  const std::string what = figure_title(c.figure);
+  const std::string effect = effect_text(c);
+  switch (c.verdict) {
+    case Verdict::kBetter:
+    case Verdict::kWorse:
+      return fmt::format("{} is {}: {} {}{}{}", a, verdict_name(c.verdict), what, effect,
+                         c.method == Method::kShares ? " against " : " that of ", b);
+    case Verdict::kSame:
+      return fmt::format("{} and {} are the same: {} {}, within what matters", a, b, what, effect);
+    case Verdict::kCannotTell:
+      break;
+  }
+  return fmt::format("cannot tell {} and {} apart: {}{}{}; {}", a, b, what,
+                     effect.empty() ? "" : " ", effect, c.why);
+}
+
+}  // namespace tt::analysis

@@ -1,0 +1,183 @@
+#include "analysis/figures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/compare.h"
+#include "stats/moments.h"
+#include "stats/proportion.h"
+#include "stats/quantile.h"
+#include "stats/ratio.h"
+
+namespace tt::analysis {
+namespace {
+
+using record::Row;
+
+template <class Visit>
+void for_each_row(const TargetRows& rows, Visit visit) {
+  for (const auto& block : rows.blocks) {
+    for (const Row* row : block) visit(*row);
+  }
+}
+
+Counts count(const TargetRows& rows) {
+  Counts counts;
+  counts.warmup = rows.warmup;
+  counts.dropped = rows.dropped;
+  counts.by_status[static_cast<std::size_t>(Status::kDropped)] = rows.dropped;
+  for_each_row(rows, [&](const Row& row) {
+    ++counts.by_status[static_cast<std::size_t>(row.status)];
+    if (row.ok()) {
+      ++counts.ok;
+    } else if (row.status == Status::kCancelled) {
+      ++counts.cancelled;
+    } else {
+      ++counts.failed;
+    }
+  });
+  counts.planned = counts.ok + counts.failed + counts.cancelled + counts.dropped;
+  return counts;
+}
+
+Tokens count_tokens(const TargetRows& rows) {
+  Tokens tokens;
+  std::uint64_t n = 0;
+  std::uint64_t asked = 0;
+  double planned = 0;
+  double missed = 0;
+  for_each_row(rows, [&](const Row& row) {
+    if (!row.ok()) return;
+    ++n;
+    tokens.input += row.input_tokens;
+    tokens.output += row.output_tokens;
+    ++tokens.output_sources[static_cast<std::size_t>(row.output_source)];
+    if (row.planned_output_tokens == 0) return;
+    ++asked;
+    planned += row.planned_output_tokens;
+    missed += std::fabs(static_cast<double>(row.output_tokens) / row.planned_output_tokens - 1);
+  });
+  if (n > 0) {
+    tokens.mean_input = static_cast<double>(tokens.input) / static_cast<double>(n);
+    tokens.mean_output = static_cast<double>(tokens.output) / static_cast<double>(n);
+  }
+  if (asked > 0) {
+    tokens.mean_planned_output = planned / static_cast<double>(asked);
+    tokens.mean_length_miss = missed / static_cast<double>(asked);
+  }
+  return tokens;
+}
+
+ClientFigures client_figures(const TargetRows& rows) {
+  ClientFigures figures;
+  std::vector<double> read_lags;
+  std::vector<double> send_lags;
+  for_each_row(rows, [&](const Row& row) {
+    figures.reads += row.reads;
+    figures.stamped_reads += row.stamped_reads;
+    if (row.lag_mean >= 0) read_lags.push_back(to_millis(row.lag_mean));
+    if (row.sent == kNever || row.planned == kNever) return;
+    Nanos waited = 0;
+    for (const Nanos part : {row.dns, row.connect, row.tls}) waited += std::max<Nanos>(part, 0);
+    send_lags.push_back(to_millis(std::max<Nanos>(row.sent - row.planned - waited, 0)));
+  });
+  figures.read_lag_p99_ms = stats::quantile_in_place(read_lags, 0.99);
+  figures.send_lag_p99_ms = stats::quantile_in_place(send_lags, 0.99);
+  return figures;
+}
+
+// Requests may pass for independent draws here. Gaps of one request may not: they share its fate,
+// so their interval comes from how the quantile scatters over blocks, or over stretches of the only
+// one.
+std::optional<stats::Interval> interval_of(const Metric& m, const stats::Blocks& blocks,
+                                           const stats::Sorted& sorted, double p) {
+  if (m.grain == Grain::kRequest) return stats::quantile_interval(sorted, p);
+  return stats::sectioned_interval(*stats::quantile(sorted, p), gap_sections(blocks, p));
+}
+
+Distribution distribute(const TargetRows& rows, const Metric& m) {
+  const stats::Blocks blocks = samples(rows, m.id);
+  std::vector<double> all = pooled(blocks);
+  Distribution d{.metric = m.id, .n = all.size(), .quantiles = {}, .stddev = {}};
+  if (all.empty()) return d;
+  d.mean = *stats::mean(all);
+  d.stddev = stats::standard_deviation(all, 1);
+  const stats::Sorted sorted(std::move(all));
+  d.min = sorted.min();
+  d.max = sorted.max();
+  for (const double p : kShownQuantiles) {
+    d.quantiles.push_back({p, *stats::quantile(sorted, p), interval_of(m, blocks, sorted, p)});
+  }
+  return d;
+}
+
+RateFigure rate_figure(const TargetRows& rows, MetricId id, std::span<const Slo> slos) {
+  const Estimate e = estimate(rows, {.metric = id}, slos, 0);
+  RateFigure figure{.metric = id, .value = e.value, .interval = {}};
+  if (!e.value) return figure;
+  figure.interval = id == MetricId::kSuccessRate ? stats::wilson_interval(e.hits, e.n)
+                                                 : stats::sectioned_interval(*e.value, e.sections);
+  return figure;
+}
+
+SloResult judge(const Slo& slo, const TargetRows& rows, const TargetSummary& summary) {
+  SloResult result{.slo = slo, .value = {}, .interval = {}};
+  const Metric& m = metric(slo.figure.metric);
+  if (m.grain == Grain::kFigure) {
+    if (const RateFigure* figure = summary.rate(m.id)) {
+      result.value = figure->value;
+      result.interval = figure->interval;
+    }
+  } else {
+    const stats::Blocks blocks = samples(rows, m.id);
+    const stats::Sorted sorted(pooled(blocks));
+    result.value = stats::quantile(sorted, slo.figure.quantile);
+    if (result.value) result.interval = interval_of(m, blocks, sorted, slo.figure.quantile);
+  }
+  if (!result.value) return result;
+  const auto meets = [&](double x) {
+    return m.better == Better::kLower ? x <= slo.limit : x >= slo.limit;
+  };
+  result.met = meets(*result.value);
+  result.certain = result.interval && meets(result.interval->low) == meets(result.interval->high);
+  return result;
+}
+
+}  // namespace
+
+const QuantileFigure* Distribution::at(double quantile) const {
+  const auto found = std::ranges::find(quantiles, quantile, &QuantileFigure::quantile);
+  return found == quantiles.end() ? nullptr : &*found;
+}
+
+const Distribution* TargetSummary::distribution(MetricId id) const {
+  const auto found = std::ranges::find(distributions, id, &Distribution::metric);
+  return found == distributions.end() ? nullptr : &*found;
+}
+
+const RateFigure* TargetSummary::rate(MetricId id) const {
+  const auto found = std::ranges::find(rates, id, &RateFigure::metric);
+  return found == rates.end() ? nullptr : &*found;
+}
+
+TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows,
+                               std::span<const Slo> slos) {
+  TargetSummary summary;
+  summary.target = target;
+  summary.counts = count(rows);
+  summary.tokens = count_tokens(rows);
+  summary.seconds = volume(rows, {}).seconds;
+  summary.blocks = rows.blocks.size();
+  summary.client = client_figures(rows);
+  for (const Metric& m : metrics()) {
+    if (m.grain != Grain::kFigure) {
+      summary.distributions.push_back(distribute(rows, m));
+    } else if (m.id != MetricId::kGoodput || !slos.empty()) {
+      summary.rates.push_back(rate_figure(rows, m.id, slos));
+    }
+  }
+  for (const Slo& slo : slos) summary.slos.push_back(judge(slo, rows, summary));
+  return summary;
+}
+
+}  // namespace tt::analysis

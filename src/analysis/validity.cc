@@ -1,0 +1,373 @@
+#include "analysis/validity.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "stats/quantile.h"
+#include "stats/ratio.h"
+
+namespace tt::analysis {
+namespace {
+
+std::string percent(double share) { return fmt::format("{:.1f}%", share * 100); }
+
+double share(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// A check of one target, passed until said otherwise.
+Check about(const TargetSummary& t, std::size_t index, std::string id, std::string title) {
+  Check check;
+  check.id = std::move(id);
+  check.title = std::move(title);
+  check.target = index;
+  check.text = t.target.name + ": ";
+  return check;
+}
+
+std::optional<double> median(const TargetSummary& t, MetricId metric) {
+  const Distribution* d = t.distribution(metric);
+  const QuantileFigure* figure = d == nullptr ? nullptr : d->at(0.5);
+  if (figure == nullptr) return std::nullopt;
+  return figure->value;
+}
+
+Check check_requests(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "requests", "Enough requests");
+  const std::uint64_t ok = t.counts.ok;
+  c.value = static_cast<double>(ok);
+  c.limit = static_cast<double>(kEnoughRequests);
+  c.level = ok == 0 ? Level::kFail : ok < kEnoughRequests ? Level::kWarn : Level::kPass;
+  c.text += fmt::format("{} successful requests", format_count(ok));
+  if (ok == 0) {
+    c.text += "; nothing to judge by: see the errors";
+  } else if (c.level == Level::kWarn) {
+    c.text += fmt::format(", of {} that make medians steady; run longer", kEnoughRequests);
+  }
+  return c;
+}
+
+Check check_duration(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "duration", "Long enough");
+  c.value = t.seconds;
+  c.limit = kEnoughSeconds;
+  c.text += fmt::format("{:.1f} s measured", t.seconds);
+  if (t.seconds < kEnoughSeconds) {
+    c.level = Level::kWarn;
+    c.text +=
+        fmt::format("; under {:g} s a passing disturbance decides, use --duration {:g}s or more",
+                    kEnoughSeconds, kEnoughSeconds);
+  }
+  return c;
+}
+
+Check check_errors(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "errors", "Few errors");
+  const double errors = share(t.counts.failed, t.counts.answerable());
+  c.value = errors;
+  c.limit = kErrorShareWarn;
+  c.level = errors > kErrorShareFail   ? Level::kFail
+            : errors > kErrorShareWarn ? Level::kWarn
+                                       : Level::kPass;
+  c.text += fmt::format("{} of {} requests failed ({})", format_count(t.counts.failed),
+                        format_count(t.counts.answerable()), percent(errors));
+  if (c.level != Level::kPass) c.text += "; latencies describe only those that succeeded";
+  return c;
+}
+
+Check check_dropped(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "dropped", "Nothing dropped");
+  const double dropped = share(t.counts.dropped, t.counts.planned);
+  c.value = dropped;
+  c.limit = 0;
+  c.level = t.counts.dropped > 0 ? Level::kWarn : Level::kPass;
+  c.text += fmt::format("{} of {} planned requests were never sent", format_count(t.counts.dropped),
+                        format_count(t.counts.planned));
+  if (c.level != Level::kPass) {
+    c.text += fmt::format(
+        " ({}): the cap on requests in flight was reached or the target was given up, so the load "
+        "was lower than planned",
+        percent(dropped));
+  }
+  return c;
+}
+
+Check check_token_counts(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "token_counts", "Token counts told by the server");
+  const auto count = [&](TokenSource source) {
+    return t.tokens.output_sources[static_cast<std::size_t>(source)];
+  };
+  const std::uint64_t estimated = count(TokenSource::kChunks) + count(TokenSource::kNone);
+  c.value = share(estimated, t.counts.ok);
+  c.limit = 0;
+  c.level = estimated > 0 ? Level::kWarn : Level::kPass;
+  c.text += estimated == 0 ? "every count comes from the server"
+                           : fmt::format(
+                                 "{} of requests have tokens counted by chunks; tokens/s and "
+                                 "TPOT are estimates",
+                                 percent(*c.value));
+  return c;
+}
+
+Check check_lengths(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "output_lengths", "Output as long as asked");
+  c.value = t.tokens.mean_length_miss;
+  c.limit = kLengthMiss;
+  c.level = t.tokens.mean_length_miss > kLengthMiss ? Level::kWarn : Level::kPass;
+  if (t.tokens.mean_planned_output == 0) {
+    c.text += "no length was asked for";
+    return c;
+  }
+  c.text += fmt::format("{} tokens on average, {} asked", format_number(t.tokens.mean_output),
+                        format_number(t.tokens.mean_planned_output));
+  if (c.level != Level::kPass) {
+    c.text += fmt::format(
+        " (a request misses by {} on average); the engine stops by itself, compare "
+        "TPOT rather than E2E",
+        percent(t.tokens.mean_length_miss));
+  }
+  return c;
+}
+
+Check check_drift(const TargetSummary& t, const TargetRows& rows, std::size_t index) {
+  Check c = about(t, index, "drift", "Steady from block to block");
+  std::optional<double> low;
+  std::optional<double> high;
+  for (auto& block : samples(rows, MetricId::kE2e)) {
+    const auto m = stats::quantile_in_place(block, 0.5);
+    if (!m || block.size() < stats::samples_needed(0.5)) continue;
+    low = std::min(low.value_or(*m), *m);
+    high = std::max(high.value_or(*m), *m);
+  }
+  c.limit = kDrift;
+  if (!low || *low <= 0 || rows.blocks.size() < 2) {
+    c.text += "a single block cannot show drift";
+    return c;
+  }
+  c.value = *high / *low - 1;
+  c.level = *c.value > kDrift ? Level::kWarn : Level::kPass;
+  c.text += fmt::format("E2E medians of blocks lie between {} and {} ms", format_number(*low),
+                        format_number(*high));
+  if (c.level != Level::kPass) c.text += "; the machine or the engine changed during the run";
+  return c;
+}
+
+Check check_stamps(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "kernel_stamps", "Token times from the kernel");
+  const double stamped = share(t.client.stamped_reads, t.client.reads);
+  c.value = stamped;
+  c.limit = kStampedShare;
+  if (t.client.reads == 0) {
+    c.text += "nothing was read";
+    return c;
+  }
+  c.text += fmt::format("{} of reads carry a kernel stamp", percent(stamped));
+  if (stamped < kStampedShare) {
+    c.level = Level::kWarn;
+    c.text += "; the rest are stamped when the client reads them, and hold its own delay";
+  }
+  return c;
+}
+
+// How far the client's delay reaches into what it measures.
+struct Reach {
+  std::string_view of;
+  double share = 0;
+  double limit = 0;
+};
+
+void judge_reach(Check& c, double lag_ms, std::optional<Reach> worst_reach) {
+  c.text += fmt::format("p99 {} ms", format_number(lag_ms));
+  if (!worst_reach) return;
+  c.value = worst_reach->share;
+  c.limit = worst_reach->limit;
+  c.text += fmt::format(", {} of the median {}", percent(worst_reach->share), worst_reach->of);
+  if (worst_reach->share >= kLagFail) {
+    c.level = Level::kFail;
+  } else if (worst_reach->share > worst_reach->limit) {
+    c.level = Level::kWarn;
+  }
+  if (c.level != Level::kPass) {
+    c.text += fmt::format(" (limit {}); use more --workers, a lighter load or a faster client",
+                          percent(worst_reach->limit));
+  }
+}
+
+std::optional<Reach> reach(double lag_ms, std::string_view of, std::optional<double> median_ms,
+                           double limit) {
+  if (!median_ms || *median_ms <= 0) return std::nullopt;
+  return Reach{of, lag_ms / *median_ms, limit};
+}
+
+Check check_read_lag(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "client_lag", "Client reads in time");
+  c.text += "read lag ";
+  if (!t.client.read_lag_p99_ms) {
+    c.text += "not known: no kernel stamps";
+    return c;
+  }
+  const double lag = *t.client.read_lag_p99_ms;
+  auto worst_reach = reach(lag, "TPOT", median(t, MetricId::kTpot), kLagOfTpot);
+  const auto ttft = reach(lag, "TTFT", median(t, MetricId::kTtft), kLagOfTtft);
+  if (!worst_reach ||
+      (ttft && ttft->share / ttft->limit > worst_reach->share / worst_reach->limit)) {
+    worst_reach = ttft;
+  }
+  judge_reach(c, lag, worst_reach);
+  return c;
+}
+
+Check check_send_lag(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "schedule_lag", "Client sends in time");
+  c.text += "schedule lag ";
+  if (!t.client.send_lag_p99_ms) {
+    c.text += "not known";
+    return c;
+  }
+  const double lag = *t.client.send_lag_p99_ms;
+  judge_reach(c, lag, reach(lag, "TTFT", median(t, MetricId::kTtft), kLagOfTtft));
+  return c;
+}
+
+Check check_cpu(const RunInput& run) {
+  Check c;
+  c.id = "client_cpu";
+  c.title = "Client has CPU to spare";
+  c.limit = kClientCpuShare;
+  c.value = run.client_cpu_share;
+  if (!run.client_cpu_share) {
+    c.text = "not measured";
+    return c;
+  }
+  c.text = fmt::format("the busiest worker used {} of a core", percent(*run.client_cpu_share));
+  if (*run.client_cpu_share >= kClientCpuShare) {
+    c.level = Level::kWarn;
+    c.text += "; use more --workers";
+  }
+  return c;
+}
+
+Check check_equal(std::span<const TargetSummary> targets, double Tokens::* mean, std::string id,
+                  std::string title, std::string_view remedy) {
+  Check c;
+  c.id = std::move(id);
+  c.title = std::move(title);
+  c.limit = kLengthUnequal;
+  const TargetSummary* low = nullptr;
+  const TargetSummary* high = nullptr;
+  for (const TargetSummary& t : targets) {
+    if (t.tokens.*mean <= 0) continue;
+    if (low == nullptr || t.tokens.*mean < low->tokens.*mean) low = &t;
+    if (high == nullptr || t.tokens.*mean > high->tokens.*mean) high = &t;
+  }
+  if (low == high) {
+    c.text = "the same for all, or nothing to compare";
+    return c;
+  }
+  c.value = high->tokens.*mean / low->tokens.*mean - 1;
+  c.text =
+      fmt::format("from {} ({}) to {} ({}) tokens on average", format_number(low->tokens.*mean),
+                  low->target.name, format_number(high->tokens.*mean), high->target.name);
+  if (*c.value > kLengthUnequal) {
+    c.level = Level::kWarn;
+    c.text += fmt::format("; {}", remedy);
+  }
+  return c;
+}
+
+Check check_blocks(const RunInput& run, std::span<const TargetRows> rows) {
+  Check c;
+  c.id = "blocks";
+  c.title = "Targets took turns";
+  c.limit = static_cast<double>(stats::kMinSections);
+  std::size_t fewest = rows.empty() ? 0 : rows[0].blocks.size();
+  for (const TargetRows& r : rows) fewest = std::min(fewest, r.blocks.size());
+  c.value = static_cast<double>(fewest);
+  if (run.targets.size() < 2) {
+    c.text = "a single target";
+  } else if (run.order == TurnOrder::kTogether) {
+    c.level = Level::kWarn;
+    c.text = "all targets ran at once: on a shared machine they slow each other down";
+  } else if (fewest < stats::kMinSections) {
+    c.level = Level::kWarn;
+    c.text = fmt::format(
+        "{} block{} a target: a change of the machine may favour one; use order: interleaved",
+        fewest, fewest == 1 ? "" : "s");
+  } else {
+    c.text = fmt::format("{} interleaved blocks a target", fewest);
+  }
+  return c;
+}
+
+Check check_complete(const RunInput& run) {
+  Check c;
+  c.id = "complete";
+  c.title = "Ran to its end";
+  c.level = run.partial ? Level::kWarn : Level::kPass;
+  c.text = run.partial ? "the run was stopped, or gave a target up, before its plan ended"
+                       : "the plan was played to its end";
+  return c;
+}
+
+}  // namespace
+
+std::string_view level_name(Level level) {
+  switch (level) {
+    case Level::kPass:
+      return "pass";
+    case Level::kWarn:
+      return "warn";
+    case Level::kFail:
+      return "fail";
+  }
+  return "";
+}
+
+Level worst(std::span<const Check> checks) {
+  Level level = Level::kPass;
+  for (const Check& check : checks) level = std::max(level, check.level);
+  return level;
+}
+
+std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> rows,
+                             std::span<const TargetSummary> targets) {
+  std::vector<Check> checks = {check_complete(run), check_cpu(run), check_blocks(run, rows)};
+  checks.push_back(
+      check_equal(targets, &Tokens::mean_input, "equal_input", "Same input for all",
+                  "prompts or tokenizers differ, so TTFT is not compared like for like"));
+  checks.push_back(check_equal(targets, &Tokens::mean_output, "equal_output",
+                               "Same output length for all",
+                               "compare TPOT and tokens/s rather than E2E and requests/s"));
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const TargetSummary& t = targets[i];
+    checks.push_back(check_requests(t, i));
+    checks.push_back(check_duration(t, i));
+    checks.push_back(check_errors(t, i));
+    checks.push_back(check_dropped(t, i));
+    checks.push_back(check_token_counts(t, i));
+    checks.push_back(check_lengths(t, i));
+    checks.push_back(check_drift(t, rows[i], i));
+    checks.push_back(check_stamps(t, i));
+    checks.push_back(check_read_lag(t, i));
+    checks.push_back(check_send_lag(t, i));
+  }
+  return checks;
+}
+
+ClientVerdict client_verdict(std::span<const Check> checks) {
+  ClientVerdict verdict{.ok = true, .text = "client ok"};
+  for (const Check& check : checks) {
+    const bool of_client =
+        check.id == "client_lag" || check.id == "schedule_lag" || check.id == "client_cpu";
+    if (!of_client || check.level == Level::kPass) continue;
+    verdict.text =
+        verdict.ok ? "client was the bottleneck: " + check.text : verdict.text + "; " + check.text;
+    verdict.ok = false;
+  }
+  return verdict;
+}
+
+}  // namespace tt::analysis
