@@ -1,0 +1,37 @@
+// How this folder's sources write JSON. Not for other folders: it brings the whole JSON library.
+#pragma once
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "analysis/summary.h"
+
+namespace tt::report {
+
+/// Members stay in the order in which they are written.
+using Json = nlohmann::ordered_json;
+
+/// A number; null where there is none or it is not finite.
+inline Json number(std::optional<double> value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json();
+}
+
+/// Indented by two spaces, with a newline. Text that is not UTF-8 gets U+FFFD.
+inline std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// A unit as JSON names it: shares are of 1, not of a hundred.
+inline std::string_view unit_key(analysis::Unit unit) {
+  return unit == analysis::Unit::kShare ? "share" : analysis::unit_name(unit);
+}
+
+/// The summary as a value, for files that hold more than that.
+Json summary_value(const analysis::RunSummary& summary);
+
+}  // namespace tt::report
