@@ -50,7 +50,8 @@ TEST(Columns, TypesFollowTheMembers) {
 }
 
 TEST(Columns, CsvHasAHeaderAndQuotesWhatNeedsIt) {
-  const auto names = split(csv_header(), ',');
+  const std::string header = csv_header();
+  const auto names = split(header, ',');
   ASSERT_EQ(names.size(), kColumnCount);
   EXPECT_EQ(names.front(), "index");
 
