@@ -1,6 +1,7 @@
 #include "workload/prompt_file.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -343,10 +344,15 @@ Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile:
 }
 
 Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file.path, error)) {
+    return fail(ErrorCode::kInvalidInput, "is a folder; name a file", file.path);
+  }
   std::ifstream in(file.path, std::ios::binary);
-  if (!in || in.peek() == std::ifstream::traits_type::eof()) {
-    return in.eof() ? fail(ErrorCode::kInvalidInput, "is empty", file.path)
-                    : fail(ErrorCode::kNotFound, "cannot be opened; check the path", file.path);
+  if (!in) return fail(ErrorCode::kNotFound, "cannot be opened; check the path", file.path);
+  const auto size = std::filesystem::file_size(file.path, error);
+  if (!error && size > kLargestFile) {
+    return fail(ErrorCode::kInvalidInput, "is larger than 2 GiB; cut it into parts", file.path);
   }
   return read_prompts(in, file.format, file.path);
 }

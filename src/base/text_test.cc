@@ -1,0 +1,115 @@
+#include "base/text.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace tt {
+namespace {
+
+TEST(Duration, IsReadInEveryUnit) {
+  EXPECT_EQ(parse_duration("250us"), 250 * kMicrosecond);
+  EXPECT_EQ(parse_duration("500ms"), 500 * kMillisecond);
+  EXPECT_EQ(parse_duration("60s"), 60 * kSecond);
+  EXPECT_EQ(parse_duration("1.5m"), 90 * kSecond);
+  EXPECT_EQ(parse_duration("2h"), 7200 * kSecond);
+  EXPECT_EQ(parse_duration("7ns"), 7);
+  EXPECT_EQ(parse_duration(" 3 s "), 3 * kSecond);
+  EXPECT_EQ(parse_duration("0"), 0);
+  EXPECT_EQ(parse_duration("0.25"), kSecond / 4);
+}
+
+TEST(Duration, RefusesTheRest) {
+  for (const auto* text : {"", "s", "-1s", "1 fortnight", "1d", "1S", "nan", "inf", "1e30h", "1s2s",
+                           "1,5s", "+1s", "0x10"}) {
+    EXPECT_FALSE(parse_duration(text)) << text;
+  }
+  EXPECT_NE(parse_duration("soon").error().message.find("60s"), std::string::npos);
+}
+
+TEST(Duration, IsWrittenAsItIsRead) {
+  EXPECT_EQ(format_duration(0), "0s");
+  EXPECT_EQ(format_duration(90 * kSecond), "90s");
+  EXPECT_EQ(format_duration(1500 * kMillisecond), "1500ms");
+  EXPECT_EQ(format_duration(1500), "1500ns");
+  for (const Nanos d : {Nanos{1}, Nanos{999}, Nanos{123'456}, Nanos{5'000'000}, 86'400 * kSecond}) {
+    EXPECT_EQ(parse_duration(format_duration(d)), d);
+  }
+}
+
+TEST(Number, HasThreeSignificantDigits) {
+  EXPECT_EQ(format_number(0), "0");
+  EXPECT_EQ(format_number(12'400), "12,400");
+  EXPECT_EQ(format_number(0.0123), "0.0123");
+  EXPECT_EQ(format_number(7.5), "7.50");
+  EXPECT_EQ(format_number(75), "75.0");
+  EXPECT_EQ(format_number(-1'234'567.8), "-1,234,568");
+  EXPECT_EQ(format_number(1.0 / 0.0), "-");
+}
+
+TEST(Number, RoundingNeverAddsADigit) {
+  EXPECT_EQ(format_number(99.949), "99.9");
+  EXPECT_EQ(format_number(99.95), "100");
+  EXPECT_EQ(format_number(9.996), "10.0");
+  EXPECT_EQ(format_number(0.9996), "1.00");
+  EXPECT_EQ(format_number(999.7), "1,000");
+}
+
+TEST(Number, CountsHaveTheirThousandsApart) {
+  EXPECT_EQ(format_count(0), "0");
+  EXPECT_EQ(format_count(999), "999");
+  EXPECT_EQ(format_count(1000), "1,000");
+  EXPECT_EQ(format_count(UINT64_MAX), "18,446,744,073,709,551,615");
+}
+
+TEST(Json, StringsAreEscaped) {
+  EXPECT_EQ(json_string("a\"b\\c\n\r\t\x01"), R"("a\"b\\c\n\r\t\u0001")");
+  EXPECT_EQ(json_string("é漢😀"), "\"é漢😀\"");
+  EXPECT_EQ(json_string(""), "\"\"");
+}
+
+TEST(Json, BytesThatAreNotUtf8AreReplaced) {
+  const std::string mark = "\xef\xbf\xbd";
+  EXPECT_EQ(json_string("a\xff"
+                        "b"),
+            "\"a" + mark + "b\"");
+  EXPECT_EQ(json_string("\xc3"), "\"" + mark + "\"");                        // cut
+  EXPECT_EQ(json_string("\xc0\xaf"), "\"" + mark + mark + "\"");             // overlong
+  EXPECT_EQ(json_string("\xed\xa0\x80"), "\"" + mark + mark + mark + "\"");  // surrogate
+  EXPECT_EQ(json_string("\xf4\x90\x80\x80").size(), 2 + 4 * mark.size());    // past U+10FFFF
+}
+
+TEST(Text, TrimsSplitsAndLowers) {
+  EXPECT_EQ(trim(" \t a b \r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+  using Parts = std::vector<std::string_view>;
+  EXPECT_EQ(split("a,b,,c", ','), (Parts{"a", "b", "", "c"}));
+  EXPECT_EQ(split("", ','), (Parts{""}));
+  EXPECT_EQ(split(",", ','), (Parts{"", ""}));
+  EXPECT_EQ(to_lower("AbC-é"), "abc-é");
+  EXPECT_TRUE(equals_ignoring_case("Content-Type", "content-type"));
+  EXPECT_FALSE(equals_ignoring_case("a", "ab"));
+  EXPECT_TRUE(starts_with_ignoring_case("Bearer x", "bearer"));
+  EXPECT_FALSE(starts_with_ignoring_case("Be", "bearer"));
+}
+
+TEST(Text, TheNearestWordIsAMisspelling) {
+  constexpr std::array<std::string_view, 4> kWords = {"duration", "requests", "rate", "name"};
+  EXPECT_EQ(nearest_word("duratoin", kWords), "duration");
+  EXPECT_EQ(nearest_word("request", kWords), "requests");
+  EXPECT_EQ(nearest_word("nmae", kWords), "name");
+  EXPECT_EQ(nearest_word("rate", kWords), "rate");
+  EXPECT_EQ(nearest_word("temperature", kWords), "");
+  EXPECT_EQ(nearest_word("xyz", kWords), "");
+  EXPECT_EQ(nearest_word("anything", {}), "");
+}
+
+TEST(Text, WallClockInstantsAreUtc) {
+  constexpr Nanos kInstant = 1'769'860'800 * kSecond + 123'456'789;  // 2026-01-31T12:00:00
+  EXPECT_EQ(format_utc(kInstant), "2026-01-31T12:00:00.123Z");
+  EXPECT_EQ(format_stamp(kInstant), "20260131-120000");
+  EXPECT_EQ(format_utc(0), "1970-01-01T00:00:00.000Z");
+}
+
+}  // namespace
+}  // namespace tt

@@ -1,0 +1,145 @@
+#include "workload/schedule_summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace tt::workload {
+namespace {
+
+ScheduleSummary::Tokens tokens_of(std::vector<std::uint32_t> values) {
+  ScheduleSummary::Tokens tokens;
+  if (values.empty()) return tokens;
+  std::ranges::sort(values);
+  const auto rank = [&](double p) {
+    const auto n = static_cast<double>(values.size());
+    return values[static_cast<std::size_t>(std::max(1.0, std::ceil(p * n))) - 1];
+  };
+  tokens.total = std::accumulate(values.begin(), values.end(), std::uint64_t{0});
+  tokens.mean = static_cast<double>(tokens.total) / static_cast<double>(values.size());
+  tokens.min = values.front();
+  tokens.p50 = rank(0.5);
+  tokens.p90 = rank(0.9);
+  tokens.p99 = rank(0.99);
+  tokens.max = values.back();
+  return tokens;
+}
+
+ScheduleSummary::Arrivals arrivals_of(const std::vector<PlannedRequest>& requests) {
+  ScheduleSummary::Arrivals arrivals;
+  if (requests.empty()) return arrivals;
+  arrivals.first = requests.front().at;
+  arrivals.last = requests.back().at;
+  const Nanos span = arrivals.last - arrivals.first;
+  if (span > 0) arrivals.mean = static_cast<double>(requests.size() - 1) / to_seconds(span);
+  // Counted in one pass over the sorted instants; the last, broken second is left out.
+  const auto seconds = static_cast<std::uint64_t>(span / kSecond);
+  std::uint64_t second = 0;
+  std::uint64_t count = 0;
+  arrivals.min = seconds > 0 ? UINT64_MAX : 0;
+  const auto close = [&] {
+    arrivals.min = std::min(arrivals.min, count);
+    arrivals.max = std::max(arrivals.max, count);
+    count = 0;
+    ++second;
+  };
+  for (const auto& request : requests) {
+    const auto at = static_cast<std::uint64_t>((request.at - arrivals.first) / kSecond);
+    while (second < std::min(at, seconds)) close();
+    if (at < seconds) ++count;
+  }
+  return arrivals;
+}
+
+std::string tokens_line(std::string_view name, const ScheduleSummary::Tokens& tokens) {
+  return fmt::format("{:<10}{} tokens; mean {}, min {}, p50 {}, p90 {}, p99 {}, max {}", name,
+                     format_count(tokens.total), format_number(tokens.mean), tokens.min, tokens.p50,
+                     tokens.p90, tokens.p99, tokens.max);
+}
+
+std::string duration_line(const ScheduleSummary& summary) {
+  if (!summary.per_target) return "duration  until the last answer";
+  auto line = fmt::format("duration  {} a target", format_duration(*summary.per_target));
+  if (summary.targets > 1) {
+    line +=
+        fmt::format(", {} for {} targets", format_duration(*summary.all_targets), summary.targets);
+  }
+  return line + ", pauses and last answers not counted";
+}
+
+}  // namespace
+
+ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
+  ScheduleSummary summary;
+  const auto& requests = schedule.requests;
+  summary.requests = requests.size();
+  summary.digest = schedule.digest;
+  summary.targets = plan.targets.size();
+  summary.endless = !schedule.open_loop && !plan.stop.requests;
+  std::vector<std::uint32_t> input;
+  std::vector<std::uint32_t> output;
+  std::unordered_set<std::uint64_t> prompts;
+  const bool from_file = std::holds_alternative<PromptFile>(plan.workload.prompts);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const auto& request = requests[i];
+    if (!from_file) input.push_back(request.input_tokens);
+    output.push_back(request.output_tokens);
+    if (from_file) prompts.insert(request.prompt);
+    const Nanos at = schedule.open_loop ? request.at : INT64_MAX;
+    if (in_warmup(plan.warmup, i, at)) ++summary.warmup;
+  }
+  summary.distinct_prompts = from_file ? prompts.size() : requests.size();
+  summary.input = tokens_of(std::move(input));
+  summary.output = tokens_of(std::move(output));
+  if (schedule.open_loop) summary.arrivals = arrivals_of(requests);
+
+  if (schedule.duration > 0) {
+    summary.per_target = schedule.duration;
+  } else if (summary.arrivals) {
+    summary.per_target = summary.arrivals->last;
+  }
+  if (summary.per_target) {
+    const bool in_turn = plan.order != Order::kTogether;
+    const auto times = in_turn ? std::max<std::size_t>(summary.targets, 1) : 1;
+    summary.all_targets = *summary.per_target * static_cast<Nanos>(times);
+  }
+  return summary;
+}
+
+std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
+  std::vector<std::string> lines;
+  lines.push_back(summary.endless
+                      ? std::string("requests  as many as the target answers in time")
+                      : fmt::format("requests  {} a target", format_count(summary.requests)));
+  if (summary.warmup > 0) {
+    lines.back() += fmt::format(", the first {} as warm-up", format_count(summary.warmup));
+  }
+  if (summary.arrivals) {
+    const auto& arrivals = *summary.arrivals;
+    lines.push_back(fmt::format(
+        "arrivals  {} a second on average, {} to {} in one second; from "
+        "{} s to {} s",
+        format_number(arrivals.mean), arrivals.min, arrivals.max,
+        format_number(to_seconds(arrivals.first)), format_number(to_seconds(arrivals.last))));
+  }
+  const auto sample =
+      summary.endless ? fmt::format(" (of the first {} requests)", format_count(summary.requests))
+                      : std::string();
+  if (summary.input.total > 0) {
+    lines.push_back(tokens_line("input", summary.input) + sample);
+  } else {
+    lines.push_back(fmt::format("input     {} prompts of a file{}",
+                                format_count(summary.distinct_prompts), sample));
+  }
+  lines.push_back(tokens_line("output", summary.output) + sample);
+  lines.push_back(duration_line(summary));
+  lines.push_back(fmt::format("digest    {:016x}", summary.digest));
+  return lines;
+}
+
+}  // namespace tt::workload
