@@ -116,7 +116,7 @@ const llhttp_settings_t& ResponseParser::Impl::settings() {
       return me.collector.value(me.head.headers, {at, size}) ? 0 : refuse(p, kHeadTooLarge);
     };
     s.on_header_value_complete = [](llhttp_t* p) {
-      of(p).collector.value_end();
+      of(p).collector.value_end(of(p).head.headers);
       return 0;
     };
     s.on_headers_complete = headers_complete;

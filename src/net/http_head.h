@@ -33,8 +33,13 @@ class HeadCollector {
     headers.back().value.append(piece);
     return true;
   }
-  /// An empty value is told by its end alone.
-  void value_end() { in_name_ = false; }
+  /// Cuts off the blanks that llhttp leaves at a value's end.
+  void value_end(std::vector<Header>& headers) {
+    if (closed_) return;
+    in_name_ = false;
+    std::string& text = headers.back().value;
+    text.resize(text.find_last_not_of(" \t") + 1);
+  }
   /// Start lines count too.
   bool count(std::size_t bytes) {
     bytes_ += bytes;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/text.h"
 #include "net/http_head.h"
@@ -65,7 +66,7 @@ const llhttp_settings_t& RequestParser::Impl::settings() {
       return me.collector.value(me.request.headers, {at, size}) ? 0 : kTooLarge(p);
     };
     s.on_header_value_complete = [](llhttp_t* p) {
-      of(p).collector.value_end();
+      of(p).collector.value_end(of(p).request.headers);
       return 0;
     };
     s.on_headers_complete = headers_complete;
@@ -141,18 +142,33 @@ int RequestParser::error_status() const { return impl_->error_status; }
 // --- Answers -------------------------------------------------------------------------------------
 
 std::string_view reason_phrase(int status) {
-  const char* name = "Unknown";
-  switch (status) {
-#define TT_STATUS(code, unused, text) \
-  case code:                          \
-    name = #text;                     \
-    break;
-    HTTP_STATUS_MAP(TT_STATUS)
-#undef TT_STATUS
-    default:
-      break;
+  constexpr std::pair<int, std::string_view> kPhrases[] = {
+      {200, "OK"},
+      {201, "Created"},
+      {204, "No Content"},
+      {400, "Bad Request"},
+      {401, "Unauthorized"},
+      {403, "Forbidden"},
+      {404, "Not Found"},
+      {405, "Method Not Allowed"},
+      {408, "Request Timeout"},
+      {409, "Conflict"},
+      {413, "Payload Too Large"},
+      {415, "Unsupported Media Type"},
+      {422, "Unprocessable Entity"},
+      {424, "Failed Dependency"},
+      {429, "Too Many Requests"},
+      {431, "Request Header Fields Too Large"},
+      {500, "Internal Server Error"},
+      {501, "Not Implemented"},
+      {502, "Bad Gateway"},
+      {503, "Service Unavailable"},
+      {504, "Gateway Timeout"},
+  };
+  for (const auto& [code, phrase] : kPhrases) {
+    if (code == status) return phrase;
   }
-  return name;
+  return "Unknown";
 }
 
 void append_response_head(std::string& out, int status, std::string_view content_type,
