@@ -21,8 +21,9 @@ struct ClientMeasure {
   Nanos lag_p99 = -1;
   Nanos lag_max = -1;
   std::uint64_t stamped_reads = 0;
-  double cpu_share = 0;       // of the busiest worker's core, over the time it played
-  double busiest_second = 0;  // the same, over its busiest second
+  std::uint64_t clock_samples = 0;  // readings of realtime minus monotonic
+  double cpu_share = 0;             // of the busiest worker's core, over the time it played
+  double busiest_second = 0;        // the same, over its busiest second
 };
 
 struct LoadSetup {

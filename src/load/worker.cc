@@ -194,6 +194,7 @@ void Worker::play(const Round& round, std::span<const std::uint64_t> first, Nano
   impl.context.run();  // returns when neither timer nor flight is left
   impl.publish();
   impl.cpu.reset();
+  health_.clock_samples = net::Loop::of(impl.context).stamps().stats().samples;
   next_indices_.clear();
   for (const auto& player : impl.players) next_indices_.push_back(player->next_index());
   impl.players.clear();

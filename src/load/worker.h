@@ -32,10 +32,11 @@ struct Stage {
 
 /// What a worker measured of itself.
 struct WorkerHealth {
-  LagMeter lags;              // of reads with a kernel stamp
-  Nanos cpu = 0;              // of its thread, while it played
-  Nanos wall = 0;             // for so long
-  double busiest_second = 0;  // greatest CPU share over about a second
+  LagMeter lags;                    // of reads with a kernel stamp
+  Nanos cpu = 0;                    // of its thread, while it played
+  Nanos wall = 0;                   // for so long
+  std::uint64_t clock_samples = 0;  // readings of realtime minus monotonic
+  double busiest_second = 0;        // greatest CPU share over about a second
 };
 
 class Worker {

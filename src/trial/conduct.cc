@@ -1,0 +1,346 @@
+#include "trial/conduct.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "analysis/summary.h"
+#include "base/text.h"
+#include "load/load.h"
+#include "record/parquet.h"
+#include "record/recorder.h"
+#include "trial/journal_sink.h"
+#include "trial/manifest_of.h"
+#include "trial/stored_run.h"
+#include "workload/prompts.h"
+#include "workload/schedule.h"
+
+namespace tt::trial {
+namespace {
+
+using load::StopMode;
+
+constexpr std::chrono::milliseconds kProgressEvery{100};
+
+// A list of faults as one error, a line each.
+Error joined(std::vector<std::string> faults) {
+  return {ErrorCode::kInvalidInput, fmt::format("{}", fmt::join(faults, "\n"))};
+}
+
+// Everything that is known before the load starts.
+struct Prepared {
+  workload::Plan plan;  // resolved: engines and models named
+  std::vector<ProbedTarget> targets;
+  std::unique_ptr<workload::PromptSource> prompts;
+  workload::Schedule schedule;
+  std::vector<load::Round> rounds;
+  std::vector<std::string> notes;
+  std::uint32_t workers = 1;
+};
+
+// How long the load takes, where durations tell it; 0 where only the answers can.
+Nanos expected_length(const workload::Plan& plan, const workload::Schedule& schedule,
+                      const std::vector<load::Round>& rounds) {
+  if (schedule.open_loop && !schedule.requests.empty()) {
+    const Nanos each = schedule.duration > 0 ? schedule.duration : schedule.requests.back().at;
+    const bool together = plan.order == workload::Order::kTogether;
+    return together ? each : each * static_cast<Nanos>(plan.targets.size());
+  }
+  Nanos total = 0;
+  for (const load::Round& round : rounds) {
+    const load::Stint& stint = round.front();
+    if (stint.duration == 0) return 0;
+    total += stint.warmup.duration + stint.duration;
+  }
+  return total;
+}
+
+class Conductor {
+ public:
+  Conductor(const RunRequest& request, Audience& audience, const StopSwitch& stop)
+      : request_(request), audience_(audience), stop_(stop) {
+    progress_.targets.resize(request.plan.targets.size());
+  }
+
+  Result<RunOutcome> run();
+
+ private:
+  Result<void> prepare();
+  Result<void> probe();
+  void calibrate();
+  Result<RunOutcome> perform();
+  void play(load::Load& load, JournalSink& sink);
+  void follow(load::Load& load, JournalSink& sink);
+  void play_rounds(load::Load& load, JournalSink& sink);
+  void announce(Progress::Phase phase);
+  Result<RunOutcome> finish(record::Recorder& recorder, record::Manifest manifest,
+                            const load::ClientMeasure& measure);
+  record::RunStatus status_after(const load::Load& load, const JournalSink& sink) const;
+
+  const RunRequest& request_;
+  Audience& audience_;
+  const StopSwitch& stop_;
+  Prepared ready_;
+  Nanos epoch_ = 0;
+  Progress progress_;
+  std::mutex progress_mutex_;  // of progress_.round and .playing, which the rounds' thread sets
+};
+
+void Conductor::announce(Progress::Phase phase) {
+  progress_.phase = phase;
+  audience_.on_progress(progress_);
+}
+
+Result<RunOutcome> Conductor::run() {
+  if (auto ready = prepare(); !ready) return std::unexpected(std::move(ready.error()));
+  return perform();
+}
+
+Result<void> Conductor::prepare() {
+  ready_.plan = request_.plan;
+  std::vector<std::string> faults;
+  for (const Error& fault : workload::check_plan(ready_.plan)) faults.push_back(fault.text());
+  if (!faults.empty()) return std::unexpected(joined(std::move(faults)));
+
+  announce(Progress::Phase::kProbing);
+  if (auto probed = probe(); !probed) return probed;
+
+  announce(Progress::Phase::kScheduling);
+  auto prompts = workload::make_prompts(ready_.plan.workload, ready_.plan.seeds);
+  if (!prompts) return std::unexpected(std::move(prompts.error()));
+  ready_.prompts = std::move(*prompts);
+  auto schedule = workload::make_schedule(ready_.plan, *ready_.prompts);
+  if (!schedule) return std::unexpected(std::move(schedule.error()));
+  ready_.schedule = std::move(*schedule);
+  ready_.rounds = load::cut_into_rounds(ready_.plan, ready_.schedule);
+  ready_.workers = ready_.plan.workers > 0
+                       ? ready_.plan.workers
+                       : load::default_workers(ready_.plan, std::thread::hardware_concurrency());
+  if (ready_.prompts->synthetic()) {
+    announce(Progress::Phase::kCalibrating);
+    calibrate();
+  }
+  if (stop_.load() != StopMode::kPlay) {
+    return fail(ErrorCode::kCancelled, "stopped before the load began");
+  }
+  return {};
+}
+
+Result<void> Conductor::probe() {
+  ready_.targets = probe_targets(ready_.plan.targets, {.ca_file = ready_.plan.ca_file,
+                                                       .insecure = ready_.plan.insecure,
+                                                       .timeout = request_.probe_timeout});
+  std::vector<TargetReport> reports;
+  std::vector<std::string> faults;
+  for (std::size_t i = 0; i < ready_.targets.size(); ++i) {
+    const TargetReport& report = ready_.targets[i].report;
+    reports.push_back(report);
+    if (!report.ok()) {
+      faults.push_back(
+          fmt::format("{} ({}): {}; {}", report.name, report.url, report.problem, report.remedy));
+      continue;
+    }
+    workload::Target& target = ready_.plan.targets[i];
+    target.engine = ready_.targets[i].load->engine->name;
+    target.model = report.model;
+    target.protocol = report.protocol;
+  }
+  audience_.on_probed(reports);
+  if (!faults.empty()) {
+    Error error = joined(std::move(faults));
+    error.code = ErrorCode::kUnavailable;
+    return std::unexpected(std::move(error));
+  }
+  return {};
+}
+
+// Targets are asked at the same time: nothing is measured yet.
+void Conductor::calibrate() {
+  std::vector<Result<workload::WordFit>> fits(ready_.targets.size());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < fits.size(); ++i) {
+      threads.emplace_back([&, i] { fits[i] = fit_words(*ready_.targets[i].load, ready_.plan); });
+    }
+  }
+  for (std::size_t i = 0; i < fits.size(); ++i) {
+    if (fits[i]) {
+      ready_.targets[i].load->fit = *fits[i];
+    } else {
+      ready_.notes.push_back(
+          fmt::format("{}: input lengths are estimates, its tokens could not be counted ({})",
+                      ready_.targets[i].report.name, fits[i].error().message));
+    }
+  }
+}
+
+Result<RunOutcome> Conductor::perform() {
+  auto folder = record::RunFolder::create(request_.results_dir, ready_.plan.name, realtime_now());
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  record::Manifest manifest =
+      manifest_of(ready_.plan, ready_.schedule, ready_.targets, ready_.workers);
+  manifest.run_id = folder->id();
+  manifest.notes = ready_.notes;
+  manifest.started_realtime = realtime_now();
+  epoch_ = steady_now();
+  manifest.anchor_realtime = realtime_now();
+  const std::string path = folder->path();
+  auto recorder = record::Recorder::start(std::move(*folder), manifest,
+                                          secrets_of(ready_.plan, ready_.targets));
+  if (!recorder) return std::unexpected(std::move(recorder.error()));
+  recorder->add_listener(&audience_);
+  audience_.on_started(manifest.run_id, path);
+
+  load::ClientMeasure measure;
+  {
+    JournalSink sink(*recorder, epoch_);
+    load::LoadSetup setup{.plan = ready_.plan,
+                          .schedule = ready_.schedule,
+                          .prompts = *ready_.prompts,
+                          .targets = {},
+                          .id_prefix = manifest.run_id,
+                          .workers = ready_.workers,
+                          .epoch = epoch_};
+    for (const ProbedTarget& target : ready_.targets) setup.targets.push_back(*target.load);
+    std::optional<load::Load> load(std::in_place, std::move(setup), sink);
+    play(*load, sink);
+    manifest.status = status_after(*load, sink);
+    measure = load->measure();
+    load.reset();  // the collector has written its last row
+    if (sink.error()) manifest.notes.push_back("recording failed: " + sink.error()->text());
+  }
+  manifest.duration = steady_now() - epoch_;
+  manifest.stamps.offset_samples = measure.clock_samples;
+  return finish(*recorder, std::move(manifest), measure);
+}
+
+record::RunStatus Conductor::status_after(const load::Load& load, const JournalSink& sink) const {
+  if (sink.failed()) return record::RunStatus::kPartial;
+  if (stop_.load() != StopMode::kPlay) return record::RunStatus::kAborted;
+  for (std::uint32_t i = 0; i < ready_.targets.size(); ++i) {
+    if (load.given_up(i)) return record::RunStatus::kPartial;
+  }
+  return record::RunStatus::kCompleted;
+}
+
+void Conductor::play(load::Load& load, JournalSink& sink) {
+  progress_.phase = Progress::Phase::kPlaying;
+  progress_.rounds = ready_.rounds.size();
+  if (ready_.plan.stop.requests) {
+    progress_.expected_requests = *ready_.plan.stop.requests * ready_.targets.size();
+  }
+  progress_.expected = expected_length(ready_.plan, ready_.schedule, ready_.rounds);
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool playing = true;
+  std::jthread thread([&] {
+    play_rounds(load, sink);
+    const std::lock_guard lock(mutex);
+    playing = false;
+    ended.notify_one();
+  });
+  std::unique_lock lock(mutex);
+  while (playing) {
+    ended.wait_for(lock, kProgressEvery, [&] { return !playing; });
+    lock.unlock();
+    follow(load, sink);
+    lock.lock();
+  }
+}
+
+// Relays stops to the load and the load's counters to the audience.
+void Conductor::follow(load::Load& load, JournalSink& sink) {
+  load.stop(sink.failed() ? StopMode::kAbort : stop_.load());
+  Progress now;
+  {
+    const std::lock_guard lock(progress_mutex_);
+    now = progress_;
+  }
+  now.now = steady_now() - epoch_;
+  for (std::size_t i = 0; i < now.targets.size(); ++i) {
+    const load::LiveCounters& counters = load.counters()[i];
+    now.targets[i].sent = counters.sent.load(std::memory_order_relaxed);
+    now.targets[i].in_flight = counters.in_flight.load(std::memory_order_relaxed);
+    now.targets[i].tokens = counters.tokens.load(std::memory_order_relaxed);
+    now.targets[i].given_up = load.given_up(static_cast<std::uint32_t>(i));
+  }
+  audience_.on_progress(now);
+}
+
+void Conductor::play_rounds(load::Load& load, JournalSink& sink) {
+  for (std::size_t i = 0; i < ready_.rounds.size(); ++i) {
+    if (load.stop_mode() != StopMode::kPlay) return;
+    const load::Round& round = ready_.rounds[i];
+    {
+      const std::lock_guard lock(progress_mutex_);
+      progress_.round = i;
+      for (auto& target : progress_.targets) target.playing = false;
+      for (const load::Stint& stint : round) progress_.targets[stint.target].playing = true;
+    }
+    for (const load::Stint& stint : round) {
+      sink.event({.at = steady_now() - epoch_,
+                  .type = "phase",
+                  .fields_json =
+                      fmt::format(R"("phase":"load","target":{},"block":{},"round":{},"rounds":{})",
+                                  json_string(ready_.plan.targets[stint.target].name), stint.block,
+                                  i, ready_.rounds.size())});
+    }
+    load.play(round);
+  }
+}
+
+Result<RunOutcome> Conductor::finish(record::Recorder& recorder, record::Manifest manifest,
+                                     const load::ClientMeasure& measure) {
+  announce(Progress::Phase::kFinishing);
+  manifest.client.cpu_share = measure.cpu_share;
+  auto folded = recorder.finish(manifest);
+  if (!folded) return std::unexpected(std::move(folded.error()));
+  manifest = std::move(folded->manifest);
+
+  // What only the finished rows tell.
+  const std::string path = recorder.folder().path();
+  auto rows = record::read_rows(recorder.folder().file(record::kRequestsFile));
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  auto input = analysis_input(manifest);
+  if (!input) return std::unexpected(std::move(input.error()));
+  manifest.client = client_health(measure, analysis::summarise(*input, *rows), *rows);
+  manifest.stamps.kernel_share = kernel_stamp_share(*rows);
+  const bool nothing_came = manifest.counts.ok == 0;
+  if (nothing_came && manifest.status != record::RunStatus::kAborted) {
+    manifest.status = record::RunStatus::kFailed;
+  }
+  const auto saved = record::save_manifest(recorder.folder().file(record::kManifestFile), manifest);
+  if (!saved) return std::unexpected(std::move(saved.error()));
+  announce(Progress::Phase::kDone);
+  return RunOutcome{manifest.run_id, path, std::move(manifest)};
+}
+
+}  // namespace
+
+std::string_view phase_name(Progress::Phase phase) {
+  switch (phase) {
+    case Progress::Phase::kProbing:
+      return "probing";
+    case Progress::Phase::kCalibrating:
+      return "calibrating";
+    case Progress::Phase::kScheduling:
+      return "scheduling";
+    case Progress::Phase::kPlaying:
+      return "playing";
+    case Progress::Phase::kFinishing:
+      return "finishing";
+    case Progress::Phase::kDone:
+      return "done";
+  }
+  return "";
+}
+
+Result<RunOutcome> conduct(const RunRequest& request, Audience& audience, const StopSwitch& stop) {
+  return Conductor(request, audience, stop).run();
+}
+
+}  // namespace tt::trial

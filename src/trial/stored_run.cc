@@ -1,0 +1,126 @@
+#include "trial/stored_run.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "record/parquet.h"
+#include "record/run_folder.h"
+
+namespace tt::trial {
+namespace {
+
+std::string lengths_text(const workload::Lengths& lengths) {
+  using Kind = workload::Lengths::Kind;
+  switch (lengths.kind) {
+    case Kind::kFixed:
+      return fmt::format("{:.0f}", lengths.mean);
+    case Kind::kUniform:
+      return fmt::format("uniform {} to {}", lengths.min, lengths.max);
+    case Kind::kNormal:
+      return fmt::format("normal {:.0f} +- {:.0f}", lengths.mean, lengths.stddev);
+    case Kind::kLognormal:
+      return fmt::format("lognormal {:.0f} +- {:.0f}", lengths.mean, lengths.stddev);
+  }
+  return {};
+}
+
+analysis::TurnOrder turn_order(workload::Order order) {
+  switch (order) {
+    case workload::Order::kInterleaved:
+      return analysis::TurnOrder::kInterleaved;
+    case workload::Order::kSequential:
+      return analysis::TurnOrder::kSequential;
+    case workload::Order::kTogether:
+      return analysis::TurnOrder::kTogether;
+  }
+  return analysis::TurnOrder::kSequential;
+}
+
+Result<record::RunFolder> find_folder(const std::string& results_dir, std::string_view id_or_path) {
+  const std::string path(id_or_path);
+  std::error_code ignored;
+  if (path.find('/') != std::string::npos ||
+      std::filesystem::exists(path + "/manifest.json", ignored)) {
+    return record::RunFolder::open(path);
+  }
+  return record::find_run(results_dir, id_or_path);
+}
+
+}  // namespace
+
+std::string load_text(const workload::Plan& plan) {
+  if (const auto* closed = std::get_if<workload::Concurrency>(&plan.load)) {
+    return fmt::format("concurrency {}", closed->users);
+  }
+  const auto& rate = std::get<workload::Rate>(plan.load);
+  const std::string per_second = fmt::format("{}/s", format_number(rate.per_second));
+  switch (rate.arrivals) {
+    case workload::Rate::Arrivals::kConstant:
+      return "constant " + per_second;
+    case workload::Rate::Arrivals::kPoisson:
+      return "Poisson " + per_second;
+    case workload::Rate::Arrivals::kGamma:
+      return fmt::format("gamma {} (burstiness {})", per_second, format_number(rate.burstiness));
+  }
+  return per_second;
+}
+
+std::string workload_text(const workload::Plan& plan) {
+  const std::string out = lengths_text(plan.workload.output);
+  if (const auto* file = std::get_if<workload::PromptFile>(&plan.workload.prompts)) {
+    return fmt::format("prompts of {}, {} out",
+                       std::filesystem::path(file->path).filename().string(), out);
+  }
+  const auto& synthetic = std::get<workload::SyntheticPrompts>(plan.workload.prompts);
+  return fmt::format("synthetic {} in, {} out", lengths_text(synthetic.input), out);
+}
+
+Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
+  const auto plan = workload::parse_plan(manifest.plan_yaml, "manifest.json: plan_yaml");
+  if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
+  analysis::RunInput input;
+  input.run_id = manifest.run_id;
+  input.scenario = plan->name;
+  for (const record::ManifestTarget& target : manifest.targets) {
+    input.targets.push_back({target.name, target.engine, target.model});
+  }
+  const bool closed = std::holds_alternative<workload::Concurrency>(plan->load);
+  input.load = closed ? analysis::LoadKind::kClosed : analysis::LoadKind::kOpen;
+  input.load_text = load_text(*plan);
+  input.workload_text = workload_text(*plan);
+  input.order = turn_order(plan->order);
+  for (const workload::Slo& slo : plan->slos) {
+    auto made = analysis::make_slo(slo.metric, slo.quantile, slo.limit, slo.text);
+    if (made) input.slos.push_back(std::move(*made));
+  }
+  if (manifest.client.cpu_share > 0) input.client_cpu_share = manifest.client.cpu_share;
+  input.partial = manifest.status != record::RunStatus::kCompleted;
+  return input;
+}
+
+Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path) {
+  auto folder = find_folder(results_dir, id_or_path);
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  if (folder->has_journal()) {
+    return fail(ErrorCode::kUnavailable,
+                folder->is_live() ? "the run is still going on"
+                                  : "the run was killed; tokentrial results recover makes it whole",
+                folder->id());
+  }
+  StoredRun run;
+  run.folder = folder->path();
+  auto manifest = record::load_manifest(folder->file(record::kManifestFile));
+  if (!manifest) return std::unexpected(std::move(manifest.error()));
+  run.manifest = std::move(*manifest);
+  auto input = analysis_input(run.manifest);
+  if (!input) return std::unexpected(std::move(input.error()));
+  run.input = std::move(*input);
+  auto rows = record::read_rows(folder->file(record::kRequestsFile));
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  run.rows = std::move(*rows);
+  return run;
+}
+
+}  // namespace tt::trial
