@@ -7,9 +7,11 @@ namespace tt::net {
 namespace {
 
 // A stamp later than its read by more than this cannot come from the error of a sample: the clock
-// was set. A stamp earlier than its read by more than kLate may be true, but is worth a fresh look.
+// was set. A stamp earlier than its read by more than kLate may be true (a busy client), but is worth
+// a fresh look, at most once in kPause so that a busy client is not kept busier.
 constexpr Nanos kEarly = 5 * kMicrosecond;
 constexpr Nanos kLate = 20 * kMillisecond;
+constexpr Nanos kPause = kMillisecond;
 // Samples differ by the errors of their readings; only more than this is a step.
 constexpr Nanos kStep = 50 * kMicrosecond;
 
@@ -58,8 +60,9 @@ Nanos StampClock::place(Nanos stamp, Nanos read_at) const {
 Nanos StampClock::to_monotonic(Nanos realtime_stamp, Nanos read_at) {
   if (sampled_at_ == kNever || read_at - sampled_at_ >= kInterval) sample();
   Nanos placed = place(realtime_stamp, read_at);
-  const bool odd = placed > read_at + kEarly || placed < read_at - kLate;
-  if (odd && read_at > sampled_at_) {
+  const bool impossible = placed > read_at + kEarly && read_at > sampled_at_;
+  const bool doubtful = placed < read_at - kLate && read_at > sampled_at_ + kPause;
+  if (impossible || doubtful) {
     sample();
     placed = place(realtime_stamp, read_at);
   }

@@ -83,7 +83,7 @@ TEST_P(StampClockStep, IsSeenAtOnceAndStampsFromBeforeItStayRight) {
   const Nanos early = m.monotonic;
   const Nanos before_step = m.stamp(0);
   m.offset += GetParam();
-  m.monotonic += kMillisecond;
+  m.monotonic += 2 * kMillisecond;
   // The first stamp after the step, well within the sampling interval.
   EXPECT_NEAR(static_cast<double>(clock.to_monotonic(m.stamp(500), m.monotonic)),
               static_cast<double>(m.monotonic - 500), 300);
@@ -107,6 +107,16 @@ TEST(StampClock, AnOldStampIsBelieved) {
   m.monotonic += 2 * kSecond;  // user space was away
   EXPECT_EQ(clock.to_monotonic(m.stamp(1'500 * kMillisecond), m.monotonic),
             m.monotonic - 1'500 * kMillisecond);
+}
+
+TEST(StampClock, ABusyClientIsNotKeptBusier) {
+  Machine m;
+  StampClock clock = m.clock();
+  for (int i = 0; i < 1000; ++i) {
+    m.monotonic += kMicrosecond;
+    clock.to_monotonic(m.stamp(50 * kMillisecond), m.monotonic);
+  }
+  EXPECT_LE(clock.stats().samples, 3U);
 }
 
 TEST(StampClock, ReadsTheSystem) {
