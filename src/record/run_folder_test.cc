@@ -179,10 +179,19 @@ TEST(RemoveRun, RefusesEverythingElse) {
   const RunFolder outside = make_run(top.path(), "outside");
   fs::create_directory(results + "/not-a-run");
   fs::create_directory_symlink(outside.path(), results + "/link-20260131-120000");
-  for (const std::string& id :
-       {std::string(""), std::string("."), std::string(".."), std::string("../" + outside.id()),
-        run.id() + "/", "./" + run.id(), run.id() + "/..", "a\\b", std::string("quick"),
-        std::string("not-a-run"), std::string("link-20260131-120000"), outside.path()}) {
+  const std::vector<std::string> bad = {"",
+                                        ".",
+                                        "..",
+                                        "../" + outside.id(),
+                                        run.id() + "/",
+                                        "./" + run.id(),
+                                        run.id() + "/..",
+                                        "a\\b",
+                                        "quick",
+                                        "not-a-run",
+                                        "link-20260131-120000",
+                                        outside.path()};
+  for (const std::string& id : bad) {
     EXPECT_FALSE(remove_run(results, id)) << id;
   }
   EXPECT_TRUE(fs::exists(run.file(kManifestFile)));
