@@ -1,0 +1,183 @@
+#include "analysis/validity.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "analysis/summary.h"
+#include "analysis/test_rows.h"
+
+namespace tt::analysis {
+namespace {
+
+using record::Row;
+
+std::vector<Check> checks_of(const RunInput& run, const std::vector<Row>& rows) {
+  return summarise(run, rows).checks;
+}
+
+const Check& find(const std::vector<Check>& checks, std::string_view id, std::size_t target = 0) {
+  const auto found = std::ranges::find_if(
+      checks, [&](const Check& c) { return c.id == id && c.target.value_or(target) == target; });
+  EXPECT_NE(found, checks.end()) << id;
+  return found == checks.end() ? checks.front() : *found;
+}
+
+// 200 requests in five blocks, one after the other, over more than a minute: nothing to complain
+// of.
+std::vector<Row> good_rows() {
+  std::vector<Row> rows;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    rows.push_back(make_row({.block = i / 40, .planned_ms = 400.0 * i, .ttft_ms = 100}, i));
+  }
+  return rows;
+}
+
+TEST(Validity, AGoodRunPassesEveryCheck) {
+  const auto summary = summarise(make_run({"vllm"}), good_rows());
+  for (const Check& check : summary.checks) EXPECT_EQ(check.level, Level::kPass) << check.text;
+  EXPECT_EQ(summary.validity, Level::kPass);
+  EXPECT_TRUE(summary.client.ok);
+  EXPECT_EQ(summary.client.text, "client ok");
+}
+
+struct Fault {
+  std::string_view id;
+  Level level;
+  std::function<void(std::vector<Row>&)> make;
+};
+
+void fail_first(std::vector<Row>& rows, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) rows[i].status = Status::kHttpServerError;
+}
+
+// Each fault alone raises its own check, and only that.
+TEST(Validity, EachFaultRaisesItsCheck) {
+  const std::vector<Fault> faults = {
+      {"requests", Level::kWarn,
+       [](auto& rows) {
+         for (std::size_t i = 0; i < rows.size(); ++i) rows[i].warmup = i % 3 != 0;
+       }},
+      {"errors", Level::kPass, [](auto& rows) { fail_first(rows, 10); }},  // 5% is the limit
+      {"errors", Level::kWarn, [](auto& rows) { fail_first(rows, 11); }},
+      {"dropped", Level::kWarn,
+       [](auto& rows) { rows.push_back(Row{.index = 900, .status = Status::kDropped}); }},
+      {"token_counts", Level::kWarn,
+       [](auto& rows) { rows[7].output_source = TokenSource::kChunks; }},
+      {"output_lengths", Level::kWarn,
+       [](auto& rows) {
+         for (auto& row : rows) row.planned_output_tokens = 100;
+       }},
+      {"drift", Level::kWarn,
+       [](auto& rows) {
+         for (auto& row : rows) {
+           if (row.block == 4) row.end += at_ms(100);
+         }
+       }},
+      {"kernel_stamps", Level::kWarn,
+       [](auto& rows) {
+         for (auto& row : rows) row.stamped_reads = 0;
+       }},
+      {"client_lag", Level::kWarn,
+       [](auto& rows) {
+         for (auto& row : rows) row.lag_mean = at_ms(6);  // 60% of a TPOT of 10 ms
+       }},
+      {"client_lag", Level::kFail,
+       [](auto& rows) {
+         for (auto& row : rows) row.lag_mean = at_ms(10);
+       }},
+      {"schedule_lag", Level::kWarn,
+       [](auto& rows) {
+         for (auto& row : rows) row.planned -= at_ms(11);  // 11% of a TTFT of 100 ms
+       }},
+      {"schedule_lag", Level::kFail,
+       [](auto& rows) {
+         for (auto& row : rows) row.planned -= at_ms(101);
+       }},
+  };
+  for (const Fault& fault : faults) {
+    std::vector<Row> rows = good_rows();
+    fault.make(rows);
+    const auto summary = summarise(make_run({"vllm"}), rows);
+    const Check& check = find(summary.checks, fault.id);
+    EXPECT_EQ(check.level, fault.level) << check.text;
+    EXPECT_TRUE(check.text.starts_with("vllm: ")) << check.text;
+    EXPECT_EQ(summary.validity, fault.level) << fault.id;
+  }
+}
+
+TEST(Validity, MostlyFailedIsNotValid) {
+  auto rows = good_rows();
+  fail_first(rows, 101);
+  const auto summary = summarise(make_run({"vllm"}), rows);
+  EXPECT_EQ(find(summary.checks, "errors").level, Level::kFail);
+  EXPECT_FALSE(summary.valid());
+}
+
+TEST(Validity, ShortRunsAreWarnedOf) {
+  auto rows = good_rows();
+  for (Row& row : rows) row.warmup = row.block > 2;  // 48 s
+  EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "duration").level, Level::kWarn);
+}
+
+TEST(Validity, ABusyClientIsTheBottleneck) {
+  RunInput run = make_run({"vllm"});
+  run.client_cpu_share = 0.95;
+  const auto summary = summarise(run, good_rows());
+  EXPECT_FALSE(summary.client.ok);
+  EXPECT_EQ(
+      summary.client.text,
+      "client was the bottleneck: the busiest worker used 95.0% of a core; use more --workers");
+  run.client_cpu_share.reset();
+  EXPECT_TRUE(summarise(run, good_rows()).client.ok);
+}
+
+TEST(Validity, APartialRunSaysSo) {
+  RunInput run = make_run({"vllm"});
+  run.partial = true;
+  EXPECT_EQ(find(checks_of(run, good_rows()), "complete").level, Level::kWarn);
+}
+
+std::vector<Row> two_targets(std::uint32_t other_output, std::uint32_t other_input) {
+  std::vector<Row> rows = good_rows();
+  for (std::size_t i = 0; i < 200; ++i) {
+    Row row = rows[i];
+    row.target = 1;
+    row.output_tokens = other_output;
+    row.input_tokens = other_input;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+TEST(Validity, TargetsMustHaveDoneTheSameWork) {
+  const RunInput run = make_run({"vllm", "tgi"});
+  const auto equal = checks_of(run, two_targets(11, 52));
+  EXPECT_EQ(find(equal, "equal_output").level, Level::kPass);
+  EXPECT_EQ(find(equal, "equal_input").level, Level::kPass);
+  EXPECT_EQ(find(equal, "blocks").level, Level::kPass);
+  const auto unequal = checks_of(run, two_targets(12, 53));
+  EXPECT_EQ(find(unequal, "equal_output").level, Level::kWarn);
+  EXPECT_EQ(find(unequal, "equal_input").level, Level::kWarn);
+}
+
+TEST(Validity, TargetsMustHaveTakenTurns) {
+  RunInput run = make_run({"vllm", "tgi"});
+  auto rows = two_targets(11, 50);
+  run.order = TurnOrder::kTogether;
+  EXPECT_EQ(find(checks_of(run, rows), "blocks").level, Level::kWarn);
+  run.order = TurnOrder::kSequential;
+  for (Row& row : rows) row.block = 0;
+  EXPECT_EQ(find(checks_of(run, rows), "blocks").level, Level::kWarn);
+}
+
+TEST(Validity, OfNothing) {
+  EXPECT_EQ(worst({}), Level::kPass);
+  EXPECT_EQ(client_verdict({}).text, "client ok");
+  EXPECT_TRUE(summarise(make_run({}), {}).valid());
+  EXPECT_FALSE(summarise(make_run({"vllm"}), {}).valid());
+}
+
+}  // namespace
+}  // namespace tt::analysis
