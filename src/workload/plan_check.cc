@@ -37,9 +37,9 @@ class Checker {
       faults_.push_back({ErrorCode::kInvalidInput, std::move(message), std::string(path)});
     }
   }
-  /// `fault` as the sentence functions above give it.
-  void pass(std::string_view path, std::string fault) {
-    require(fault.empty(), path, std::move(fault));
+  /// `fault` as the sentence functions give it: empty where all is well.
+  void pass(std::string_view path, const std::string& fault) {
+    require(fault.empty(), path, fault);
   }
   template <class T>
   void within(T value, T low, T high, std::string_view path) {

@@ -441,10 +441,8 @@ std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_vi
     read_section(Value{reader, *tree, ""}, kPlanFields, plan);
   }
   if (!plan.stop.duration && !plan.stop.requests) plan.stop.duration = kDefaultDuration;
-  auto faults = reader.take_faults();
-  // A field that could not be read kept its default, so the two kinds of fault do not overlap.
   for (const auto& fault : check_plan(plan)) reader.fault_at_path(fault);
-  std::ranges::move(reader.take_faults(), std::back_inserter(faults));
+  auto faults = reader.take_faults();
   if (!faults.empty()) return std::unexpected(PlanFaults{std::move(faults)});
   return plan;
 }

@@ -35,8 +35,6 @@ void read_whole_number(const Value& value, T& out) {
 }
 
 std::string unknown_key(std::string_view key, std::span<const std::string_view> known) {
-  const auto near = nearest_word(key, known);
-  if (!near.empty()) return fmt::format("is not known here; did you mean {}?", near);
   for (const auto& path : plan_keys()) {
     const auto dot = path.rfind('.');
     if (path.substr(dot == std::string::npos ? 0 : dot + 1) == key) {
@@ -44,6 +42,8 @@ std::string unknown_key(std::string_view key, std::span<const std::string_view> 
                                       : fmt::format("belongs into {}", path.substr(0, dot));
     }
   }
+  const auto near = nearest_word(key, known);
+  if (!near.empty()) return fmt::format("is not known here; did you mean {}?", near);
   return fmt::format("is not known here; the keys are {}", fmt::join(known, ", "));
 }
 
@@ -54,9 +54,11 @@ void PlanReader::fault(const YamlNode& at, std::string_view path, std::string me
   auto source = fmt::format("{}:{}:{}", name_, at.line, at.column);
   faults_.push_back(
       {{at.line, at.column}, {ErrorCode::kInvalidInput, std::move(text), std::move(source)}});
+  faulty_.emplace(path);
 }
 
 void PlanReader::fault_at_path(const Error& fault) {
+  if (faulty_.contains(fault.source)) return;
   // The field itself, else the nearest section around it that stands in the file.
   std::string_view path = fault.source;
   auto found = places_.find(path);

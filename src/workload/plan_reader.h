@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,7 +24,8 @@ class PlanReader {
   explicit PlanReader(std::string_view name) : name_(name) {}
 
   void fault(const YamlNode& at, std::string_view path, std::string message);
-  /// Adds a fault whose source is a field's path, at that field's place.
+  /// Adds a fault whose source is a field's path, at that field's place; not where that field has
+  /// a fault already, for what could not be read cannot be judged.
   void fault_at_path(const Error& fault);
   void remember(const std::string& path, const YamlNode& at);
   bool has(const std::string& path) const { return places_.contains(path); }
@@ -41,6 +44,7 @@ class PlanReader {
   std::string name_;
   std::map<std::string, Place, std::less<>> places_;
   std::vector<Found> faults_;
+  std::set<std::string, std::less<>> faulty_;  // their paths
 };
 
 /// One value and where it stands.

@@ -179,7 +179,7 @@ TEST(Plan, SaysWhatIsWrongAndWhatToDo) {
       {"workload: {input: {distribution: uniform, min: 9, max: 5}}", "bounds must be"},
       {"workload: {force_length: yes}", "must be true or false, not 'yes'"},
       {"workload: {temperature: 3}", "must lie from 0 to 2, not 3"},
-      {"workload:", "p.yaml:1:10: workload: must be a map"},
+      {"workload:", "p.yaml:1:1: workload: must be a map"},
       {"targets: vllm=http://a", "must be a list"},
       {"targets: [vllm=ftp://a]", "must begin with http:// or https://"},
       {"targets: [{engine: vllm}]", "targets[0].url: a URL is needed"},
@@ -386,6 +386,14 @@ TEST(Plan, EveryKeyIsDocumentedAndNoOther) {
   EXPECT_EQ(documented, std::set<std::string>(keys.begin(), keys.end()));
 }
 
+TEST(Plan, EveryEngineAndProtocolIsDocumented) {
+  const auto text = file_text(TT_SOURCE_DIR "/docs/plan.md");
+  for (const auto& engine : engine::engines()) expect_has(text, fmt::format("`{}`", engine.name));
+  for (const auto* protocol : engine::protocols()) {
+    expect_has(text, fmt::format("`{}`", protocol->name()));
+  }
+}
+
 TEST(Plan, TheExamplesInTheDocumentationAreGood) {
   const auto text = file_text(TT_SOURCE_DIR "/docs/plan.md");
   int examples = 0;
@@ -408,7 +416,7 @@ TEST(Plan, TheExamplePlansAreGood) {
     SCOPED_TRACE(entry.path());
     const auto plan = load_plan(entry.path().string());
     ASSERT_TRUE(plan) << plan.error().text();
-    EXPECT_EQ(plan->name, entry.path().stem());
+    EXPECT_EQ(plan->name, entry.path().stem().string());
     EXPECT_FALSE(plan->description.empty());
     ++plans;
   }

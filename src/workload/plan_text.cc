@@ -33,6 +33,12 @@ bool ends_in_letter(std::string_view text) {
          ((text.back() >= 'a' && text.back() <= 'z') || (text.back() >= 'A' && text.back() <= 'Z'));
 }
 
+/// "99.9" as 0.999. The exponent is moved in the text: a division would land one bit above 0.999,
+/// and 999 good requests of 1,000 would miss it.
+std::optional<double> read_percent(std::string_view text) {
+  return read_number(std::string(trim(text)) + "e-2");
+}
+
 std::unexpected<Error> bad(std::string message) {
   return fail(ErrorCode::kInvalidInput, std::move(message));
 }
@@ -48,12 +54,12 @@ Result<double> read_slo_limit(std::string_view metric, std::string_view text, bo
     return static_cast<double>(*limit);
   }
   const bool percent = text.ends_with('%');
-  const auto limit = read_number(percent ? text.substr(0, text.size() - 1) : text);
+  const auto limit = percent ? read_percent(text.substr(0, text.size() - 1)) : read_number(text);
   if (!limit || (percent && metric != "success_rate")) {
     return bad(fmt::format("'{}' is not a limit for {}; write for example {}", text, metric,
                            metric == "success_rate" ? "success_rate=99.9%" : "requests_per_s=5"));
   }
-  return percent ? *limit / 100.0 : *limit;
+  return *limit;
 }
 
 }  // namespace
@@ -147,14 +153,14 @@ Result<Slo> parse_slo(std::string_view text) {
   auto metric = trim(text.substr(0, equals));
   const auto limit_text = trim(text.substr(equals + 1));
   const auto suffix = metric.rfind("_p");
-  const auto percent = suffix == std::string_view::npos ? std::optional<double>{}
-                                                        : read_number(metric.substr(suffix + 2));
-  if (percent) metric = metric.substr(0, suffix);
+  const auto quantile = suffix == std::string_view::npos ? std::optional<double>{}
+                                                         : read_percent(metric.substr(suffix + 2));
+  if (quantile) metric = metric.substr(0, suffix);
   const bool latency = std::ranges::find(kLatencies, metric) != kLatencies.end();
   if (std::ranges::find(kMetrics, metric) == kMetrics.end()) {
     return bad(unknown_word(metric, kMetrics));
   }
-  if (latency != percent.has_value()) {
+  if (latency != quantile.has_value()) {
     return bad(latency ? fmt::format("say which quantile of {0}: for example {0}_p99=500ms", metric)
                        : fmt::format("{0} has no quantiles; write {0} alone", metric));
   }
@@ -162,7 +168,7 @@ Result<Slo> parse_slo(std::string_view text) {
   if (!limit) return std::unexpected(limit.error());
   slo.metric = std::string(metric);
   slo.limit = *limit;
-  if (percent) slo.quantile = *percent / 100.0;
+  if (quantile) slo.quantile = *quantile;
   if (auto fault = slo_fault(slo); !fault.empty()) return bad(std::move(fault));
   return slo;
 }

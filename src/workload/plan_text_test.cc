@@ -109,7 +109,7 @@ TEST(ParseSlo, TakesLatenciesSharesAndRates) {
   EXPECT_EQ(*parse_slo("ttft_p99=500ms"), (Slo{"ttft", 0.99, 5e8, "ttft_p99=500ms"}));
   EXPECT_EQ(*parse_slo(" e2e_p99.9 = 2s "), (Slo{"e2e", 0.999, 2e9, "e2e_p99.9 = 2s"}));
   EXPECT_EQ(*parse_slo("itl_p50=20ms"), (Slo{"itl", 0.5, 2e7, "itl_p50=20ms"}));
-  EXPECT_EQ(parse_slo("success_rate=99.9%")->limit, 99.9 / 100);
+  EXPECT_EQ(parse_slo("success_rate=99.9%")->limit, 0.999);  // to the bit
   EXPECT_EQ(parse_slo("success_rate=0.999")->limit, 0.999);
   EXPECT_EQ(parse_slo("output_tokens_per_s=1500")->metric, "output_tokens_per_s");
   EXPECT_EQ(parse_slo("requests_per_s=2.5")->limit, 2.5);

@@ -78,8 +78,8 @@ TEST(Synthetic, LongPromptsUseEveryWordAlike) {
 }
 
 TEST(Synthetic, IsTheGoldText) {
-  EXPECT_EQ(synthetic_text(3, 0, 8), "");
-  EXPECT_EQ(synthetic_text(3, 1, 8), "");
+  EXPECT_EQ(synthetic_text(3, 0, 8), "bird curtain light ocean guess evening explain bread");
+  EXPECT_EQ(synthetic_text(3, 1, 8), "guide museum divide drive battery fresh hollow carry");
 }
 
 // --- Calibration -----------------------------------------------------------------------------
