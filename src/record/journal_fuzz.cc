@@ -1,7 +1,11 @@
-// Any bytes as a journal, as a row, and as a prompt and answer.
+// Any bytes as a journal (with and without a good header before them), as a row, and as a prompt
+// and answer.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "record/journal.h"
 #include "record/row_codec.h"
@@ -12,6 +16,16 @@ using namespace tt::record;
 
 void check(bool good) {
   if (!good) std::abort();
+}
+
+// The first bytes of every journal of this build.
+std::string make_header() {
+  const int fd = ::memfd_create("journal", MFD_CLOEXEC);
+  const auto writer = JournalWriter::on_descriptor(fd, "journal");
+  check(writer.has_value());
+  std::string header(writer->written_bytes(), '\0');
+  check(::pread(fd, header.data(), header.size(), 0) == static_cast<ssize_t>(header.size()));
+  return header;
 }
 
 void read_journal(const std::string& bytes) {
@@ -42,7 +56,9 @@ void read_payloads(std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
+  static const std::string kHeader = make_header();
   read_journal(bytes);
+  read_journal(kHeader + bytes);
   read_payloads(bytes);
   return 0;
 }

@@ -72,7 +72,7 @@ inline Row extreme_row() {
   row.chunk_tokens = {0, 1, UINT32_MAX, 7, 0};
   row.status = Status::kDropped;
   row.http_code = UINT16_MAX;
-  row.error = std::string("zero \0 byte, \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 24);
+  row.error = std::string("zero \0 byte, \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 22);
   row.finish_reason = "stop";
   row.planned_input_tokens = row.planned_output_tokens = UINT32_MAX;
   row.input_tokens = row.output_tokens = row.cached_tokens = row.reasoning_tokens = UINT32_MAX;
