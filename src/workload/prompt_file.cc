@@ -18,7 +18,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t kLongestLine = 64UL << 20;
+constexpr std::size_t kLongestLine = 16UL << 20;
 constexpr std::uint64_t kLargestFile = 2ULL << 30;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -169,31 +169,60 @@ class EntryReader {
 class LineReader {
  public:
   explicit LineReader(std::istream& in) : in_(in) {}
-  /// False at the end of the stream, or where a line is longer than kLongestLine.
+
+  /// False at the end of the stream. A line longer than kLongestLine is given up to there, and is
+  /// too_long().
   bool next(std::string& line) {
     line.clear();
-    std::streambuf* buffer = in_.rdbuf();
-    constexpr auto kEnd = std::char_traits<char>::eof();
-    int c = buffer->sbumpc();
-    if (c == kEnd) return false;
-    for (; c != kEnd && c != '\n'; c = buffer->sbumpc()) {
-      if (line.size() == kLongestLine) {
-        too_long_ = true;
-        ++number_;
-        return false;
-      }
-      line += static_cast<char>(c);
+    bool ended = false;
+    bool begun = false;
+    while (!ended && !too_long_ && fill()) {
+      begun = true;
+      const std::string_view ready = std::string_view(buffer_).substr(at_);
+      const auto end = ready.find('\n');
+      const auto part = ready.substr(0, std::min(end, kLongestLine - line.size() + 1));
+      line += part;
+      at_ += part.size();
+      too_long_ = line.size() > kLongestLine;
+      ended = !too_long_ && end != std::string_view::npos;
+      if (ended) ++at_;
     }
+    if (!begun) return false;
     if (number_++ == 0 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
-    if (line.ends_with('\r')) line.pop_back();
+    if (!too_long_ && line.ends_with('\r')) line.pop_back();
     return true;
   }
+
+  /// Appends what is left of the stream, as it is; false where it is more than `limit` bytes.
+  bool take_rest(std::string& text, std::uint64_t limit) {
+    too_long_ = false;
+    while (fill()) {
+      if (text.size() + buffer_.size() - at_ > limit) return false;
+      text.append(buffer_, at_);
+      at_ = buffer_.size();
+    }
+    return true;
+  }
+
   /// Of the line read last, from 1.
   std::uint64_t number() const { return number_; }
   bool too_long() const { return too_long_; }
 
  private:
+  /// Makes sure that a byte is ready; false at the end.
+  bool fill() {
+    if (at_ < buffer_.size()) return true;
+    constexpr std::size_t kBlock = 1 << 18;
+    buffer_.resize(kBlock);
+    in_.read(buffer_.data(), kBlock);
+    buffer_.resize(static_cast<std::size_t>(in_.gcount()));
+    at_ = 0;
+    return !buffer_.empty();
+  }
+
   std::istream& in_;
+  std::string buffer_;
+  std::size_t at_ = 0;
   std::uint64_t number_ = 0;
   bool too_long_ = false;
 };
@@ -220,10 +249,6 @@ class FileReader {
       default:
         fault = read_lines(lines, line, false);
         break;
-    }
-    if (lines.too_long()) {
-      line_ = lines.number();
-      fault = fmt::format("is longer than {} MiB", kLongestLine >> 20);
     }
     if (!fault.empty()) return refuse(fault);
     if (in_.bad()) return fail(ErrorCode::kIo, "cannot be read to its end", name_);
@@ -256,6 +281,7 @@ class FileReader {
   std::string read_lines(LineReader& lines, std::string& line, bool json) {
     do {
       line_ = lines.number();
+      if (lines.too_long()) return fmt::format("is longer than {} MiB", kLongestLine >> 20);
       if (trim(line).empty()) continue;
       auto fault = json ? read_json(line) : read_text(line);
       if (!fault.empty()) return fault;
@@ -287,12 +313,11 @@ class FileReader {
   std::string read_array(LineReader& lines, std::string& line) {
     line_ = lines.number();
     std::string text(line_ > 0 ? line_ - 1 : 0, '\n');  // keeps line numbers true
-    do {
-      text += line;
-      text += '\n';
-    } while (text.size() <= kLargestFile && lines.next(line));
-    if (text.size() > kLargestFile)
+    text += line;
+    if (!lines.too_long()) text += '\n';
+    if (!lines.take_rest(text, kLargestFile)) {
       return "starts an array larger than 2 GiB; cut it into JSON lines";
+    }
     simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
     simdjson::ondemand::array array;

@@ -131,9 +131,23 @@ TEST(PromptFile, NumbersBeyondTheEndStartAgain) {
   EXPECT_EQ(source->prompt(5, 0, {}), engine::Prompt::of("b"));
 }
 
-TEST(PromptFile, ALineWithoutEndIsRefused) {
-  EXPECT_NE(fault_in(std::string((64 << 20) + 1, 'x')).find("p:1: this line is longer than 64 MiB"),
-            std::string::npos);
+TEST(PromptFile, OnlyAnArrayMayBeOneLongLine) {
+  constexpr std::size_t kLongest = 16UL << 20;
+  EXPECT_EQ(fault_in("a\n" + std::string(kLongest + 1, 'x')),
+            "p:2: this line is longer than 16 MiB");
+  const auto array =
+      "[\"" + std::string(kLongest / 2, 'x') + "\",\"" + std::string(kLongest / 2, 'y') + "\"]";
+  EXPECT_EQ(prompts_in(array).size(), 2u);
+}
+
+TEST(PromptFile, LinesMayCrossTheBlocksOfTheReader) {
+  // Blocks are 256 KiB; line ends before, on and behind their border.
+  for (const std::size_t length : {262'142UL, 262'143UL, 262'144UL, 262'145UL, 600'000UL}) {
+    const auto texts = prompts_in(std::string(length, 'x') + "\r\nshort\n");
+    ASSERT_EQ(texts.size(), 2u);
+    EXPECT_EQ(texts[0].size(), length + 5);
+    EXPECT_EQ(texts[1], "user:short");
+  }
 }
 
 TEST(PromptFile, IsFoundByItsPath) {

@@ -98,7 +98,7 @@ struct FakeTokenizer {
 };
 
 TEST(Calibrate, HitsTheWishedMeanWithinTwoPercent) {
-  for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
     for (const std::uint32_t mean : {64, 256, 2000}) {
       const FakeTokenizer tokenizer{seed, 23};
       const Lengths input{.mean = static_cast<double>(mean)};
@@ -113,7 +113,7 @@ TEST(Calibrate, HitsTheWishedMeanWithinTwoPercent) {
       EXPECT_TRUE(calibration->fit.measured);
       EXPECT_NEAR(calibration->fit.base, 23, 1e-9);
       double total = 0;
-      constexpr int kPrompts = 300;
+      constexpr int kPrompts = 40;
       for (std::uint64_t i = 0; i < kPrompts; ++i) {
         total += tokenizer(synthetic_text(seed, i, words_for(mean, calibration->fit)));
       }
