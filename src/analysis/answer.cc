@@ -95,9 +95,9 @@ void add_details(Answer& answer, const Case& about, std::size_t one, std::size_t
     if (w.figure == about.primary) continue;
     const auto c = about.pairs.of(w.figure, one, other);
     if (!c || (c->verdict != Verdict::kBetter && c->verdict != Verdict::kWorse)) continue;
-    answer.details.push_back(fmt::format(
-        "{} in {}: {} against {}", c->verdict == Verdict::kBetter ? "better" : "but worse",
-        figure_title(w.figure), effect_text(*c), about.name(other)));
+    answer.details.push_back(fmt::format("{} is {} in {}: {} against {}", about.name(one),
+                                         verdict_name(c->verdict), figure_title(w.figure),
+                                         effect_text(*c), about.name(other)));
   }
 }
 

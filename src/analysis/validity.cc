@@ -144,7 +144,8 @@ Check check_drift(const TargetSummary& t, const TargetRows& rows, std::size_t in
   }
   c.limit = kDrift;
   if (!low || *low <= 0 || rows.blocks.size() < 2) {
-    c.text += "a single block cannot show drift";
+    c.text += rows.blocks.size() < 2 ? "a single block cannot show drift"
+                                     : "too few requests a block to show drift";
     return c;
   }
   c.value = *high / *low - 1;
