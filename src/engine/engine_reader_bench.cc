@@ -2,6 +2,7 @@
 // writing it. The client pays the first two once an event, the simulator the third.
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -25,14 +26,21 @@ struct Stream {
   bool running_usage;  // the usage of each event differs: no shortcut
 };
 
-// The least of some rounds: other programs can only add to it.
+// CPU time of this thread: other programs on the machine cost no more than cache misses.
+Nanos cpu_now() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * kSecond + t.tv_nsec;
+}
+
+// The least of some rounds.
 template <class Run>
 double best_ns(Run run) {
   Nanos best = INT64_MAX;
   for (int round = 0; round < kRounds; ++round) {
-    const Nanos start = steady_now();
+    const Nanos start = cpu_now();
     run();
-    best = std::min(best, steady_now() - start);
+    best = std::min(best, cpu_now() - start);
   }
   return static_cast<double>(best) / kEvents;
 }

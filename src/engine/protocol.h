@@ -98,8 +98,12 @@ struct StreamEvent {
     kError,      // the engine reports a failure
     kMalformed,  // not this protocol
   };
+  /// An event that is several of these is the first that applies of kError, kToken, kEnd: a last
+  /// event with text is a kToken (summary().complete tells the end).
   Kind kind = Kind::kEmpty;
-  /// Tokens in this event where the engine says so (running usage, token ids); 0: not said.
+  /// Tokens in this event where the engine says so (running usage, token ids); 0: not said. Set on
+  /// kToken only: tokens of events without text (held back for UTF-8) count in the next one. Tokens
+  /// that never have a text, as the end token, are in the summary alone.
   std::uint32_t tokens = 0;
 };
 
@@ -113,14 +117,15 @@ struct StreamSummary {
   TokenSource output_source = TokenSource::kNone;
   EngineTimings timings;
   std::string finish_reason;
-  /// Complete: the end mark, a finish reason or done:true was seen, as the protocol asks.
+  /// Complete: the end mark, a finish reason or done:true was seen, as the protocol asks, and no
+  /// failure. Without it and with kOk the stream was cut.
   bool complete = false;
   /// First failure: the engine's words, with what we make of them. kOk where there was none.
   Status status = Status::kOk;
   std::string error;
 };
 
-/// Reads one stream, event by event.
+/// Reads one stream, event by event. Allocates nothing for an event like the one before.
 class StreamReader {
  public:
   virtual ~StreamReader() = default;
