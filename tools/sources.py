@@ -68,8 +68,8 @@ def compile_commands(build):
 
 def run_all(tasks, jobs, cache):
     """Runs (name, key, arguments, folder, standard input) tasks in parallel. A key that was good
-    before is not run again: `cache` holds an empty file for it. Returns [(name, output)] of those
-    that failed."""
+    before is not run again: `cache` holds an empty file for it. Yields (name, output) of those that
+    failed."""
     cache.mkdir(parents=True, exist_ok=True)
 
     def run(task):
@@ -84,4 +84,4 @@ def run_all(tasks, jobs, cache):
         return None
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return [failure for failure in pool.map(run, tasks) if failure]
+        yield from filter(None, pool.map(run, tasks))
