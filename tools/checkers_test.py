@@ -88,14 +88,14 @@ class Layers(Tree):
 
     def test_gtest_outside_tests(self):
         self.write("src/net/url.cc", "#include <gtest/gtest.h>\n")
-        self.refuses_layers("belongs in tests alone")
+        self.refuses_layers("belongs in tests and benchmarks alone")
 
     def test_helpers_of_tests(self):
         self.write("src/net/test_io.h", "#include <gtest/gtest.h>\n")
         self.write("src/net/url_test.cc", '#include "net/test_io.h"\n')
         self.accepts("check_layers", self.root)
         self.write("src/net/url.cc", '#include "net/test_io.h"\n')
-        self.refuses_layers('includes "net/test_io.h", which belongs in tests alone')
+        self.refuses_layers('includes "net/test_io.h", which belongs in tests and benchmarks alone')
 
     def test_undeclared_folder(self):
         self.write("src/util/misc.h", "#pragma once\n")
