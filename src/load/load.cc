@@ -75,6 +75,7 @@ ClientMeasure Load::measure() const {
   for (const auto& worker : workers_) {
     const WorkerHealth& health = worker->health();
     lags.merge(health.lags);
+    measure.cpu += health.cpu;
     measure.clock_samples += health.clock_samples;
     if (health.wall > 0) {
       const double share = static_cast<double>(health.cpu) / static_cast<double>(health.wall);

@@ -22,6 +22,7 @@ struct ClientMeasure {
   Nanos lag_max = -1;
   std::uint64_t stamped_reads = 0;
   std::uint64_t clock_samples = 0;  // readings of realtime minus monotonic
+  Nanos cpu = 0;                    // of all workers' threads, while they played
   double cpu_share = 0;             // of the busiest worker's core, over the time it played
   double busiest_second = 0;        // the same, over its busiest second
 };
