@@ -122,7 +122,7 @@ void append_csv(std::string& out, const Row& row) {
   for_each_column([&](const auto& column) {
     if (!first) out += ',';
     first = false;
-    append_csv_value<column.kKind>(out, column.of(row));
+    append_csv_value<kKindOf<decltype(column)>>(out, column.of(row));
   });
 }
 

@@ -40,6 +40,10 @@ struct Column {
   using Value = std::remove_cvref_t<decltype(of(std::declval<Row&>()))>;
 };
 
+/// The kind of a `const auto& column`, as a constant.
+template <class ColumnReference>
+inline constexpr ColumnKind kKindOf = std::remove_cvref_t<ColumnReference>::kKind;
+
 inline constexpr auto kColumns = std::tuple{
     Column<ColumnKind::kCount, &Row::index>{"index",
                                             "position in the schedule, unique within the run"},

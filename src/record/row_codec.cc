@@ -95,7 +95,8 @@ void encode_row(std::string& out, const Row& row) {
   std::uint64_t last_instant = 0;
   bit = 1;
   for_each_column([&](const auto& column) {
-    if ((present & bit) != 0) put_value<column.kKind>(out, column.of(row), last_instant);
+    if ((present & bit) != 0)
+      put_value<kKindOf<decltype(column)>>(out, column.of(row), last_instant);
     bit <<= 1;
   });
 }
@@ -107,7 +108,8 @@ Result<Row> decode_row(std::string_view bytes) {
   std::uint64_t last_instant = 0;
   std::uint64_t bit = 1;
   for_each_column([&](const auto& column) {
-    if ((present & bit) != 0) take_value<column.kKind>(in, column.of(row), last_instant);
+    if ((present & bit) != 0)
+      take_value<kKindOf<decltype(column)>>(in, column.of(row), last_instant);
     bit <<= 1;
   });
   if (!in.ok() || !in.at_end() || (present >> kColumnCount) != 0) {
