@@ -136,7 +136,7 @@ int ResponseParser::Impl::headers_complete(llhttp_t* p) {
   if (me.head.status == 101) return refuse(p, "the server switched to another protocol, unasked");
   if (me.head.status < 100 || me.head.status > 599) return refuse(p, "the status is out of range");
   me.interim = me.head.status < 200;
-  if (me.interim) return 0;
+  if (me.interim) return 1;  // it has no body, whatever its headers say
   me.collector.close();
   me.has_head = true;
   me.sink->on_head(me.head);

@@ -106,6 +106,18 @@ TEST(ResponseParser, SaysWhereAnAnswerWasCutShort) {
   }
 }
 
+TEST(ResponseParser, InterimAnswersHaveNoBody) {
+  ResponseParser parser;
+  Taken sink;
+  EXPECT_EQ(parser.feed("HTTP/1.1 103 Early Hints\r\nContent-Length: 2\r\n\r\n"
+                        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+                        sink),
+            ParseState::kDone)
+      << parser.error();
+  EXPECT_EQ(sink.body, "x");
+  EXPECT_EQ(sink.head.status, 200);
+}
+
 TEST(ResponseParser, ReadsHeaders) {
   ResponseParser parser;
   Taken sink;
