@@ -317,7 +317,7 @@ Streamed read_late(EngineKind kind, std::uint32_t tokens, ServerThread& server) 
 }
 
 TEST(Server, ASlowReaderGetsMergedEventsWhereTheEngineMerges) {
-  constexpr std::uint32_t kTokens = 60'000;
+  constexpr std::uint32_t kTokens = 20'000;
   auto options = quick(EngineKind::kVllm, kTokens);
   options.profile.fixed->itl = kMicrosecond;
   const auto server = start(options);
@@ -328,7 +328,7 @@ TEST(Server, ASlowReaderGetsMergedEventsWhereTheEngineMerges) {
 }
 
 TEST(Server, ASlowReaderGetsEveryEventWhereTheEngineNeverMerges) {
-  constexpr std::uint32_t kTokens = 60'000;
+  constexpr std::uint32_t kTokens = 20'000;
   auto options = quick(EngineKind::kTgi, kTokens);
   options.profile.fixed->itl = kMicrosecond;
   const auto server = start(options);
