@@ -7,8 +7,8 @@ namespace tt::net {
 namespace {
 
 // A stamp later than its read by more than this cannot come from the error of a sample: the clock
-// was set. A stamp earlier than its read by more than kLate may be true (a busy client), but is worth
-// a fresh look, at most once in kPause so that a busy client is not kept busier.
+// was set. A stamp earlier than its read by more than kLate may be true (a busy client), but is
+// worth a fresh look, at most once in kPause so that a busy client is not kept busier.
 constexpr Nanos kEarly = 5 * kMicrosecond;
 constexpr Nanos kLate = 20 * kMillisecond;
 constexpr Nanos kPause = kMillisecond;
