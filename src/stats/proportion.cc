@@ -43,7 +43,8 @@ std::optional<double> share_difference_p(std::uint64_t a_successes, std::uint64_
   const double pooled = static_cast<double>(a_successes + b_successes) / (n + m);
   const double variance = pooled * (1 - pooled) * (1 / n + 1 / m);
   if (variance <= 0) return 1;
-  const double difference = static_cast<double>(a_successes) / n - static_cast<double>(b_successes) / m;
+  const double difference =
+      static_cast<double>(a_successes) / n - static_cast<double>(b_successes) / m;
   return std::erfc(std::fabs(difference) / std::sqrt(2 * variance));
 }
 

@@ -19,8 +19,9 @@ std::optional<Interval> share_difference_interval(std::uint64_t a_successes, std
                                                   std::uint64_t b_successes, std::uint64_t b_n,
                                                   double confidence = kConfidence);
 
-/// Two-sided p-value of two independent shares being equal: the score test with pooled variance, whose
-/// square is Pearson's chi-square. 1 where all or none succeeded; nullopt where either n is 0.
+/// Two-sided p-value of two independent shares being equal: the score test with pooled variance,
+/// whose square is Pearson's chi-square. 1 where all or none succeeded; nullopt where either n is
+/// 0.
 std::optional<double> share_difference_p(std::uint64_t a_successes, std::uint64_t a_n,
                                          std::uint64_t b_successes, std::uint64_t b_n);
 
