@@ -128,9 +128,10 @@ std::string_view plain_words(std::string_view body) {
 
 ErrorWords read_error_words(std::string_view body) {
   body = body.substr(0, kMaxErrorBody);
+  ErrorWords words;
+  if (body.empty()) return words;
   dom::parser parser;
   dom::element root;
-  ErrorWords words;
   if (parser.parse(body.data(), body.size()).get(root) == simdjson::SUCCESS) words = words_of(root);
   words.message = clip_words(words.message.empty() ? plain_words(body) : words.message);
   words.overloaded = words.overloaded || sounds_overloaded(words.message);

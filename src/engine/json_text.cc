@@ -145,8 +145,9 @@ void append_unescaped(std::string& out, std::string_view body) {
 }
 
 std::string clip_words(std::string_view text, std::size_t limit) {
-  const bool utf8 = simdjson::validate_utf8(text);
   std::string out;
+  if (text.empty()) return out;
+  const bool utf8 = simdjson::validate_utf8(text);
   for (const char c : trim(text)) {
     const auto byte = static_cast<unsigned char>(c);
     // One more than the limit, to know that something was cut.

@@ -165,6 +165,7 @@ std::optional<HttpRequest> build_tokenize(EngineKind kind, std::string_view mode
 }
 
 Result<std::uint32_t> read_tokenize(EngineKind kind, std::string_view body) {
+  if (body.empty()) return unreadable(kind, "a token count", body);
   dom::parser parser;
   dom::element root;
   if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) {

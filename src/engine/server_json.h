@@ -43,6 +43,9 @@ class RequestJson {
     if (body.size() > kMaxBody) {
       return fail(ErrorCode::kInvalidInput, "the request is larger than 64 MiB");
     }
+    // simdjson would copy from a null pointer.
+    if (body.empty())
+      return fail(ErrorCode::kInvalidInput, "the request is empty, not a JSON object");
     simdjson::dom::object object;
     const auto error = parser_.parse(body.data(), body.size()).get(object);
     if (error != simdjson::SUCCESS) {
