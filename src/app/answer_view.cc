@@ -1,0 +1,256 @@
+#include "app/answer_view.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/figure_tables.h"
+#include "app/table.h"
+#include "base/text.h"
+
+namespace tt::app {
+namespace {
+
+using analysis::Figure;
+using analysis::Level;
+using analysis::RunSummary;
+using analysis::Verdict;
+using Lines = std::vector<Line>;
+
+const std::string& name_of(const RunSummary& s, std::size_t target) {
+  return s.targets[target].target.name;
+}
+
+// --- Verdict
+
+struct Mark {
+  std::string_view sign;
+  Style style;
+};
+
+Mark mark_of(const RunSummary& s) {
+  if (!s.valid()) return {"✗", Style::kBad};
+  switch (s.answer.verdict) {
+    case Verdict::kBetter:
+      return {"✓", Style::kGood};
+    case Verdict::kSame:
+      return {"=", Style::kStrong};
+    default:
+      return {s.targets.size() > 1 ? "?" : "·", Style::kWarn};
+  }
+}
+
+Lines headline(const RunSummary& s, std::size_t width) {
+  const Mark mark = mark_of(s);
+  std::string text = s.answer.headline;
+  if (s.targets.size() == 1 && s.valid()) {
+    text = fmt::format("{} was measured; there is nothing to compare it with", name_of(s, 0));
+  }
+  Lines lines = hanging(Line(mark.sign, mark.style).add(" "), text, width, Style::kStrong);
+  return lines;
+}
+
+// Figures by whose they are: won by the winner, won by others, undecided.
+struct Standings {
+  std::vector<std::string> won;
+  std::vector<std::string> lost;  // with to whom
+  std::vector<std::string> same;
+  std::vector<std::string> open;
+};
+
+Standings standings(const RunSummary& s) {
+  Standings all;
+  for (const auto& winner : s.winners) {
+    const std::string title = analysis::figure_title(winner.figure);
+    if (winner.figure == s.answer.primary && winner.target) continue;
+    if (!winner.target) {
+      (winner.tie ? all.same : all.open).push_back(title);
+    } else if (winner.target == s.answer.winner) {
+      all.won.push_back(title);
+    } else {
+      all.lost.push_back(fmt::format("{} ({})", title, name_of(s, *winner.target)));
+    }
+  }
+  return all;
+}
+
+Lines verdict(const RunSummary& s, std::size_t width) {
+  Lines lines = headline(s, width);
+  if (s.targets.size() < 2 || !s.valid()) return lines;
+  const Standings all = standings(s);
+  const auto list = [&](std::string_view head, const std::vector<std::string>& titles) {
+    if (titles.empty()) return;
+    Line start = Line("  ").add(head, Style::kDim);
+    append(lines, hanging(start.to_column(16), fmt::format("{}", fmt::join(titles, ", ")), width));
+  };
+  if (s.answer.winner) {
+    list("also wins", all.won);
+    list("others win", all.lost);
+  } else {
+    list("winners", all.lost);
+  }
+  list("all the same", all.same);
+  list("cannot tell", all.open);
+  return lines;
+}
+
+// --- Objectives and failures
+
+Lines objectives(const RunSummary& s, std::size_t width) {
+  Lines lines;
+  Table table({{.title = "objective"},
+               {.title = "target", .shrink_to = 8},
+               {.title = "measured", .align = Align::kRight},
+               {.title = "outcome"}});
+  for (const auto& target : s.targets) {
+    for (const auto& slo : target.slos) {
+      const auto& metric = analysis::metric(slo.slo.figure.metric);
+      std::string outcome = slo.met ? "met" : "missed";
+      if (!slo.value) outcome = "missed: nothing was measured";
+      if (slo.value && !slo.certain) outcome += ", though the interval crosses the limit";
+      table.row({slo.slo.text, target.target.name,
+                 slo.value ? analysis::format_value(metric, *slo.value) : "–",
+                 Line(outcome, slo.met ? Style::kGood : Style::kBad)});
+    }
+  }
+  if (table.empty()) return lines;
+  lines.push_back(heading_line("Objectives", s.slos_met ? "all met" : "missed"));
+  append(lines, table.render(width));
+  lines.emplace_back();
+  return lines;
+}
+
+Lines failures(const RunSummary& s, std::size_t width) {
+  Lines lines;
+  for (const auto& target : s.targets) {
+    for (int i = 1; i < kStatusCount; ++i) {
+      const auto n = target.counts.by_status[static_cast<std::size_t>(i)];
+      if (n == 0) continue;
+      const auto status = static_cast<Status>(i);
+      const Line head =
+          Line("  ")
+              .add(target.target.name)
+              .add(": ")
+              .add(fmt::format("{} {}", format_count(n), status_name(status)), Style::kWarn);
+      append(lines, hanging(Line(head).add("  "), status_help(status), width, Style::kDim));
+    }
+  }
+  if (lines.empty()) return lines;
+  lines.insert(lines.begin(), heading_line("Not answered"));
+  lines.emplace_back();
+  return lines;
+}
+
+// --- Trust
+
+Line client_line(const RunSummary& s) {
+  Line line = Line("  client  ", Style::kDim);
+  line.add(s.client.ok ? "ok" : "bottleneck", s.client.ok ? Style::kGood : Style::kBad);
+  double read = -1;
+  double send = -1;
+  for (const auto& target : s.targets) {
+    read = std::max(read, target.client.read_lag_p99_ms.value_or(-1));
+    send = std::max(send, target.client.send_lag_p99_ms.value_or(-1));
+  }
+  std::vector<std::string> facts;
+  if (read >= 0) facts.push_back(fmt::format("reads {} ms late at p99", format_number(read)));
+  if (send >= 0) facts.push_back(fmt::format("sends {} ms late at p99", format_number(send)));
+  if (!facts.empty()) line.add(fmt::format("  {}", fmt::join(facts, ", ")), Style::kDim);
+  return line;
+}
+
+Lines trust(const RunSummary& s, std::size_t width) {
+  const bool good = s.validity == Level::kPass;
+  Lines lines = {heading_line("Can it be trusted?", !s.valid() ? "no: a check failed"
+                                                    : good     ? "yes"
+                                                               : "yes, with the warnings below")};
+  lines.push_back(client_line(s));
+  append(lines, check_lines(s.checks, s.targets, width));
+  return lines;
+}
+
+std::string_view order_text(analysis::TurnOrder order) {
+  switch (order) {
+    case analysis::TurnOrder::kInterleaved:
+      return "in turns";
+    case analysis::TurnOrder::kSequential:
+      return "one after the other";
+    case analysis::TurnOrder::kTogether:
+      return "all at once";
+  }
+  return "";
+}
+
+Lines subject(const analysis::RunInput& input, std::size_t width) {
+  std::vector<std::string> facts = {input.run_id, input.load_text, input.workload_text};
+  if (input.targets.size() > 1) {
+    facts.push_back(fmt::format("{} targets {}", input.targets.size(), order_text(input.order)));
+  }
+  return hanging({}, fmt::format("{}", fmt::join(facts, " · ")), width, Style::kDim);
+}
+
+}  // namespace
+
+Line heading_line(std::string_view title, std::string_view note) {
+  Line line(title, Style::kStrong);
+  if (!note.empty()) line.add("  ").add(note, Style::kDim);
+  return line;
+}
+
+Lines check_lines(const std::vector<analysis::Check>& checks,
+                  const std::vector<analysis::TargetSummary>& targets, std::size_t width) {
+  Lines lines;
+  std::size_t passed = 0;
+  std::vector<const analysis::Check*> said;
+  for (const auto& check : checks) {
+    if (check.level == Level::kPass) {
+      ++passed;
+      continue;
+    }
+    const auto alike = [&](const analysis::Check* other) {
+      return other->id == check.id && other->level == check.level && other->target && check.target;
+    };
+    if (std::ranges::any_of(said, alike)) continue;
+    said.push_back(&check);
+    std::string text = fmt::format("{}: {}", check.title, check.text);
+    std::vector<std::string> others;
+    for (const auto& other : checks) {
+      if (&other == &check || !alike(&other) || *other.target >= targets.size()) continue;
+      others.push_back(targets[*other.target].target.name);
+    }
+    if (!others.empty()) text += fmt::format(" (likewise {})", fmt::join(others, ", "));
+    const bool failed = check.level == Level::kFail;
+    append(lines,
+           hanging(Line(failed ? "  FAILED  " : "  warning ", failed ? Style::kBad : Style::kWarn),
+                   text, width));
+  }
+  Line count("  checks  ", Style::kDim);
+  count.add(fmt::format("{} of {} passed", passed, checks.size()));
+  lines.insert(lines.begin(), count);
+  return lines;
+}
+
+Lines answer_lines(const analysis::RunInput& input, const RunSummary& summary, std::size_t width) {
+  Lines lines = subject(input, width);
+  lines.emplace_back();
+  append(lines, verdict(summary, width));
+  lines.emplace_back();
+  append(lines, throughput_lines(summary, width));
+  lines.emplace_back();
+  append(lines, latency_lines(summary, width));
+  lines.emplace_back();
+  append(lines, objectives(summary, width));
+  append(lines, failures(summary, width));
+  append(lines, trust(summary, width));
+  return lines;
+}
+
+Lines brief_answer_lines(const RunSummary& s, std::size_t width) {
+  Lines lines = headline(s, width);
+  lines.push_back(client_line(s));
+  lines.push_back(check_lines(s.checks, s.targets, width).front());
+  return lines;
+}
+
+}  // namespace tt::app

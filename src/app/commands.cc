@@ -1,0 +1,32 @@
+#include "app/commands.h"
+
+#include <algorithm>
+
+namespace tt::app {
+
+std::span<const Command> commands() {
+  static const std::vector<Command> kCommands = {run_command(),
+                                                 demo_command(),
+                                                 check_command(),
+                                                 models_command(),
+                                                 results_command(),
+                                                 results_list_command(),
+                                                 results_show_command(),
+                                                 results_export_command(),
+                                                 results_recover_command(),
+                                                 results_remove_command(),
+                                                 compare_command(),
+                                                 sim_command(),
+                                                 version_command(),
+                                                 help_command(),
+                                                 completion_command()};
+  return kCommands;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto all = commands();
+  const auto found = std::ranges::find(all, name, &Command::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace tt::app

@@ -1,0 +1,24 @@
+// The commands, one source file each (a family in one).
+#pragma once
+
+#include "app/command.h"
+
+namespace tt::app {
+
+Command run_command();
+Command demo_command();
+Command check_command();
+Command models_command();
+Command results_command();
+Command results_list_command();
+Command results_show_command();
+Command results_export_command();
+Command results_recover_command();
+Command results_remove_command();
+Command compare_command();
+Command sim_command();
+Command version_command();
+Command help_command();
+Command completion_command();
+
+}  // namespace tt::app

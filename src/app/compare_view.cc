@@ -1,0 +1,69 @@
+#include "app/compare_view.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/answer_view.h"
+#include "app/table.h"
+#include "base/text.h"
+
+namespace tt::app {
+namespace {
+
+using Lines = std::vector<Line>;
+
+Line verdict_cell(analysis::Verdict verdict) {
+  switch (verdict) {
+    case analysis::Verdict::kBetter:
+      return Line("A better", Style::kGood);
+    case analysis::Verdict::kWorse:
+      return Line("B better", Style::kWarn);
+    case analysis::Verdict::kSame:
+      return Line("same", Style::kDim);
+    case analysis::Verdict::kCannotTell:
+      return Line("cannot tell", Style::kDim);
+  }
+  return {};
+}
+
+Line value_cell(const analysis::Comparison& c, const std::optional<double>& value) {
+  if (!value) return Line("–");
+  return Line(analysis::format_value(analysis::metric(c.figure.metric), *value));
+}
+
+Lines pair_lines(const analysis::RunComparison::Pair& pair, std::size_t width) {
+  Lines lines = hanging({}, pair.headline, width, Style::kStrong);
+  Table table({{.title = "figure"},
+               {.title = "A", .align = Align::kRight},
+               {.title = "B", .align = Align::kRight},
+               {.title = "A to B, 95% interval"},
+               {.title = "verdict"}});
+  for (const auto& c : pair.comparisons) {
+    table.row({analysis::figure_title(c.figure), value_cell(c, c.a), value_cell(c, c.b),
+               analysis::effect_text(c), verdict_cell(c.verdict)});
+  }
+  append(lines, table.render(width));
+  return lines;
+}
+
+}  // namespace
+
+Lines comparison_lines(const analysis::RunComparison& comparison, std::size_t width) {
+  Lines lines = {Line("A  ", Style::kDim).add(comparison.a_run),
+                 Line("B  ", Style::kDim).add(comparison.b_run)};
+  for (const auto& pair : comparison.pairs) {
+    lines.emplace_back();
+    append(lines, pair_lines(pair, width));
+  }
+  if (!comparison.unmatched.empty()) {
+    lines.emplace_back();
+    append(lines, hanging(Line("In one run only: ", Style::kDim),
+                          fmt::format("{}", fmt::join(comparison.unmatched, ", ")), width));
+  }
+  lines.emplace_back();
+  lines.push_back(heading_line("Can they be compared?", comparison.comparable ? "yes" : "no"));
+  append(lines, check_lines(comparison.checks, {}, width));
+  return lines;
+}
+
+}  // namespace tt::app

@@ -1,0 +1,125 @@
+// demo: the whole product in half a minute, without a GPU: three simulated engines, each a process
+// of its own, speaking its own protocol.
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/child.h"
+#include "app/commands.h"
+#include "app/run_options.h"
+#include "app/run_show.h"
+#include "base/text.h"
+
+namespace tt::app {
+namespace {
+
+constexpr Nanos kPatience = 10 * kSecond;
+constexpr Nanos kDefaultLength = 36 * kSecond;
+
+struct Engine {
+  std::string_view name;
+  std::string_view profile;
+};
+// The client must not be what limits them on a small machine, so the load is light: the three
+// differ by their GPUs and schedulers long before their queues fill.
+constexpr std::array<Engine, 3> kEngines = {
+    {{"vllm", "h100-8b"}, {"tgi", "a100-8b-tgi"}, {"ollama", "rtx4090-8b-ollama"}}};
+
+Result<std::string> url_of(Child& child, const Engine& engine) {
+  auto line = child.read_line(kPatience);
+  constexpr std::string_view kPromise = "listening on ";
+  if (line && line->starts_with(kPromise)) return line->substr(kPromise.size());
+  return fail(ErrorCode::kUnavailable,
+              fmt::format("the simulated {} did not start: {}; try tokentrial sim --engine {}",
+                          engine.name, line ? *line : line.error().message, engine.name));
+}
+
+workload::Plan demo_plan() {
+  workload::Plan plan;
+  plan.name = "demo";
+  plan.description = "Three simulated engines";
+  plan.workload.prompts = workload::SyntheticPrompts{
+      .input = {
+          .kind = workload::Lengths::Kind::kLognormal, .mean = 256, .stddev = 128, .max = 2048}};
+  plan.workload.output = {.mean = 48};
+  plan.load = workload::Concurrency{8};
+  plan.blocks = 4;
+  plan.warmup = {.requests = 8};
+  return plan;
+}
+
+Result<workload::Plan> plan_from(const Arguments& arguments) {
+  workload::Plan plan = demo_plan();
+  auto users = arguments.count("--concurrency", 1, 1000);
+  if (!users) return std::unexpected(users.error());
+  if (*users) plan.load = workload::Concurrency{static_cast<std::uint32_t>(**users)};
+  auto length = arguments.duration("--duration");
+  if (!length) return std::unexpected(length.error());
+  const Nanos whole = length->value_or(kDefaultLength);
+  if (whole < kSecond) {
+    return fail(ErrorCode::kInvalidInput, "is too short; the least is 1s", "--duration");
+  }
+  plan.stop.duration = whole / static_cast<Nanos>(kEngines.size());
+  auto seed = arguments.count("--seed", 0, UINT64_MAX - 2);
+  if (!seed) return std::unexpected(seed.error());
+  if (*seed) plan.seeds = {.arrivals = **seed, .lengths = **seed + 1, .prompts = **seed + 2};
+  return plan;
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  auto plan = plan_from(arguments);
+  if (!plan) return std::unexpected(plan.error());
+  const ShowOptions show = show_options(arguments);
+  if (!show.quiet) {
+    session.err.lines(hanging(
+        {},
+        "Three simulated engines, each on a port and with a protocol of its own, get the same load "
+        "in turns: a vLLM on an H100, a TGI on an A100 and an Ollama on an RTX 4090, all serving "
+        "Llama 3.1 8B. They are models of those engines, not the engines: see how an answer reads, "
+        "not which to buy.",
+        session.err.look().width));
+    session.err.line();
+  }
+  std::vector<Child> children;
+  for (const Engine& engine : kEngines) {
+    auto child = Child::start(own_path(), {"sim", "--engine", std::string(engine.name), "--profile",
+                                           std::string(engine.profile), "--port", "0"});
+    if (!child) return std::unexpected(child.error());
+    children.push_back(std::move(*child));
+  }
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    auto url = url_of(children[i], kEngines[i]);
+    if (!url) return std::unexpected(url.error());
+    plan->targets.push_back({.name = std::string(kEngines[i].name),
+                             .engine = std::string(kEngines[i].name),
+                             .url = std::move(*url)});
+  }
+  trial::RunRequest request{.plan = std::move(*plan)};
+  if (const auto dir = arguments.value("--results")) request.results_dir = std::string(*dir);
+  return play_and_show(request, show, session);
+}
+
+}  // namespace
+
+Command demo_command() {
+  return {.name = "demo",
+          .summary = "Compares three simulated engines: no GPU, no server, half a minute",
+          .words = "",
+          .options = {{"--duration", "TIME", "of the whole load (36s)"},
+                      {"--concurrency", "N", "so many requests in flight (8)"},
+                      {"--seed", "N", "another seed gives another load of the same kind (1)"},
+                      kResultsOption,
+                      kJsonOption,
+                      {"--quiet", "", "only the verdict, no progress"},
+                      {"--no-progress", "", "the whole answer, no progress"},
+                      kNoColorOption,
+                      kHelpOption},
+          .about =
+              "Each engine is a process of its own that speaks its own protocol over a real "
+              "port; they end with the demo, however it ends.",
+          .examples = {"tokentrial demo", "tokentrial demo --duration 12s --concurrency 4"},
+          .run = run};
+}
+
+}  // namespace tt::app

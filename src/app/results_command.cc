@@ -1,0 +1,338 @@
+// results: what was measured so far.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "app/answer_view.h"
+#include "app/commands.h"
+#include "app/figures_text.h"
+#include "app/run_show.h"
+#include "app/table.h"
+#include "base/text.h"
+#include "record/fold.h"
+#include "record/run_folder.h"
+#include "report/export.h"
+
+namespace tt::app {
+namespace {
+
+std::string results_dir(const Arguments& arguments) {
+  return std::string(arguments.value("--results").value_or("results"));
+}
+
+// What is wrong with stored files is no fault of the command line.
+std::unexpected<Error> stored(Error error) {
+  if (error.code == ErrorCode::kInvalidInput) error.code = ErrorCode::kIo;
+  return std::unexpected(std::move(error));
+}
+
+// Says on `to` what was recovered; how many could not be.
+std::size_t say_recovered(const std::vector<record::Recovery>& recoveries, Printer& to) {
+  std::size_t lost = 0;
+  for (const auto& recovery : recoveries) {
+    if (recovery.outcome) {
+      const auto& counts = recovery.outcome->manifest.counts;
+      to.line(Line("Recovered ", Style::kGood)
+                  .add(recovery.id, Style::kStrong)
+                  .add(fmt::format(": its process was killed; {} rows were safe",
+                                   format_count(counts.rows))));
+    } else {
+      ++lost;
+      to.lines(hanging(Line("Not recovered ", Style::kBad).add(recovery.id).add(": "),
+                       recovery.outcome.error().text(), to.look().width));
+    }
+  }
+  return lost;
+}
+
+Style status_style(record::RunStatus status) {
+  switch (status) {
+    case record::RunStatus::kCompleted:
+      return Style::kGood;
+    case record::RunStatus::kFailed:
+      return Style::kBad;
+    case record::RunStatus::kRunning:
+      return Style::kAccent;
+    default:
+      return Style::kWarn;
+  }
+}
+
+std::string listing_json(const record::RunListing& run) {
+  std::string targets;
+  for (const auto& target : run.targets) {
+    targets += (targets.empty() ? "" : ", ") + json_string(target);
+  }
+  return fmt::format(
+      "{{\"id\": {}, \"folder\": {}, \"status\": {}, \"started\": {}, \"targets\": [{}], "
+      "\"rows\": {}, \"live\": {}, \"problem\": {}}}",
+      json_string(run.id), json_string(run.path), json_string(record::run_status_name(run.status)),
+      json_string(format_utc(run.started_realtime)), targets, run.rows, run.live,
+      json_string(run.problem));
+}
+
+Outcome run_list(const Arguments& arguments, Session& session) {
+  const std::string dir = results_dir(arguments);
+  const auto recovered = record::recover_all(dir);
+  if (!recovered) return stored(recovered.error());
+  say_recovered(*recovered, session.err);
+  const auto runs = record::list_runs(dir);
+  if (!runs) return stored(runs.error());
+  Printer& out = session.out;
+  if (arguments.has("--json")) {
+    out.raw("{\"runs\": [");
+    for (std::size_t i = 0; i < runs->size(); ++i) {
+      out.raw((i > 0 ? ",\n  " : "\n  ") + listing_json((*runs)[i]));
+    }
+    out.raw("\n]}\n");
+    return ExitCode::kGood;
+  }
+  if (runs->empty()) {
+    out.line(Line(fmt::format("No runs in {} yet. ", dir))
+                 .add("tokentrial demo", Style::kAccent)
+                 .add(" makes one."));
+    return ExitCode::kGood;
+  }
+  Table table({{.title = "run"},
+               {.title = "status"},
+               {.title = "started", .optional = 1},
+               {.title = "rows", .align = Align::kRight},
+               {.title = "targets", .shrink_to = 8}});
+  for (const auto& run : *runs) {
+    const bool damaged = !run.problem.empty();
+    table.row({run.id,
+               damaged ? Line("damaged", Style::kBad)
+                       : Line(record::run_status_name(run.status), status_style(run.status)),
+               ago_text(run.started_realtime, realtime_now()), format_count(run.rows),
+               damaged ? run.problem : fmt::format("{}", fmt::join(run.targets, ", "))});
+  }
+  out.lines(table.render(out.look().width));
+  out.line();
+  out.line(Line("tokentrial results show ", Style::kAccent).add(runs->front().id, Style::kAccent));
+  return ExitCode::kGood;
+}
+
+Outcome run_show(const Arguments& arguments, Session& session) {
+  const std::string dir = results_dir(arguments);
+  const auto run = trial::open_run(dir, arguments.words().front());
+  if (!run) return stored(run.error());
+  show_answer(*run, dir, show_options(arguments), false, session);
+  return ExitCode::kGood;
+}
+
+report::ExportMetadata metadata_of(const record::Manifest& m) {
+  report::ExportMetadata metadata{
+      .exported_at = format_utc(realtime_now()),
+      .configuration = {{"plan", m.plan_yaml},
+                        {"plan_digest", m.plan_digest},
+                        {"schedule_digest", m.schedule_digest}},
+      .environment = {{"hostname", m.host.hostname},
+                      {"kernel", m.host.kernel},
+                      {"cpu", m.host.cpu_model},
+                      {"cores", std::to_string(m.host.cores)},
+                      {"memory_bytes", std::to_string(m.host.memory_bytes)},
+                      {"clock_source", m.clock_source},
+                      {"tokentrial", m.tool_version},
+                      {"build", m.build_hash}}};
+  for (const auto& [name, seed] : m.seeds) {
+    metadata.configuration["seed_" + name] = std::to_string(seed);
+  }
+  metadata.configuration["started_at"] = format_utc(m.started_realtime);
+  metadata.configuration["status"] = std::string(record::run_status_name(m.status));
+  return metadata;
+}
+
+bool wanted(std::string_view file, const std::vector<std::string_view>& formats) {
+  return formats.empty() || std::ranges::any_of(formats, [&](std::string_view format) {
+           return file.ends_with(fmt::format(".{}", format));
+         });
+}
+
+Result<std::vector<std::string_view>> formats_of(const Arguments& arguments) {
+  const auto text = arguments.value("--format");
+  if (!text) return {};
+  const auto formats = split(*text, ',');
+  for (const auto format : formats) {
+    if (format == "csv" || format == "json") continue;
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is no format; there are csv and json", clean(format)),
+                "--format");
+  }
+  return formats;
+}
+
+// Everything is written beside, and the formats that were asked for are moved over.
+Result<std::vector<std::string>> export_to(const std::string& folder, const trial::StoredRun& run,
+                                           const std::vector<std::string_view>& formats) {
+  std::error_code error;
+  const std::filesystem::path to(folder);
+  std::filesystem::create_directories(to, error);
+  const auto beside = to / fmt::format(".exporting-{}", getpid());
+  if (!error) std::filesystem::create_directory(beside, error);
+  if (error) {
+    return fail(ErrorCode::kIo, fmt::format("cannot be written: {}", error.message()), folder);
+  }
+  const analysis::RunSummary summary = run.summary();
+  auto names = report::export_run(beside.string(),
+                                  {.input = run.input, .summary = summary, .rows = run.rows},
+                                  metadata_of(run.manifest));
+  std::vector<std::string> kept;
+  if (names) {
+    for (const auto& name : *names) {
+      if (!wanted(name, formats)) continue;
+      std::filesystem::rename(beside / name, to / name, error);
+      if (error) break;
+      kept.push_back(name);
+    }
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(beside, ignored);
+  if (!names) return std::unexpected(names.error());
+  if (error)
+    return fail(ErrorCode::kIo, fmt::format("cannot be written: {}", error.message()), folder);
+  return kept;
+}
+
+Outcome run_export(const Arguments& arguments, Session& session) {
+  const auto folder = arguments.value("--to");
+  if (!folder) return fail(ErrorCode::kInvalidInput, "says where to: --to DIR is missing", "--to");
+  const auto formats = formats_of(arguments);
+  if (!formats) return std::unexpected(formats.error());
+  const auto run = trial::open_run(results_dir(arguments), arguments.words().front());
+  if (!run) return stored(run.error());
+  const auto names = export_to(std::string(*folder), *run, *formats);
+  if (!names) return std::unexpected(names.error());
+  Printer& out = session.out;
+  if (arguments.has("--json")) {
+    std::string list;
+    for (const auto& name : *names) list += (list.empty() ? "" : ", ") + json_string(name);
+    out.raw(fmt::format("{{\"run_id\": {}, \"folder\": {}, \"files\": [{}]}}\n",
+                        json_string(run->manifest.run_id), json_string(*folder), list));
+    return ExitCode::kGood;
+  }
+  out.line(heading_line(fmt::format("{} files in {}", names->size(), *folder)));
+  for (const auto& name : *names) out.line(Line("  ").add(name));
+  return ExitCode::kGood;
+}
+
+Outcome run_recover(const Arguments& arguments, Session& session) {
+  const auto recoveries = record::recover_all(results_dir(arguments));
+  if (!recoveries) return stored(recoveries.error());
+  if (recoveries->empty()) session.out.line(Line("There is nothing to recover."));
+  const std::size_t lost = say_recovered(*recoveries, session.out);
+  return lost == 0 ? ExitCode::kGood : ExitCode::kFailed;
+}
+
+bool confirmed(const std::string& id, Session& session) {
+  session.err.raw(fmt::format("Remove {} for good? [y/N] ", clean(id)));
+  std::string answer;
+  std::getline(std::cin, answer);
+  return equals_ignoring_case(trim(answer), "y") || equals_ignoring_case(trim(answer), "yes");
+}
+
+Outcome run_remove(const Arguments& arguments, Session& session) {
+  const std::string dir = results_dir(arguments);
+  std::vector<std::string> ids;
+  for (const auto word : arguments.words()) {
+    const auto folder = record::find_run(dir, word);
+    if (!folder) return stored(folder.error());
+    ids.push_back(folder->id());
+  }
+  const bool yes = arguments.has("--yes");
+  if (!yes && isatty(STDIN_FILENO) == 0) {
+    return fail(ErrorCode::kInvalidInput, "needs --yes where nobody can be asked");
+  }
+  for (const auto& id : ids) {
+    if (!yes && !confirmed(id, session)) {
+      session.out.line(Line("Kept ").add(id));
+      continue;
+    }
+    const auto removed = record::remove_run(dir, id);
+    if (!removed) return stored(removed.error());
+    session.out.line(Line("Removed ").add(id));
+  }
+  return ExitCode::kGood;
+}
+
+}  // namespace
+
+Command results_command() {
+  Command command = results_list_command();
+  command.name = "results";
+  command.summary = "What was measured so far: lists runs, shows, exports, recovers, removes";
+  command.about = "Alone it lists, as results list does.";
+  command.examples = {"tokentrial results", "tokentrial results show demo"};
+  return command;
+}
+
+Command results_list_command() {
+  return {.name = "results list",
+          .summary = "Lists every run, newest first; recovers killed ones on the way",
+          .words = "",
+          .options = {kResultsOption, kJsonOption, kNoColorOption, kHelpOption},
+          .about = {},
+          .examples = {"tokentrial results list"},
+          .run = run_list};
+}
+
+Command results_show_command() {
+  return {.name = "results show",
+          .summary = "Shows a run's answer, as at its end",
+          .words = "RUN",
+          .least_words = 1,
+          .most_words = 1,
+          .options = {kResultsOption,
+                      kJsonOption,
+                      {"--quiet", "", "only the verdict"},
+                      kNoColorOption,
+                      kHelpOption},
+          .about = "RUN is a run's id, a part of it that fits no other, or its folder.",
+          .examples = {"tokentrial results show demo"},
+          .run = run_show};
+}
+
+Command results_export_command() {
+  return {
+      .name = "results export",
+      .summary = "Writes a run as CSV and JSON files, one of each for each target, and summaries",
+      .words = "RUN",
+      .least_words = 1,
+      .most_words = 1,
+      .options = {{"--to", "DIR", "where to; made where it is not there"},
+                  {"--format", "LIST", "csv,json (both)"},
+                  kResultsOption,
+                  kJsonOption,
+                  kNoColorOption,
+                  kHelpOption},
+      .about = {},
+      .examples = {"tokentrial results export demo --to exported --format csv"},
+      .run = run_export};
+}
+
+Command results_recover_command() {
+  return {.name = "results recover",
+          .summary = "Makes whole the runs whose process was killed",
+          .words = "",
+          .options = {kResultsOption, kNoColorOption, kHelpOption},
+          .about = "At most the last 100 ms before the kill are lost.",
+          .examples = {"tokentrial results recover"},
+          .run = run_recover};
+}
+
+Command results_remove_command() {
+  return {.name = "results rm",
+          .summary = "Removes runs for good",
+          .words = "RUN...",
+          .least_words = 1,
+          .most_words = 1000,
+          .options = {{"--yes", "", "do not ask"}, kResultsOption, kNoColorOption, kHelpOption},
+          .about = {},
+          .examples = {"tokentrial results rm demo-20260131-120000"},
+          .run = run_remove};
+}
+
+}  // namespace tt::app

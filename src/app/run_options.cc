@@ -1,0 +1,291 @@
+#include "app/run_options.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace tt::app {
+namespace {
+
+using workload::Plan;
+
+constexpr std::string_view kTargets = "Targets";
+constexpr std::string_view kLoad = "Load";
+constexpr std::string_view kPrompts = "Prompts and answers";
+constexpr std::string_view kClient = "Client";
+
+std::unexpected<Error> bad(std::string message, std::string_view option) {
+  return fail(ErrorCode::kInvalidInput, std::move(message), std::string(option));
+}
+
+Error at_option(Error error, std::string_view option) {
+  return {ErrorCode::kInvalidInput, std::move(error.message), std::string(option)};
+}
+
+Result<void> no_two(const Arguments& arguments, std::string_view a, std::string_view b) {
+  if (!arguments.has(a) || !arguments.has(b)) return {};
+  return bad(fmt::format("cannot stand beside {}; choose one", b), a);
+}
+
+Result<void> read_targets(const Arguments& arguments, Plan& plan) {
+  const auto texts = arguments.all("--target");
+  if (!texts.empty()) plan.targets.clear();
+  for (const auto text : texts) {
+    auto target = workload::parse_target(text);
+    if (!target) return std::unexpected(at_option(target.error(), "--target"));
+    // The same host twice, unnamed: told apart by number, as the plan file does not have to be.
+    const auto taken = [&](const std::string& name) {
+      return std::ranges::any_of(plan.targets, [&](const auto& t) { return t.name == name; });
+    };
+    const std::string name = target->name;
+    for (int n = 2; taken(target->name); ++n) target->name = fmt::format("{}-{}", name, n);
+    plan.targets.push_back(std::move(*target));
+  }
+  return {};
+}
+
+// "name=value" says it of one target, "value" of all.
+Result<void> set_member(const Arguments& arguments, std::string_view option, Plan& plan,
+                        std::string workload::Target::* member) {
+  for (const auto text : arguments.all(option)) {
+    const auto equals = text.find('=');
+    const auto one =
+        equals == std::string_view::npos
+            ? plan.targets.end()
+            : std::ranges::find(plan.targets, text.substr(0, equals), &workload::Target::name);
+    if (text.empty()) return bad("is empty", option);
+    if (one != plan.targets.end()) {
+      (*one).*member = std::string(text.substr(equals + 1));
+      continue;
+    }
+    for (auto& target : plan.targets) target.*member = std::string(text);
+  }
+  return {};
+}
+
+Result<void> read_headers(const Arguments& arguments, Plan& plan) {
+  for (const auto text : arguments.all("--header")) {
+    const auto colon = text.find(':');
+    const auto name = trim(text.substr(0, colon));
+    if (colon == std::string_view::npos || name.empty()) {
+      // The text may hold a secret: it is not repeated.
+      return bad("is written 'Name: value'", "--header");
+    }
+    for (auto& target : plan.targets) {
+      target.headers[std::string(name)] = std::string(trim(text.substr(colon + 1)));
+    }
+  }
+  return {};
+}
+
+workload::Rate::Arrivals arrivals_of(std::string_view word) {
+  if (word == "constant") return workload::Rate::Arrivals::kConstant;
+  return word == "gamma" ? workload::Rate::Arrivals::kGamma : workload::Rate::Arrivals::kPoisson;
+}
+
+Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
+  if (auto one = no_two(arguments, "--rate", "--concurrency"); !one) return one;
+  auto users = arguments.count("--concurrency", 1, 1'000'000);
+  if (!users) return std::unexpected(users.error());
+  if (*users) plan.load = workload::Concurrency{static_cast<std::uint32_t>(**users)};
+  auto per_second = arguments.number("--rate", 0);
+  if (!per_second) return std::unexpected(per_second.error());
+  if (*per_second) {
+    if (!std::holds_alternative<workload::Rate>(plan.load)) plan.load = workload::Rate{};
+    std::get<workload::Rate>(plan.load).per_second = **per_second;
+  }
+  auto* rate = std::get_if<workload::Rate>(&plan.load);
+  for (const std::string_view option : {"--arrivals", "--burstiness", "--max-in-flight"}) {
+    if (arguments.has(option) && rate == nullptr) return bad("needs --rate", option);
+  }
+  if (rate == nullptr) return {};
+  auto burstiness = arguments.number("--burstiness", 0);
+  if (!burstiness) return std::unexpected(burstiness.error());
+  if (*burstiness) {
+    rate->burstiness = **burstiness;
+    if (!arguments.has("--arrivals")) rate->arrivals = workload::Rate::Arrivals::kGamma;
+  }
+  if (const auto word = arguments.value("--arrivals")) rate->arrivals = arrivals_of(*word);
+  if (*burstiness && rate->arrivals != workload::Rate::Arrivals::kGamma) {
+    return bad("needs --arrivals gamma", "--burstiness");
+  }
+  auto cap = arguments.count("--max-in-flight", 1, 1'000'000);
+  if (!cap) return std::unexpected(cap.error());
+  if (*cap) rate->max_in_flight = static_cast<std::uint32_t>(**cap);
+  return {};
+}
+
+Result<void> read_length(const Arguments& arguments, Plan& plan) {
+  auto duration = arguments.duration("--duration");
+  if (!duration) return std::unexpected(duration.error());
+  if (*duration && **duration == 0)
+    return bad("0 is no duration; write for example 60s", "--duration");
+  auto requests = arguments.count("--requests", 1, workload::kMaxRequests);
+  if (!requests) return std::unexpected(requests.error());
+  if (*duration || *requests) plan.stop = {.duration = *duration, .requests = *requests};
+
+  if (const auto text = arguments.value("--warmup")) {
+    const bool count = std::ranges::all_of(*text, [](char c) { return c >= '0' && c <= '9'; });
+    if (count) {
+      auto n = arguments.count("--warmup", 0, workload::kMaxRequests);
+      if (!n) return std::unexpected(n.error());
+      plan.warmup = {.requests = **n};
+    } else {
+      auto time = arguments.duration("--warmup");
+      if (!time) return std::unexpected(time.error());
+      plan.warmup = {.duration = **time};
+    }
+  }
+  if (const auto word = arguments.value("--order")) {
+    plan.order = *word == "sequential" ? workload::Order::kSequential
+                 : *word == "together" ? workload::Order::kTogether
+                                       : workload::Order::kInterleaved;
+  }
+  auto blocks = arguments.count("--blocks", 1, 10'000);
+  if (!blocks) return std::unexpected(blocks.error());
+  if (*blocks) plan.blocks = static_cast<std::uint32_t>(**blocks);
+  return {};
+}
+
+Result<void> read_workload(const Arguments& arguments, Plan& plan) {
+  if (auto one = no_two(arguments, "--prompts", "--input-tokens"); !one) return one;
+  if (const auto path = arguments.value("--prompts")) {
+    plan.workload.prompts = workload::PromptFile{.path = std::string(*path)};
+  }
+  if (const auto text = arguments.value("--input-tokens")) {
+    auto lengths = workload::parse_lengths(*text);
+    if (!lengths) return std::unexpected(at_option(lengths.error(), "--input-tokens"));
+    plan.workload.prompts = workload::SyntheticPrompts{.input = *lengths};
+  }
+  if (const auto text = arguments.value("--output-tokens")) {
+    auto lengths = workload::parse_lengths(*text);
+    if (!lengths) return std::unexpected(at_option(lengths.error(), "--output-tokens"));
+    plan.workload.output = *lengths;
+  }
+  if (arguments.has("--keep-texts")) plan.keep_texts = true;
+  auto seed = arguments.count("--seed", 0, UINT64_MAX - 2);
+  if (!seed) return std::unexpected(seed.error());
+  if (*seed) plan.seeds = {.arrivals = **seed, .lengths = **seed + 1, .prompts = **seed + 2};
+  return {};
+}
+
+Result<void> read_slos(const Arguments& arguments, Plan& plan) {
+  const auto texts = arguments.all("--slo");
+  if (!texts.empty()) plan.slos.clear();
+  for (const auto text : texts) {
+    auto slo = workload::parse_slo(text);
+    if (!slo) return std::unexpected(at_option(slo.error(), "--slo"));
+    plan.slos.push_back(std::move(*slo));
+  }
+  return {};
+}
+
+Result<void> read_client(const Arguments& arguments, Plan& plan) {
+  auto workers = arguments.count("--workers", 1, 1024);
+  if (!workers) return std::unexpected(workers.error());
+  if (*workers) plan.workers = static_cast<std::uint32_t>(**workers);
+  struct Timeout {
+    std::string_view option;
+    Nanos workload::Timeouts::* member;
+  };
+  for (const auto& [option, member] :
+       {Timeout{"--timeout-connect", &workload::Timeouts::connect},
+        Timeout{"--timeout-first-token", &workload::Timeouts::first_token},
+        Timeout{"--timeout-gap", &workload::Timeouts::gap},
+        Timeout{"--timeout-total", &workload::Timeouts::total}}) {
+    auto time = arguments.duration(option);
+    if (!time) return std::unexpected(time.error());
+    if (*time) plan.timeouts.*member = **time;
+  }
+  if (arguments.has("--no-reuse")) plan.reuse_connections = false;
+  if (arguments.has("--insecure")) plan.insecure = true;
+  if (const auto path = arguments.value("--ca")) plan.ca_file = std::string(*path);
+  if (const auto name = arguments.value("--name")) plan.name = std::string(*name);
+  return {};
+}
+
+Result<Plan> plan_of_file(const Arguments& arguments) {
+  if (arguments.words().empty()) return Plan{.stop = {.duration = 60 * kSecond}};
+  auto plan = workload::load_plan(std::string(arguments.words().front()));
+  if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
+  return std::move(*plan);
+}
+
+}  // namespace
+
+std::vector<Option> plan_options() {
+  return {
+      {"--target", "SPEC", "[name:]engine=URL or a URL alone; once for each target", kTargets,
+       true},
+      {"--model", "[NAME=]M", "the model, of all targets or of one", kTargets, true},
+      {"--protocol", "[NAME=]P",
+       "openai-chat, openai-completions, tgi-generate, ollama-chat, "
+       "ollama-generate; else the engine's own",
+       kTargets, true},
+      {"--api-key-env", "[NAME=]VAR", "the variable that holds the key", kTargets, true},
+      {"--header", "K:V", "a header for every request", kTargets, true},
+      {"--ca", "FILE", "PEM file of authorities to trust", kTargets},
+      {"--insecure", "", "do not verify certificates", kTargets},
+
+      {"--concurrency", "N", "so many requests in flight at each target", kLoad},
+      {"--rate", "R", "instead: so many requests a second, whatever the answers do", kLoad},
+      {"--arrivals", "poisson|constant|gamma", "how the rate's requests are spaced (poisson)",
+       kLoad},
+      {"--burstiness", "B", "gamma's shape: below 1 burstier than Poisson", kLoad},
+      {"--max-in-flight", "N", "with --rate: a send over it is dropped, and counted", kLoad},
+      {"--duration", "TIME", "of each target's load (60s, where nothing else is said)", kLoad},
+      {"--requests", "N", "for each target; with --duration: what comes first", kLoad},
+      {"--warmup", "TIME|N", "5s, or a number of requests, left out of the figures", kLoad},
+      {"--order", "interleaved|sequential|together", "how targets take turns (interleaved)", kLoad},
+      {"--blocks", "N", "turns of each target when interleaved (5)", kLoad},
+      {"--slo", "OBJECTIVE", "such as ttft_p99=500ms; see tokentrial help slo", kLoad, true},
+
+      {"--input-tokens", "LENGTHS", "256, uniform(100,300), normal(256,32), lognormal(256,128)",
+       kPrompts},
+      {"--output-tokens", "LENGTHS", "the same, of the answers (128)", kPrompts},
+      {"--prompts", "FILE", "prompts from a .txt, .jsonl or ShareGPT .json file", kPrompts},
+      {"--seed", "N", "another seed gives another load of the same kind (1)", kPrompts},
+      {"--keep-texts", "", "store prompts and answers with the run", kPrompts},
+
+      {"--workers", "N", "threads that send (from the load)", kClient},
+      {"--no-reuse", "", "a new connection for each request", kClient},
+      {"--timeout-connect", "TIME", "10s; 0 is no limit, here and below", kClient},
+      {"--timeout-first-token", "TIME", "120s", kClient},
+      {"--timeout-gap", "TIME", "silence in mid-answer; 60s", kClient},
+      {"--timeout-total", "TIME", "600s", kClient},
+  };
+}
+
+Result<Plan> plan_of(const Arguments& arguments) {
+  auto plan = plan_of_file(arguments);
+  if (!plan) return plan;
+  if (auto r = read_targets(arguments, *plan); !r) return std::unexpected(r.error());
+  if (plan->targets.empty()) {
+    return bad(
+        "names no server to measure; write --target vllm=http://host:8000, or try "
+        "tokentrial demo",
+        "--target");
+  }
+  if (auto r = set_member(arguments, "--model", *plan, &workload::Target::model); !r) {
+    return std::unexpected(r.error());
+  }
+  if (auto r = set_member(arguments, "--protocol", *plan, &workload::Target::protocol); !r) {
+    return std::unexpected(r.error());
+  }
+  if (auto r = set_member(arguments, "--api-key-env", *plan, &workload::Target::api_key_env); !r) {
+    return std::unexpected(r.error());
+  }
+  for (const auto read :
+       {read_headers, read_load_shape, read_length, read_workload, read_slos, read_client}) {
+    if (auto done = read(arguments, *plan); !done) return std::unexpected(done.error());
+  }
+  const auto faults = workload::check_plan(*plan);
+  if (faults.empty()) return plan;
+  std::string text;
+  for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault.text();
+  return fail(ErrorCode::kInvalidInput, std::move(text));
+}
+
+}  // namespace tt::app
