@@ -30,6 +30,9 @@ class HttpWire final : public Wire {
   /// Called after each end, on the loop: the time to send the next request.
   std::function<void()> on_ended;
 
+  /// Closes the kept connections that nobody uses.
+  void close_idle() { pool_.clear(); }
+
   void start(Flight& flight) override;
   void abort(Flight& flight) override;
 

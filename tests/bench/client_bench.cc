@@ -65,13 +65,14 @@ void report(int fd, const Reading& r) {
 void read_with_client(std::uint16_t port, std::uint32_t users, std::uint64_t requests, int fd) {
   pin_to_core(0);
   workload::Plan plan;
-  plan.targets.resize(1);
+  plan.targets = {{.name = "bench", .engine = "vllm", .url = "http://127.0.0.1:1"}};
   plan.load = workload::Concurrency{users};
   plan.stop.requests = requests;
   plan.order = workload::Order::kSequential;
   plan.workload.prompts = workload::SyntheticPrompts{.input = {.mean = 16}};
   auto prompts = workload::make_prompts(plan.workload, plan.seeds);
   auto schedule = workload::make_schedule(plan, **prompts);
+  if (!schedule) give_up(schedule.error().text());
   const auto& traits = *engine::find_engine("vllm");
   load::LoadTarget target;
   target.url = {.tls = false, .host = "127.0.0.1", .port = port, .base_path = ""};

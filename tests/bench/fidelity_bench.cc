@@ -40,6 +40,7 @@ class Keeper final : public load::RowSink {
   void on_row(const record::Row& row, const std::string&, const std::string&) override {
     if (!row.ok()) {
       ++failed;
+      error = row.error;
       return;
     }
     Stream stream{.sent = row.sent + epoch_};
@@ -52,6 +53,7 @@ class Keeper final : public load::RowSink {
 
   Streams streams;
   std::uint64_t failed = 0;
+  std::string error;  // of the last that failed
   std::uint64_t reads = 0;
   std::uint64_t stamped = 0;
 
@@ -62,8 +64,10 @@ class Keeper final : public load::RowSink {
 void serve(const std::string& truth, int ready_fd) {
   pin_to_core(1);
   allow_files(4096);
-  auto options = sim::make_server_options(
-      {.engine = "vllm", .fixed = "ttft=50ms,itl=10ms,tokens=100", .truth = truth});
+  auto options = sim::make_server_options({.engine = "vllm",
+                                           .models = {"fixed"},
+                                           .fixed = "ttft=50ms,itl=10ms,tokens=100",
+                                           .truth = truth});
   if (!options) give_up(options.error().text());
   options->port = 0;
   boost::asio::io_context context(1);
@@ -146,7 +150,7 @@ Figures measure(std::uint32_t streams) {
   ServerProcess server([&](int ready) { serve(truth_path, ready); });
 
   workload::Plan plan;
-  plan.targets.resize(1);
+  plan.targets = {{.name = "bench", .engine = "vllm", .url = "http://127.0.0.1:1"}};
   plan.load = workload::Concurrency{streams};
   plan.stop.requests = std::uint64_t{streams} * kRequestsAStream;
   plan.order = workload::Order::kSequential;
@@ -154,7 +158,7 @@ Figures measure(std::uint32_t streams) {
   plan.workload.output.mean = 100;
   auto prompts = workload::make_prompts(plan.workload, plan.seeds);
   auto schedule = workload::make_schedule(plan, **prompts);
-  if (!prompts || !schedule) give_up("no schedule");
+  if (!schedule) give_up(schedule.error().text());
   const auto& traits = *engine::find_engine("vllm");
   load::LoadTarget target;
   target.url = {.tls = false, .host = "127.0.0.1", .port = server.port(), .base_path = ""};
@@ -179,7 +183,8 @@ Figures measure(std::uint32_t streams) {
     figures.cpu_share = own.cpu_share;
   }
   server.stop();
-  if (keeper.failed > 0) give_up(fmt::format("{} requests failed", keeper.failed));
+  if (keeper.failed > 0)
+    give_up(fmt::format("{} requests failed: {}", keeper.failed, keeper.error));
   const Figures compared = compare(keeper.streams, read_truth(truth_path));
   std::filesystem::remove(truth_path);
   const double lag = figures.lag_p99;
