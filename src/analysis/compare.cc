@@ -15,6 +15,15 @@ double quantile_of(std::vector<double> values, double p) {
   return *stats::quantile_in_place(values, p);
 }
 
+// `values` cut into kStretches parts of equal length.
+stats::Blocks stretches(const std::vector<double>& values) {
+  stats::Blocks parts(kStretches);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    parts[i * kStretches / values.size()].push_back(values[i]);
+  }
+  return parts;
+}
+
 std::vector<double> by_block(const stats::Blocks& blocks, double p) {
   std::vector<double> sections;
   for (const auto& block : blocks) {
@@ -52,15 +61,20 @@ void estimate_samples(Estimate& e, const TargetRows& rows, std::uint64_t seed, I
   const Metric& m = metric(e.figure.metric);
   const double p = e.figure.quantile;
   const stats::Blocks blocks = samples(rows, m.id);
-  stats::Sorted sorted(pooled(blocks));
+  const std::vector<double> all = pooled(blocks);
+  stats::Sorted sorted(all);
   e.n = sorted.size();
   e.value = stats::quantile(sorted, p);
+  e.sections_are_blocks = blocks.size() >= stats::kMinSections;
   if (m.grain == Grain::kGap) {
-    e.sections_are_blocks = blocks.size() >= stats::kMinSections;
     e.sections = gap_sections(blocks, p);
     return;
   }
-  if (by == IntervalBy::kAuto) e.sections = by_block(blocks, p);
+  if (by == IntervalBy::kAuto && e.sections_are_blocks) {
+    e.sections = by_block(blocks, p);
+  } else if (by == IntervalBy::kAuto && all.size() >= kStretches * stats::samples_needed(p)) {
+    e.sections = by_block(stretches(all), p);
+  }
   if (e.sections.size() < stats::kMinSections) {
     e.sections.clear();
     e.bootstrap = stats::bootstrap_quantile(blocks, p, {.seed = seed});
@@ -169,14 +183,7 @@ std::string_view method_name(Method method) {
 }
 
 std::vector<double> gap_sections(const stats::Blocks& gaps, double p) {
-  stats::Blocks sections = gaps;
-  if (gaps.size() < stats::kMinSections) {
-    const std::vector<double> all = pooled(gaps);
-    sections.assign(kStretches, {});
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      sections[i * kStretches / all.size()].push_back(all[i]);
-    }
-  }
+  const stats::Blocks sections = gaps.size() < stats::kMinSections ? stretches(pooled(gaps)) : gaps;
   const auto reaches = [&](const std::vector<double>& section) {
     return static_cast<double>(section.size()) * (1 - p) >= 1;
   };

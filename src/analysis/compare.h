@@ -20,7 +20,7 @@ namespace tt::analysis {
 /// The smallest ratio that matters: 5%. For shares (success rate) it is a difference of one point.
 inline constexpr double kSmallestEffect = 0.05;
 inline constexpr double kSmallestShareEffect = 0.01;
-/// Equal stretches into which rates and gaps are cut where a run has too few blocks.
+/// Equal stretches into which a target's time or samples are cut where it has too few blocks.
 inline constexpr std::size_t kStretches = 10;
 
 enum class Verdict : std::uint8_t { kBetter, kWorse, kSame, kCannotTell };
@@ -29,8 +29,8 @@ std::string_view verdict_name(Verdict verdict);  // "better", ..., "cannot_tell"
 /// Where an interval comes from.
 enum class Method : std::uint8_t {
   kNone,       // there is none
-  kSections,   // scatter over interleaved blocks, or over equal stretches for a rate
-  kBootstrap,  // moving-block bootstrap over a single block
+  kSections,   // scatter over interleaved blocks, or over equal stretches
+  kBootstrap,  // moving-block bootstrap, for few samples in few blocks
   kShares,     // Newcombe's, for success rates
 };
 std::string_view method_name(Method method);
@@ -49,7 +49,7 @@ struct Estimate {
 };
 
 enum class IntervalBy : std::uint8_t {
-  kAuto,       // sections where there are enough blocks, else the bootstrap
+  kAuto,  // sections where there are enough blocks, or samples for stretches; else the bootstrap
   kBootstrap,  // the bootstrap in any case (rates and gaps always use sections)
 };
 

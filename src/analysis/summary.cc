@@ -113,13 +113,15 @@ RunComparison::Pair compare_match(const Side& a, const Side& b, Match match,
                            .headline = {}};
   const TargetRows& a_rows = a.rows[match.a];
   const TargetRows& b_rows = b.rows[match.b];
-  const bool blocks_serve =
-      a_rows.blocks.size() >= stats::kMinSections && b_rows.blocks.size() >= stats::kMinSections;
-  const IntervalBy by = blocks_serve ? IntervalBy::kAuto : IntervalBy::kBootstrap;
   for (const Figure& figure : figures) {
-    pair.comparisons.push_back(compare(estimate(a_rows, figure, a.run.slos, 1, by),
-                                       estimate(b_rows, figure, a.run.slos, 2, by),
-                                       stats::Sections::kUnpaired));
+    Estimate left = estimate(a_rows, figure, a.run.slos, 1);
+    Estimate right = estimate(b_rows, figure, a.run.slos, 2);
+    // Both sides need the same way to an interval, and the bootstrap is open to both.
+    if (left.bootstrap.has_value() != right.bootstrap.has_value()) {
+      left = estimate(a_rows, figure, a.run.slos, 1, IntervalBy::kBootstrap);
+      right = estimate(b_rows, figure, a.run.slos, 2, IntervalBy::kBootstrap);
+    }
+    pair.comparisons.push_back(compare(left, right, stats::Sections::kUnpaired));
   }
   const auto found = std::ranges::find(pair.comparisons, primary, &Comparison::figure);
   // Targets of the same name are told apart by their runs.

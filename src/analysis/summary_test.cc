@@ -155,8 +155,8 @@ TEST(CompareRuns, SingleTargetsNeedNoCommonName) {
   EXPECT_TRUE(c->unmatched.empty());
 }
 
-TEST(CompareRuns, OneSingleBlockIsEnoughToBootstrapBoth) {
-  std::vector<Row> flat = interleaved({30});
+TEST(CompareRuns, OneShortSingleBlockIsEnoughToBootstrapBoth) {
+  std::vector<Row> flat = interleaved({30}, 10);
   for (Row& row : flat) row.block = 0;
   const auto c = compare_runs(make_run({"a"}), interleaved({10}), make_run({"a"}), flat);
   ASSERT_TRUE(c);

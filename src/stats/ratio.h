@@ -1,6 +1,6 @@
 // How many times one figure is the other, with an interval that holds although requests depend on
-// each other. Two ways to the interval: sections of the run where it has several (interleaved
-// blocks), the moving-block bootstrap where it has one.
+// each other. Two ways to the interval: sections of the run (interleaved blocks, or stretches of a
+// long one), and the moving-block bootstrap for what is too short to be cut.
 #pragma once
 
 #include <cstddef>
