@@ -56,7 +56,6 @@ asio::awaitable<void> Session::run() {
 bool Session::take(std::string_view bytes, Nanos arrived) {
   if (answer_ != nullptr || close_after_) {
     inbox_ += bytes;
-    inbox_at_ = arrived;
     return inbox_.size() <= kMaxInbox;
   }
   while (!bytes.empty()) {
@@ -227,7 +226,8 @@ void Session::next_request() {
   answer_.reset();
   if (inbox_.empty() || close_after_ || !connection_->is_open()) return;
   const std::string bytes = std::exchange(inbox_, {});
-  if (!take(bytes, inbox_at_)) drop(false);
+  // A pipelined request begins when its turn comes, not when its bytes came.
+  if (!take(bytes, steady_now())) drop(false);
 }
 
 void Session::drop(bool reset) {

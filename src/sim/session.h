@@ -55,7 +55,6 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<net::Connection> connection_;
   net::RequestParser parser_;
   std::string inbox_;  // bytes that came while an answer was under way
-  Nanos inbox_at_ = kNever;
   std::string unsent_;
   bool draining_ = false;
   bool close_after_ = false;
