@@ -21,7 +21,8 @@ void give_up(const std::string& what) {
   std::exit(1);
 }
 
-void pin_to_core(unsigned core) {
+void pin_to_core(unsigned core, const char* name) {
+  prctl(PR_SET_NAME, name);
   const long cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
   cpu_set_t set;
   CPU_ZERO(&set);

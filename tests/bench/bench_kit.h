@@ -16,8 +16,8 @@ namespace tt::bench {
 /// Ends the program with a message: benchmarks have nobody to report an error to.
 [[noreturn]] void give_up(const std::string& what);
 
-/// Binds the calling process to one core (modulo their number).
-void pin_to_core(unsigned core);
+/// Binds the calling process to one core (modulo their number), and names it for profilers.
+void pin_to_core(unsigned core, const char* name);
 
 /// Raises the limit on open files as far as allowed; gives up below `wanted`.
 void allow_files(std::uint64_t wanted);

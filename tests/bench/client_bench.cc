@@ -63,7 +63,7 @@ void report(int fd, const Reading& r) {
 
 // The whole client.
 void read_with_client(std::uint16_t port, std::uint32_t users, std::uint64_t requests, int fd) {
-  pin_to_core(0);
+  pin_to_core(0, "client");
   workload::Plan plan;
   plan.targets = {{.name = "bench", .engine = "vllm", .url = "http://127.0.0.1:1"}};
   plan.load = workload::Concurrency{users};
@@ -103,7 +103,7 @@ void read_with_client(std::uint16_t port, std::uint32_t users, std::uint64_t req
 
 // Nothing but epoll and recv.
 void read_bare(std::uint16_t port, const NullServer& server, int fd) {
-  pin_to_core(0);
+  pin_to_core(0, "bare");
   const std::string request =
       "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
   const int epoll = ::epoll_create1(0);

@@ -62,7 +62,7 @@ class Keeper final : public load::RowSink {
 };
 
 void serve(const std::string& truth, int ready_fd) {
-  pin_to_core(1);
+  pin_to_core(1, "simulator");
   allow_files(4096);
   auto options = sim::make_server_options({.engine = "vllm",
                                            .models = {"fixed"},

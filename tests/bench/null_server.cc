@@ -186,7 +186,7 @@ std::size_t NullServer::bytes_a_stream() const {
 }
 
 void NullServer::serve(int ready_fd) const {
-  pin_to_core(core);
+  pin_to_core(core, "null-server");
   Loop(*this).run(ready_fd);
 }
 
