@@ -14,7 +14,7 @@ for file in bin/tokentrial share/tokentrial/examples share/tokentrial/licenses/t
 done
 ldd bin/tokentrial >"$scratch/ldd"
 if grep -F 'not found' "$scratch/ldd"; then exit 1; fi
-if [[ -e lib/libduckdb.so ]] && ! grep -qF "$PWD/lib/libduckdb.so" "$scratch/ldd"; then
+if [[ -e lib/libduckdb.so ]] && ! grep -qF "$PWD/bin/../lib/libduckdb.so" "$scratch/ldd"; then
   echo "the program does not use the tree's own DuckDB:"
   cat "$scratch/ldd"
   exit 1

@@ -28,7 +28,8 @@ async function read(stream, text) {
   expect(["stop", "length"].includes(last.done_reason), `a done reason, not ${last.done_reason}`);
   expect(last.eval_count >= 1 && last.eval_count <= asked, `eval_count of 1 to ${asked}`);
   expect(last.prompt_eval_count > 0, "prompt_eval_count");
-  const { total_duration, load_duration, prompt_eval_duration, eval_duration } = last;
+  // Ollama leaves out what is zero.
+  const { total_duration, load_duration = 0, prompt_eval_duration = 0, eval_duration = 0 } = last;
   for (const duration of [total_duration, load_duration, prompt_eval_duration, eval_duration]) {
     expect(Number.isInteger(duration) && duration >= 0, "durations in whole nanoseconds");
   }
