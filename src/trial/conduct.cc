@@ -24,7 +24,7 @@ namespace {
 
 using load::StopMode;
 
-constexpr std::chrono::milliseconds kProgressEvery{100};
+constexpr std::chrono::milliseconds kProgressEvery{200};
 
 // A list of faults as one error, a line each.
 Error joined(std::vector<std::string> faults) {

@@ -45,7 +45,7 @@ class Audience : public record::Listener {
   virtual void on_probed(const std::vector<TargetReport>&) {}
   /// The run's folder exists from now on.
   virtual void on_started(const std::string& /*run_id*/, const std::string& /*folder*/) {}
-  /// About ten times a second while the load plays, and at each change of phase.
+  /// About five times a second while the load plays, and at each change of phase.
   virtual void on_progress(const Progress&) {}
 };
 
