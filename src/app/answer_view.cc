@@ -144,9 +144,7 @@ Lines failures(const RunSummary& s, std::size_t width) {
 
 // --- Trust
 
-Line client_line(const RunSummary& s) {
-  Line line = Line("  client  ", Style::kDim);
-  line.add(s.client.ok ? "ok" : "bottleneck", s.client.ok ? Style::kGood : Style::kBad);
+Lines client_lines(const RunSummary& s, std::size_t width) {
   double read = -1;
   double send = -1;
   for (const auto& target : s.targets) {
@@ -156,16 +154,18 @@ Line client_line(const RunSummary& s) {
   std::vector<std::string> facts;
   if (read >= 0) facts.push_back(fmt::format("reads {} ms late at p99", format_number(read)));
   if (send >= 0) facts.push_back(fmt::format("sends {} ms late at p99", format_number(send)));
-  if (!facts.empty()) line.add(fmt::format("  {}", fmt::join(facts, ", ")), Style::kDim);
-  return line;
+  Line head("  client  ", Style::kDim);
+  head.add(s.client.ok ? "ok  " : "was the bottleneck  ", s.client.ok ? Style::kGood : Style::kBad);
+  return hanging(head, fmt::format("{}", fmt::join(facts, ", ")), width, Style::kDim);
 }
 
 Lines trust(const RunSummary& s, std::size_t width) {
-  const bool good = s.validity == Level::kPass;
-  Lines lines = {heading_line("Can it be trusted?", !s.valid() ? "no: a check failed"
-                                                    : good     ? "yes"
-                                                               : "yes, with the warnings below")};
-  lines.push_back(client_line(s));
+  const std::string_view note = !s.valid()                   ? "no: a check failed"
+                                : !s.client.ok               ? "with care: the client disturbed it"
+                                : s.validity == Level::kPass ? "yes"
+                                                             : "yes, with the warnings below";
+  Lines lines = {heading_line("Can it be trusted?", note)};
+  append(lines, client_lines(s, width));
   append(lines, check_lines(s.checks, s.targets, width));
   return lines;
 }
@@ -187,7 +187,7 @@ Lines subject(const analysis::RunInput& input, std::size_t width) {
   if (input.targets.size() > 1) {
     facts.push_back(fmt::format("{} targets {}", input.targets.size(), order_text(input.order)));
   }
-  return hanging({}, fmt::format("{}", fmt::join(facts, " · ")), width, Style::kDim);
+  return hanging({}, fmt::format("{}", fmt::join(facts, "\u00a0· ")), width, Style::kDim);
 }
 
 }  // namespace
@@ -248,7 +248,7 @@ Lines answer_lines(const analysis::RunInput& input, const RunSummary& summary, s
 
 Lines brief_answer_lines(const RunSummary& s, std::size_t width) {
   Lines lines = headline(s, width);
-  lines.push_back(client_line(s));
+  append(lines, client_lines(s, width));
   lines.push_back(check_lines(s.checks, s.targets, width).front());
   return lines;
 }

@@ -40,8 +40,7 @@ workload::Plan demo_plan() {
   plan.name = "demo";
   plan.description = "Three simulated engines";
   plan.workload.prompts = workload::SyntheticPrompts{
-      .input = {
-          .kind = workload::Lengths::Kind::kLognormal, .mean = 256, .stddev = 128, .max = 2048}};
+      .input = {.kind = workload::Lengths::Kind::kNormal, .mean = 256, .stddev = 48, .max = 1024}};
   plan.workload.output = {.mean = 48};
   plan.load = workload::Concurrency{8};
   plan.blocks = 4;
@@ -76,7 +75,7 @@ Outcome run(const Arguments& arguments, Session& session) {
         {},
         "Three simulated engines, each on a port and with a protocol of its own, get the same load "
         "in turns: a vLLM on an H100, a TGI on an A100 and an Ollama on an RTX 4090, all serving "
-        "Llama 3.1 8B. They are models of those engines, not the engines: see how an answer reads, "
+        "Llama 3 8B. They are models of those engines, not the engines: see how an answer reads, "
         "not which to buy.",
         session.err.look().width));
     session.err.line();

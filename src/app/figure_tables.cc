@@ -1,6 +1,7 @@
 #include "app/figure_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include <fmt/format.h>
@@ -19,6 +20,11 @@ using analysis::RunSummary;
 using Lines = std::vector<Line>;
 
 constexpr std::size_t kRoomForP95 = 104;
+
+// What a table gives up, one after the other, until it fits.
+enum class Detail : std::uint8_t { kAll, kFewerDigits, kIntervalOfTheMedian, kNoIntervals };
+constexpr std::array kDetails = {Detail::kAll, Detail::kFewerDigits, Detail::kIntervalOfTheMedian,
+                                 Detail::kNoIntervals};
 
 // A figure of every target, as cells of one column.
 struct Values {
@@ -146,16 +152,22 @@ std::vector<Group> latency_groups(const RunSummary& s) {
 
 // A latency's rows: one a target, then who wins.
 void add_group(Table& table, const RunSummary& s, const Group& group,
-               const std::vector<double>& quantiles, std::size_t room) {
+               const std::vector<double>& quantiles, Detail detail) {
   std::vector<Values> columns;
   std::vector<double> all;
   for (const double quantile : quantiles) {
     columns.push_back(quantile_values(s, group.metric, quantile));
     for (const double value : known(columns.back())) all.push_back(value);
   }
-  const Scale scale = scale_millis(all);
+  Scale scale = scale_millis(all);
+  if (detail != Detail::kAll) scale = scale.coarser();
   std::vector<std::vector<Line>> cell_columns;
-  for (const auto& values : columns) cell_columns.push_back(cells(s, values, scale));
+  for (auto& values : columns) {
+    const bool shown = detail < Detail::kIntervalOfTheMedian ||
+                       (detail == Detail::kIntervalOfTheMedian && values.figure.quantile == 0.5);
+    if (!shown) values.interval.assign(values.interval.size(), std::nullopt);
+    cell_columns.push_back(cells(s, values, scale));
+  }
 
   const std::size_t rows =
       std::max<std::size_t>(s.targets.size(), group.second_label.empty() ? 1 : 2);
@@ -171,7 +183,7 @@ void add_group(Table& table, const RunSummary& s, const Group& group,
       for (const auto& column : cell_columns) row.push_back(column[t]);
     } else if (compared && t == rows) {
       row.emplace_back("winner", Style::kDim);
-      for (const auto& values : columns) row.push_back(winner_cell(s, values, room));
+      for (const auto& values : columns) row.push_back(winner_cell(s, values, 16));
     }
     table.row(std::move(row));
   }
@@ -226,10 +238,18 @@ Lines latency_lines(const RunSummary& s, std::size_t width) {
   for (const double quantile : quantiles) {
     columns.push_back({.title = fmt::format("p{:g}", quantile * 100), .align = Align::kRight});
   }
-  Table table(std::move(columns));
-  for (const auto& group : latency_groups(s)) add_group(table, s, group, quantiles, 16);
-  Lines lines = {heading_line("Latency", "with 95% intervals; winner: its ratio to the next best")};
-  append(lines, table.render(width));
+  Lines lines = {
+      heading_line("Latency", s.targets.size() > 1
+                                  ? "95% intervals in brackets; winner: its ratio to the next best"
+                                  : "95% intervals in brackets")};
+  Lines rows;
+  for (const Detail detail : kDetails) {
+    Table table(columns);
+    for (const auto& group : latency_groups(s)) add_group(table, s, group, quantiles, detail);
+    rows = table.render(width);
+    if (std::ranges::all_of(rows, [&](const Line& row) { return row.width() <= width; })) break;
+  }
+  append(lines, std::move(rows));
   return lines;
 }
 

@@ -29,12 +29,19 @@ Extent extent_of(std::span<const double> values) {
 
 int decimals_for(double least, double most) {
   if (least == 0) return 0;
-  const int wanted = least >= 99.95 ? 0 : least >= 9.995 ? 1 : least >= 0.9995 ? 2 : 3;
-  const int useful = most >= 999.5 ? 0 : most >= 99.95 ? 1 : 3;
-  return std::min(wanted, useful);
+  const auto three_digits = [](double size) {
+    return size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
+  };
+  return std::min(three_digits(least), three_digits(most) + 1);
 }
 
 }  // namespace
+
+Scale Scale::coarser() const {
+  Scale scale = *this;
+  scale.decimals = std::max(0, decimals - 1);
+  return scale;
+}
 
 std::string Scale::text(double value) const {
   if (!std::isfinite(value)) return "-";

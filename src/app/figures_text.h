@@ -16,13 +16,15 @@ struct Scale {
   int decimals = 0;
   std::string unit;  // "ms", "s"; empty where scale_for was not told one
 
+  /// With a decimal less.
+  Scale coarser() const;
   /// "1,234.5"; "-" for what is not finite.
   std::string text(double value) const;
 };
 
 /// For milliseconds: "us", "ms" or "s", the unit in which the smallest of `values` is not below 1
 /// where that can be had without the largest passing 10,000. Three significant digits of the
-/// smallest, at most three decimals, and no more digits than the largest can use.
+/// smallest, but at most four of the largest and at most three decimals.
 Scale scale_millis(std::span<const double> values);
 /// For numbers in a unit of their own.
 Scale scale_plain(std::span<const double> values);

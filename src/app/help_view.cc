@@ -130,9 +130,8 @@ std::span<const Topic> topics() { return kTopics; }
 
 Lines guide(std::size_t width) {
   Lines lines;
-  lines.push_back(
-      Line("Tokentrial", Style::kStrong)
-          .add(" compares LLM inference engines: which is better, by how much, is it real?"));
+  lines.push_back(Line("Tokentrial", Style::kStrong)
+                      .add(" compares LLM inference engines: which is better, and is it real?"));
   lines.emplace_back();
   definitions(lines,
               {{"tokentrial demo", "see it work: three simulated engines, no GPU, half a minute"},

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/figures_text.h"
+#include "base/text.h"
 
 namespace tt::app {
 namespace {
@@ -22,11 +23,11 @@ Nanos thread_cpu() {
 }
 
 Line report_line(const trial::TargetReport& report) {
-  Line line = Line("  ").add(report.name, Style::kStrong).add("  ");
-  if (report.engine) line.add(engine::traits(*report.engine).title);
-  if (!report.version.empty()) line.add(" ").add(report.version);
-  if (!report.model.empty()) line.add(", ").add(report.model);
-  return line.add("  ").add(report.url, Style::kDim);
+  std::string text = report.name + ": ";
+  if (report.engine) text += engine::traits(*report.engine).title;
+  if (!report.version.empty()) text += " " + report.version;
+  if (!report.model.empty()) text += ", " + report.model;
+  return Line("  ").add(text + " at " + report.url);
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ void LiveAudience::on_probed(const std::vector<trial::TargetReport>& reports) {
 
 void LiveAudience::on_started(const std::string&, const std::string& folder) {
   started_ = true;
-  say(Line("  recorded in ", Style::kDim).add(folder, Style::kDim));
+  say(Line("  recorded in ").add(folder));
 }
 
 void LiveAudience::on_progress(const trial::Progress& progress) {
@@ -102,18 +103,25 @@ void LiveAudience::note_stop() {
 void LiveAudience::say(const Line& line) {
   if (mode_ == Mode::kOff) return;
   erase();
-  const auto text = line.text();
-  printer_.lines(hanging({}, text, printer_.look().width, line.spans().front().style));
+  const std::string text = line.text();
+  const std::string_view words = trim(text);
+  const Line indent(std::string(text.size() - words.size(), ' '));
+  printer_.lines(hanging(indent, words, printer_.look().width));
+}
+
+// A terminal that became narrower has wrapped what was drawn.
+std::size_t LiveAudience::drawn_rows() const {
+  const std::size_t width = printer_.look().width;
+  std::size_t rows = 0;
+  for (const std::size_t used : drawn_) {
+    rows += std::max<std::size_t>(1, (used + width - 1) / width);
+  }
+  return rows;
 }
 
 void LiveAudience::erase() {
   if (drawn_.empty()) return;
-  // A terminal that became narrower has wrapped what was drawn.
-  const std::size_t width = printer_.look().width;
-  std::size_t rows = 0;
-  for (const std::size_t used : drawn_)
-    rows += std::max<std::size_t>(1, (used + width - 1) / width);
-  printer_.raw(fmt::format("\x1b[{}A\r\x1b[J", rows));
+  printer_.raw(fmt::format("\x1b[{}A\r\x1b[J", drawn_rows()));
   drawn_.clear();
 }
 
@@ -137,11 +145,7 @@ void LiveAudience::draw() {
   std::string bytes;
   if (!cursor_hidden_) bytes += kHideCursor;
   cursor_hidden_ = true;
-  std::size_t rows = 0;
-  for (const std::size_t used : drawn_) {
-    rows += std::max<std::size_t>(1, (used + look.width - 1) / look.width);
-  }
-  if (rows > 0) bytes += fmt::format("\x1b[{}A\r", rows);
+  if (!drawn_.empty()) bytes += fmt::format("\x1b[{}A\r", drawn_rows());
   drawn_.clear();
   for (const auto& line : lines) {
     bytes += paint(line, look) + "\x1b[K\n";

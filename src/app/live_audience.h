@@ -34,6 +34,7 @@ class LiveAudience final : public trial::Audience {
  private:
   void draw();
   void erase();
+  std::size_t drawn_rows() const;
   void say(const Line& line);
   void note_stop();
 

@@ -106,28 +106,48 @@ void LiveTarget::count(const record::Row& row) {
 }
 
 void LiveState::update(const trial::Progress& next) {
+  const bool began = progress.phase != Phase::kPlaying && next.phase == Phase::kPlaying;
+  if (began || next.round != progress.round) turn_began = next.now;
   progress = next;
+  shown_share = std::max(shown_share, share().value_or(0));
   for (std::size_t i = 0; i < std::min(targets.size(), next.targets.size()); ++i) {
     const auto& target = next.targets[i];
     targets[i].rate.sample(next.now, target.tokens, target.playing || target.in_flight > 0);
   }
 }
 
+Nanos LiveState::turn_length() const {
+  const auto turns = static_cast<Nanos>(std::max<std::size_t>(progress.rounds, 1));
+  const auto over = static_cast<Nanos>(progress.round);
+  return std::max<Nanos>(1, over > 0 ? turn_began / over : progress.expected / turns);
+}
+
 std::optional<double> LiveState::share() const {
   if (progress.phase != Phase::kPlaying) return std::nullopt;
+  double played = 0;
   if (progress.expected > 0) {
-    return std::min(1.0, to_seconds(progress.now) / to_seconds(progress.expected));
+    const auto turns = static_cast<double>(std::max<std::size_t>(progress.rounds, 1));
+    const double turn =
+        static_cast<double>(progress.now - turn_began) / static_cast<double>(turn_length());
+    played = (static_cast<double>(progress.round) + std::min(turn, 0.99)) / turns;
+  } else if (progress.expected_requests > 0) {
+    std::uint64_t done = 0;
+    for (const auto& target : targets) done += target.done + target.failed;
+    played = static_cast<double>(done) / static_cast<double>(progress.expected_requests);
+  } else {
+    return std::nullopt;
   }
-  if (progress.expected_requests == 0) return std::nullopt;
-  std::uint64_t done = 0;
-  for (const auto& target : targets) done += target.done + target.failed;
-  return std::min(1.0, static_cast<double>(done) / static_cast<double>(progress.expected_requests));
+  return std::clamp(played, shown_share, 1.0);
 }
 
 std::optional<Nanos> LiveState::left() const {
   const auto played = share();
   if (!played || stop != load::StopMode::kPlay) return std::nullopt;
-  if (progress.expected > 0) return std::max<Nanos>(0, progress.expected - progress.now);
+  if (progress.expected > 0) {
+    const auto turns = static_cast<Nanos>(std::max<std::size_t>(progress.rounds, 1));
+    const Nanos whole = turn_length() * (turns - static_cast<Nanos>(progress.round));
+    return std::max<Nanos>(0, whole - (progress.now - turn_began));
+  }
   if (*played < 0.02) return std::nullopt;  // too early to tell
   return from_seconds(to_seconds(progress.now) * (1 - *played) / *played);
 }
@@ -156,7 +176,7 @@ std::vector<Line> live_lines(const LiveState& state, std::size_t width) {
   lines.push_back(progress_line(state, width));
   lines.emplace_back();
   Table table({{.title = "target", .shrink_to = 8},
-               {.title = "sent", .align = Align::kRight},
+               {.title = "sent", .align = Align::kRight, .optional = 2},
                {.title = "in flight", .align = Align::kRight},
                {.title = "done", .align = Align::kRight},
                {.title = "failed", .align = Align::kRight},

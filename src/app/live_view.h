@@ -63,11 +63,19 @@ struct LiveState {
   trial::Progress progress;
   load::StopMode stop = load::StopMode::kPlay;
 
+  Nanos turn_began = 0;    // the turn under way, on the run's clock
+  double shown_share = 0;  // so that the bar never goes back
+
   /// Takes over counters and samples the rates.
   void update(const trial::Progress& next);
   /// Share of the load that was played, and what is left of it; nullopt where it cannot be known.
+  /// Turns last longer than planned, as what is in flight at their end is waited for: those that
+  /// are over tell how long the others will last.
   std::optional<double> share() const;
   std::optional<Nanos> left() const;
+
+ private:
+  Nanos turn_length() const;
 };
 
 /// The whole screen: what is done, a bar, and a line a target.

@@ -89,12 +89,31 @@ TEST(LiveTarget, CountsByFate) {
 }
 
 TEST(LiveState, KnowsHowMuchIsLeft) {
-  LiveState s = state();
-  EXPECT_DOUBLE_EQ(*s.share(), 17.0 / 40);
-  EXPECT_EQ(*s.left(), 23 * kSecond);
+  LiveState s;
+  s.targets.resize(1);
+  trial::Progress p{.phase = Phase::kPlaying, .rounds = 4};
+  p.expected = 40 * kSecond;
+  s.update(p);
+  p.now = 5 * kSecond;
+  s.update(p);
+  EXPECT_DOUBLE_EQ(*s.share(), 0.125);
+  EXPECT_EQ(*s.left(), 35 * kSecond);
+  // A turn that takes longer than planned is not over before it is over...
+  p.now = 12 * kSecond;
+  s.update(p);
+  EXPECT_LT(*s.share(), 0.25);
+  // ...and tells how long the others will take.
+  p.round = 1;
+  s.update(p);
+  EXPECT_DOUBLE_EQ(*s.share(), 0.25);
+  EXPECT_EQ(*s.left(), 36 * kSecond);
   s.stop = load::StopMode::kDrain;
   EXPECT_EQ(s.left(), std::nullopt);
-  s.stop = load::StopMode::kPlay;
+}
+
+TEST(LiveState, CountsRequestsWhereNoTimeIsSet) {
+  LiveState s = state();
+  s.shown_share = 0;
   s.progress.expected = 0;
   EXPECT_EQ(s.share(), std::nullopt);
   s.progress.expected_requests = 418;
@@ -102,6 +121,21 @@ TEST(LiveState, KnowsHowMuchIsLeft) {
   EXPECT_EQ(*s.left(), 17 * kSecond);
   s.progress.phase = Phase::kProbing;
   EXPECT_EQ(s.share(), std::nullopt);
+}
+
+TEST(LiveState, NeverGoesBack) {
+  LiveState s;
+  trial::Progress p{.phase = Phase::kPlaying, .rounds = 2};
+  p.expected = 10 * kSecond;
+  double last = 0;
+  for (int i = 0; i < 200; ++i) {
+    p.now = i * kSecond / 10;
+    if (i == 90) p.round = 1;
+    s.update(p);
+    EXPECT_GE(*s.share(), last);
+    last = *s.share();
+  }
+  EXPECT_LE(last, 1);
 }
 
 TEST(LiveView, Gold) {

@@ -19,7 +19,8 @@ void print_error(const Command* command, const Error& error, Printer& err) {
   head.add(": ", Style::kBad);
   const std::size_t width = err.look().width;
   bool first = true;
-  for (const auto part : split(error.text(), '\n')) {
+  const std::string text = error.text();
+  for (const auto part : split(text, '\n')) {
     if (trim(part).empty()) continue;
     err.lines(hanging(first ? head : Line("  "), part, width));
     first = false;

@@ -1,5 +1,7 @@
 #include "app/program.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "app/completion.h"

@@ -95,9 +95,8 @@ Command run_command() {
                    "tokentrial run plan.yaml --dry-run"},
       .run = run};
   for (const Option& option :
-       {Option{"--name", "NAME", "the run's name, the start of its id"}, kResultsOption,
-        Option{"--dry-run", "", "show what would be sent; send nothing"}, kJsonOption,
-        Option{"--quiet", "", "only the verdict, no progress"},
+       {kResultsOption, Option{"--dry-run", "", "show what would be sent; send nothing"},
+        kJsonOption, Option{"--quiet", "", "only the verdict, no progress"},
         Option{"--no-progress", "", "the whole answer, no progress"}, kNoColorOption,
         kHelpOption}) {
     command.options.push_back(option);

@@ -237,7 +237,7 @@ std::vector<Option> plan_options() {
       {"--max-in-flight", "N", "with --rate: a send over it is dropped, and counted", kLoad},
       {"--duration", "TIME", "of each target's load (60s, where nothing else is said)", kLoad},
       {"--requests", "N", "for each target; with --duration: what comes first", kLoad},
-      {"--warmup", "TIME|N", "5s, or a number of requests, left out of the figures", kLoad},
+      {"--warmup", "TIME/N", "5s, or a number of requests, left out of the figures", kLoad},
       {"--order", "interleaved|sequential|together", "how targets take turns (interleaved)", kLoad},
       {"--blocks", "N", "turns of each target when interleaved (5)", kLoad},
       {"--slo", "OBJECTIVE", "such as ttft_p99=500ms; see tokentrial help slo", kLoad, true},
@@ -255,6 +255,8 @@ std::vector<Option> plan_options() {
       {"--timeout-first-token", "TIME", "120s", kClient},
       {"--timeout-gap", "TIME", "silence in mid-answer; 60s", kClient},
       {"--timeout-total", "TIME", "600s", kClient},
+
+      {"--name", "NAME", "the run's name, the start of its id"},
   };
 }
 

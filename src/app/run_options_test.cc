@@ -118,44 +118,33 @@ TEST_F(RunOptions, NeverRepeatsAHeaderThatMayBeASecret) {
 }
 
 TEST_F(RunOptions, ReadsWarmupAsCountOrTime) {
-  EXPECT_EQ(with_target({"--warmup", "5"})->warmup, (workload::Warmup{.requests = 5}));
-  EXPECT_EQ(with_target({"--warmup", "5s"})->warmup, (workload::Warmup{.duration = 5 * kSecond}));
+  const auto count = with_target({"--warmup", "5"});
+  ASSERT_TRUE(count) << count.error().text();
+  EXPECT_EQ(count->warmup, (workload::Warmup{.requests = 5}));
+  const auto time = with_target({"--warmup", "5s"});
+  ASSERT_TRUE(time) << time.error().text();
+  EXPECT_EQ(time->warmup, (workload::Warmup{.duration = 5 * kSecond}));
 }
 
 TEST_F(RunOptions, ReadsTheRest) {
-  const auto p = with_target({"--header",
-                              "X-Team: blue",
-                              "--timeout-gap",
-                              "3s",
-                              "--timeout-total",
-                              "0",
-                              "--no-reuse",
-                              "--insecure",
-                              "--ca",
-                              "ca.pem",
-                              "--keep-texts",
-                              "--seed",
-                              "7",
-                              "--workers",
-                              "2",
-                              "--blocks",
-                              "3",
-                              "--order",
-                              "together",
-                              "--output-tokens",
-                              "uniform(10,20)",
-                              "--name",
-                              "x",
-                              "--slo",
-                              "ttft_p99=500ms",
-                              "--slo",
-                              "success_rate=99%"});
+  const auto p = with_target({"--header",        "X-Team: blue",
+                              "--timeout-gap",   "3s",
+                              "--timeout-total", "0",
+                              "--no-reuse",      "--ca",
+                              "ca.pem",          "--keep-texts",
+                              "--seed",          "7",
+                              "--workers",       "2",
+                              "--blocks",        "3",
+                              "--order",         "together",
+                              "--output-tokens", "uniform(10,20)",
+                              "--name",          "x",
+                              "--slo",           "ttft_p99=500ms",
+                              "--slo",           "success_rate=99%"});
   ASSERT_TRUE(p) << p.error().text();
   EXPECT_EQ(p->targets[0].headers.at("X-Team"), "blue");
   EXPECT_EQ(p->timeouts.gap, 3 * kSecond);
   EXPECT_EQ(p->timeouts.total, 0);
   EXPECT_FALSE(p->reuse_connections);
-  EXPECT_TRUE(p->insecure);
   EXPECT_EQ(p->ca_file, "ca.pem");
   EXPECT_TRUE(p->keep_texts);
   EXPECT_EQ(p->seeds, (workload::Seeds{7, 8, 9}));
@@ -165,6 +154,12 @@ TEST_F(RunOptions, ReadsTheRest) {
   EXPECT_EQ(p->workload.output.kind, workload::Lengths::Kind::kUniform);
   EXPECT_EQ(p->name, "x");
   EXPECT_EQ(p->slos.size(), 2u);
+}
+
+TEST_F(RunOptions, VerifiesCertificatesUnlessAskedNotTo) {
+  EXPECT_FALSE(with_target({})->insecure);
+  EXPECT_TRUE(with_target({"--insecure"})->insecure);
+  EXPECT_FALSE(with_target({"--insecure", "--ca", "ca.pem"}));
 }
 
 TEST_F(RunOptions, GoesOverTheFile) {

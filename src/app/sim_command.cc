@@ -38,7 +38,8 @@ Result<sim::ServerOptions> options_of(const Arguments& arguments) {
   const auto port = arguments.count("--port", 0, 65535);
   if (!port) return std::unexpected(port.error());
   auto options = sim::make_server_options(*flags);
-  if (options && *port) options->port = static_cast<std::uint16_t>(**port);
+  if (!options) return fail(ErrorCode::kInvalidInput, options.error().text());
+  if (*port) options->port = static_cast<std::uint16_t>(**port);
   return options;
 }
 

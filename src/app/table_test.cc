@@ -30,8 +30,8 @@ TEST(Table, AlignsColumns) {
 TEST(Table, CutsTextBeforeNumbers) {
   EXPECT_EQ(texts(model_table().render(32)),
             (std::vector<std::string>{"  target  model               ms",
-                                      "  vllm    meta-l…nstruct  1,234",
-                                      "  ollama  llama3.1:8b         7"}));
+                                      "  vllm    meta-ll…nstruct  1,234",
+                                      "  ollama  llama3.1:8b          7"}));
 }
 
 TEST(Table, LeavesOptionalColumnsOutWhereCuttingIsNotEnough) {
