@@ -13,6 +13,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
                       -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer
                       $<$<COMPILE_LANGUAGE:CXX>:-Wno-mismatched-new-delete>)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # std::stable_sort of libstdc++ 12 calls a function that libstdc++ itself deprecates.
+  add_compile_options(-Wno-deprecated-declarations)
 endif()
 
 if(TT_SANITIZE STREQUAL "address")
