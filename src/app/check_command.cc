@@ -110,11 +110,11 @@ Outcome run_check(const Arguments& arguments, Session& session) {
   Table table({{.title = "target", .shrink_to = 8},
                {.title = "health"},
                {.title = "engine", .shrink_to = 8},
-               {.title = "model", .shrink_to = 12},
+               {.title = "model", .shrink_to = 20},
                {.title = "connect, ms", .align = Align::kRight, .optional = 2},
                {.title = "TTFT, ms", .align = Align::kRight},
                {.title = "E2E, ms", .align = Align::kRight, .optional = 1},
-               {.title = "URL", .shrink_to = 16, .optional = 3}});
+               {.title = "URL", .optional = 3}});
   for (const auto& report : reports) {
     table.row({report.name, health_cell(report), engine_text(report),
                report.model.empty() ? "–" : report.model, millis_text(report.connect),

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/figures_text.h"
+#include "app/signals.h"
 #include "base/text.h"
 
 namespace tt::app {
@@ -54,7 +55,7 @@ void LiveAudience::on_probed(const std::vector<trial::TargetReport>& reports) {
 }
 
 void LiveAudience::on_started(const std::string&, const std::string& folder) {
-  started_ = true;
+  StopOnSignals::load_began();
   say(Line("  recorded in ").add(folder));
 }
 

@@ -46,7 +46,6 @@ class LiveAudience final : public trial::Audience {
   LiveState state_;
   std::vector<std::size_t> drawn_;  // widths of the lines on the screen
   bool cursor_hidden_ = false;
-  bool started_ = false;
   trial::Progress::Phase said_phase_ = trial::Progress::Phase::kDone;
   Nanos said_at_ = 0;
   Nanos cpu_ = 0;

@@ -8,7 +8,8 @@
 namespace tt::app {
 
 /// While it lives, the first SIGINT or SIGTERM lets what is in flight end, the second stops at
-/// once. One at a time.
+/// once. Before the load there is nothing to lose: there the second ends the program. One at a
+/// time.
 class StopOnSignals {
  public:
   StopOnSignals();
@@ -17,6 +18,8 @@ class StopOnSignals {
   StopOnSignals& operator=(const StopOnSignals&) = delete;
 
   const trial::StopSwitch& stop() const;
+  /// From now on a run is there to be kept. From any thread.
+  static void load_began();
 
  private:
   struct sigaction old_int_ = {};

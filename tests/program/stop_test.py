@@ -44,20 +44,33 @@ def test_ctrl_c_lets_requests_in_flight_end():
 
 def test_ctrl_c_twice_stops_at_once():
     with sim("vllm", "--fixed", "ttft=50ms,itl=20ms,tokens=20") as quick, sim("tgi", "--fixed", "ttft=60s") as stuck, \
-            scratch() as folder, \
-            started("run", "--target", f"vllm={quick}", "--target", f"tgi={stuck}", *LONG, "--order", "together",
-                    cwd=folder) as run:
-        playing(folder / "results")
-        run.send_signal(signal.SIGINT)
-        began = time.monotonic()
-        while "Stopping: nothing" not in run.stderr.readline():
-            pass
-        run.send_signal(signal.SIGINT)
-        run.communicate(timeout=30)
+            scratch() as folder:
+        (folder / "prompts.txt").write_text("Why is the sky blue?\n")  # nothing to calibrate
+        with started("run", "--target", f"vllm={quick}", "--target", f"tgi={stuck}", "--concurrency", "4", "--prompts",
+                     "prompts.txt", "--order", "together", cwd=folder) as run:
+            playing(folder / "results")
+            run.send_signal(signal.SIGINT)
+            began = time.monotonic()
+            while "Stopping: nothing" not in run.stderr.readline():
+                pass
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=30)
         assert time.monotonic() - began < 25, "the stuck request was waited for"
         counts = manifest(only_run(folder / "results"))["counts"]
         assert counts["failed"].get("cancelled", 0) >= 4, counts
         assert counts["ok"] + counts["dropped"] + sum(counts["failed"].values()) == counts["rows"], counts
+
+
+def test_ctrl_c_twice_before_the_load_ends_at_once():
+    with sim("tgi", "--fixed", "ttft=60s") as stuck, scratch() as folder, \
+            started("run", "--target", f"tgi={stuck}", *LONG, cwd=folder) as run:
+        while "Learning how" not in run.stderr.readline():
+            pass
+        run.send_signal(signal.SIGINT)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=30)
+        assert run.returncode == 1
+        assert not (folder / "results").exists()
 
 
 def test_kill_9_loses_nothing_that_was_finished():
@@ -83,14 +96,14 @@ def test_an_engine_that_dies_is_given_up_and_the_other_goes_on():
             scratch() as folder:
         bad = dying.stdout.readline().split()[-1]
         with started("run", "--target", f"tgi={bad}", "--target", f"vllm={good}", "--concurrency", "2", "--requests",
-                     "4000", "--input-tokens", "32", "--output-tokens", "8", "--order", "together", cwd=folder) as run:
+                     "800", "--input-tokens", "32", "--output-tokens", "8", "--order", "together", cwd=folder) as run:
             playing(folder / "results")
             dying.kill()
             out, err = run.communicate(timeout=60)
         assert run.returncode in (1, 4), (run.returncode, out, err)
         kept = manifest(only_run(folder / "results"))
         assert kept["status"] == "partial", kept["status"]
-        assert kept["counts"]["rows"] == 8000, kept["counts"]
+        assert kept["counts"]["rows"] == 1600, kept["counts"]
 
 
 def children_of(pid):
