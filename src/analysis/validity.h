@@ -22,6 +22,7 @@ inline constexpr double kErrorShareWarn = 0.05;
 inline constexpr double kErrorShareFail = 0.50;
 inline constexpr double kClientCpuShare = 0.90;
 inline constexpr double kLagOfTtft = 0.10;   // client delay p99 over TTFT p50
+inline constexpr double kLagOfE2e = 0.10;    // closed loop: a place stands idle, over E2E p50
 inline constexpr double kLagOfTpot = 0.50;   // read lag p99 over TPOT p50
 inline constexpr double kLagFail = 1.00;     // the client's delay is as long as what it measures
 inline constexpr double kLengthMiss = 0.10;  // mean output length away from what was asked

@@ -99,12 +99,24 @@ TEST(Validity, EachFaultRaisesItsCheck) {
   for (const Fault& fault : faults) {
     std::vector<Row> rows = good_rows();
     fault.make(rows);
-    const auto summary = summarise(make_run({"vllm"}), rows);
+    RunInput run = make_run({"vllm"});
+    if (std::string_view(fault.id) == "schedule_lag") run.load = LoadKind::kOpen;
+    const auto summary = summarise(run, rows);
     const Check& check = find(summary.checks, fault.id);
     EXPECT_EQ(check.level, fault.level) << check.text;
     EXPECT_TRUE(check.text.starts_with("vllm: ")) << check.text;
     EXPECT_EQ(summary.validity, fault.level) << fault.id;
   }
+}
+
+TEST(Validity, InClosedLoopALateSendIsAnIdlePlace) {
+  auto rows = good_rows();
+  for (Row& row : rows) row.planned -= at_ms(11);  // much of a TTFT, little of the whole
+  EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "schedule_lag").level, Level::kPass);
+  for (Row& row : rows) row.planned -= (row.end - row.sent) / 5;
+  const auto checks = checks_of(make_run({"vllm"}), rows);
+  EXPECT_EQ(find(checks, "schedule_lag").level, Level::kWarn);
+  EXPECT_NE(find(checks, "schedule_lag").text.find("of the median E2E"), std::string::npos);
 }
 
 TEST(Validity, MostlyFailedIsNotValid) {

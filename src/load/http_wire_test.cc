@@ -13,8 +13,8 @@
 #include "load/flight_factory.h"
 #include "load/pacer.h"
 #include "net/connection.h"
-#include "net/listener.h"
 #include "net/http_server.h"
+#include "net/listener.h"
 
 namespace tt::load {
 namespace {

@@ -1,6 +1,7 @@
 #include "load/load.h"
 
 #include <algorithm>
+#include <barrier>
 #include <thread>
 
 namespace tt::load {
@@ -50,12 +51,18 @@ Load::~Load() {
 void Load::play(const Round& round) {
   std::vector<std::uint64_t> first;
   for (const Stint& stint : round) first.push_back(next_indices_[stint.target]);
-  const Nanos start = steady_now() - setup_.epoch;
   {
+    // All workers start in the same instant, once the slowest is ready.
+    Nanos start = 0;
+    std::barrier ready(static_cast<std::ptrdiff_t>(workers_.size()),
+                       [&]() noexcept { start = steady_now() - setup_.epoch; });
     std::vector<std::jthread> threads;
     for (auto& worker : workers_) {
-      threads.emplace_back(
-          [&round, &first, start, w = worker.get()] { w->play(round, first, start); });
+      threads.emplace_back([&round, &first, &start, &ready, w = worker.get()] {
+        w->prepare(round, first);
+        ready.arrive_and_wait();
+        w->play(start);
+      });
     }
   }
   for (std::size_t i = 0; i < round.size(); ++i) {

@@ -23,6 +23,10 @@ class ClosedPacer final : public Pacer {
         start_(start),
         free_(users, start) {}
 
+  void shift(Nanos by) override {
+    start_ += by;
+    for (Nanos& at : free_) at += by;
+  }
   std::optional<Due> take(Nanos now) override {
     if (free_.empty() || exhausted(now)) return std::nullopt;
     Due due{.index = next_, .planned = free_.front()};
@@ -82,6 +86,7 @@ class OpenPacer final : public Pacer {
         offset_(start - stint.origin),
         cap_(max_in_flight) {}
 
+  void shift(Nanos by) override { offset_ += by; }
   std::optional<Due> take(Nanos now) override {
     if (next_ >= last_) return std::nullopt;
     if (planned() > now) return std::nullopt;

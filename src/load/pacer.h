@@ -31,6 +31,8 @@ struct WorkerShare {
 class Pacer {
  public:
   virtual ~Pacer() = default;
+  /// The start is put off by so much. To be called before the first take().
+  virtual void shift(Nanos by) = 0;
   /// The next request that is due at `now`, or nothing. To be called until it returns nothing.
   virtual std::optional<Due> take(Nanos now) = 0;
   /// One request that take() gave (and did not drop) has ended at `now`.

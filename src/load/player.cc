@@ -12,8 +12,6 @@ namespace {
 
 // How often timeouts are looked at: their precision.
 constexpr Nanos kTimeoutTick = 20 * kMillisecond;
-// Requests built ahead: enough for a burst, little enough to stay in the cache.
-constexpr std::size_t kPreparedAhead = 16;
 
 struct Expiry {
   Status status = Status::kOk;
@@ -114,8 +112,8 @@ std::unique_ptr<Flight> Player::flight_for(const Due& due) {
   return flight;
 }
 
-bool Player::prepare_one() {
-  if (mode_ != StopMode::kPlay || prepared_.size() >= kPreparedAhead) return false;
+bool Player::prepare_one(std::size_t ahead) {
+  if (mode_ != StopMode::kPlay || prepared_.size() >= ahead) return false;
   const auto index = pacer_->upcoming(prepared_.size());
   if (!index) return false;
   prepared_.push_back(make_(*index));

@@ -43,6 +43,9 @@ enum class StopMode : int {
 
 class Player {
  public:
+  /// Requests built ahead while there is time: enough for a burst, little enough for the cache.
+  static constexpr std::size_t kPreparedAhead = 16;
+
   using MakeFlight = std::function<std::unique_ptr<Flight>(std::uint64_t index)>;
 
   /// `timeouts`, `breaker`, `wire` and `outbox` must outlive the player. `block` and `worker` are
@@ -56,8 +59,11 @@ class Player {
   Nanos next_wake(Nanos now) const;
   /// The wire's report that `flight` has ended.
   void ended(Flight& flight, Nanos now);
-  /// Builds one request ahead of its time. False where nothing was left to do.
-  bool prepare_one();
+  /// The start is put off by so much. To be called before the first tick().
+  void shift(Nanos by) { pacer_->shift(by); }
+  /// Builds one request ahead of its time. False where nothing was left to do, or `ahead` are
+  /// built.
+  bool prepare_one(std::size_t ahead = kPreparedAhead);
   void stop(StopMode mode);
 
   bool done(Nanos now) const;

@@ -95,6 +95,14 @@ struct Worker::Impl {
     return player;
   }
 
+  // How many requests leave in the same instant at a stint's start.
+  std::size_t at_once() const {
+    constexpr std::size_t kMost = 4096;  // of long prompts these fill hundreds of megabytes
+    const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load);
+    if (closed == nullptr) return Player::kPreparedAhead;
+    return std::min<std::size_t>(share_of(closed->users, share), kMost);
+  }
+
   Nanos now() const { return steady_now() - stage.epoch; }
 
   // Something ended: send what is due now, once for all ends of this turn of the loop.
@@ -181,13 +189,19 @@ Worker::Worker(const Stage& stage, WorkerShare share, Lane& lane)
 
 Worker::~Worker() = default;
 
-void Worker::play(const Round& round, std::span<const std::uint64_t> first, Nanos start) {
+void Worker::prepare(const Round& round, std::span<const std::uint64_t> first) {
   Impl& impl = *impl_;
   for (std::size_t i = 0; i < round.size(); ++i) {
-    impl.players.push_back(impl.make_player(round[i], first[i], start));
+    impl.players.push_back(impl.make_player(round[i], first[i], 0));
     impl.targets.push_back(round[i].target);
+    while (impl.players.back()->prepare_one(impl.at_once())) continue;
   }
   impl.published.assign(round.size(), {});
+}
+
+void Worker::play(Nanos start) {
+  Impl& impl = *impl_;
+  for (const auto& player : impl.players) player->shift(start);
   impl.cpu = std::make_unique<CpuWatch>(health_);
   impl.context.restart();
   impl.turn();

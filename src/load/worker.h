@@ -44,9 +44,12 @@ class Worker {
   Worker(const Stage& stage, WorkerShare share, Lane& lane);
   ~Worker();
 
-  /// Plays its share of the stints, on the calling thread, and returns when nothing is left in
-  /// flight. `first[i]` is the next unused index of stint i's target (closed loop).
-  void play(const Round& round, std::span<const std::uint64_t> first, Nanos start);
+  /// Makes ready for a round: builds the requests that leave at its start. `first[i]` is the next
+  /// unused index of stint i's target (closed loop).
+  void prepare(const Round& round, std::span<const std::uint64_t> first);
+  /// Plays its share of the prepared round, on the calling thread, and returns when nothing is left
+  /// in flight. `start` is on the run's clock, the same for all workers.
+  void play(Nanos start);
   /// After play(): the index after the last one that stint `i` used.
   std::uint64_t next_index(std::size_t i) const { return next_indices_[i]; }
   const WorkerHealth& health() const { return health_; }

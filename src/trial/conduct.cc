@@ -140,8 +140,8 @@ Result<void> Conductor::probe() {
     const TargetReport& report = ready_.targets[i].report;
     reports.push_back(report);
     if (!report.ok()) {
-      faults.push_back(
-          fmt::format("{} ({}): {}; {}", report.name, report.url, report.problem, report.remedy));
+      faults.push_back(fmt::format("{} ({}): {}{}{}", report.name, report.url, report.problem,
+                                   report.remedy.empty() ? "" : "; ", report.remedy));
       continue;
     }
     workload::Target& target = ready_.plan.targets[i];

@@ -70,7 +70,7 @@ bool reach(Questioner& q) {
       q.report.engine ? engine::traits(*q.report.engine).health_path : "/v1/models";
   auto reply = q.ask(path.empty() ? "/v1/models" : path);
   if (!reply) {
-    q.problem(reply.error().message, std::string(status_help(reply.error().status)));
+    q.problem(std::move(reply.error().message), "");  // it says itself what to try
     return false;
   }
   q.report.reachable = true;

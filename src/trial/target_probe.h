@@ -15,7 +15,8 @@
 
 namespace tt::trial {
 
-/// What a server said. `problem` and `remedy` are empty where all is well.
+/// What a server said. `problem` is empty where all is well; `remedy` may be empty where the
+/// problem says itself what to do.
 struct TargetReport {
   std::string name;
   std::string url;
