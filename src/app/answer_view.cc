@@ -152,8 +152,8 @@ Lines client_lines(const RunSummary& s, std::size_t width) {
     send = std::max(send, target.client.send_lag_p99_ms.value_or(-1));
   }
   std::vector<std::string> facts;
-  if (read >= 0) facts.push_back(fmt::format("reads {} ms late at p99", format_number(read)));
-  if (send >= 0) facts.push_back(fmt::format("sends {} ms late at p99", format_number(send)));
+  if (read >= 0) facts.push_back(fmt::format("reads {:.2f} ms late at p99", read));
+  if (send >= 0) facts.push_back(fmt::format("sends {:.2f} ms late at p99", send));
   Line head("  client  ", Style::kDim);
   head.add(s.client.ok ? "ok  " : "was the bottleneck  ", s.client.ok ? Style::kGood : Style::kBad);
   return hanging(head, fmt::format("{}", fmt::join(facts, ", ")), width, Style::kDim);

@@ -26,9 +26,19 @@ Line verdict_cell(analysis::Verdict verdict) {
   return {};
 }
 
+// Shares as percents, as everywhere.
 Line value_cell(const analysis::Comparison& c, const std::optional<double>& value) {
   if (!value) return Line("–");
-  return Line(analysis::format_value(analysis::metric(c.figure.metric), *value));
+  const bool share = analysis::metric(c.figure.metric).unit == analysis::Unit::kShare;
+  return Line(share ? fmt::format("{:.2f}", *value * 100) : format_number(*value));
+}
+
+// With the unit, so that a column of numbers can do without.
+std::string title_of(const analysis::Figure& figure) {
+  const auto& metric = analysis::metric(figure.metric);
+  const auto title = analysis::figure_title(figure);
+  const auto unit = analysis::unit_name(metric.unit);
+  return title.ends_with(unit) ? title : fmt::format("{}, {}", title, unit);
 }
 
 Lines pair_lines(const analysis::RunComparison::Pair& pair, std::size_t width) {
@@ -39,8 +49,8 @@ Lines pair_lines(const analysis::RunComparison::Pair& pair, std::size_t width) {
                {.title = "A to B, 95% interval"},
                {.title = "verdict"}});
   for (const auto& c : pair.comparisons) {
-    table.row({analysis::figure_title(c.figure), value_cell(c, c.a), value_cell(c, c.b),
-               analysis::effect_text(c), verdict_cell(c.verdict)});
+    table.row({title_of(c.figure), value_cell(c, c.a), value_cell(c, c.b), analysis::effect_text(c),
+               verdict_cell(c.verdict)});
   }
   append(lines, table.render(width));
   return lines;

@@ -20,11 +20,11 @@ using analysis::RunSummary;
 using Lines = std::vector<Line>;
 
 constexpr std::size_t kRoomForP95 = 104;
+constexpr std::size_t kNameWidth = 12;  // longer ones may be cut
 
 // What a table gives up, one after the other, until it fits.
-enum class Detail : std::uint8_t { kAll, kFewerDigits, kIntervalOfTheMedian, kNoIntervals };
-constexpr std::array kDetails = {Detail::kAll, Detail::kFewerDigits, Detail::kIntervalOfTheMedian,
-                                 Detail::kNoIntervals};
+enum class Detail : std::uint8_t { kAll, kIntervalOfTheMedian, kNoIntervals };
+constexpr std::array kDetails = {Detail::kAll, Detail::kIntervalOfTheMedian, Detail::kNoIntervals};
 
 // A figure of every target, as cells of one column.
 struct Values {
@@ -54,7 +54,11 @@ Values rate_values(const RunSummary& s, MetricId metric) {
   return values;
 }
 
+// Nobody wins anything in a run that is not valid.
+bool has_winners(const RunSummary& s) { return s.targets.size() > 1 && s.valid(); }
+
 const analysis::Winner* winner_of(const RunSummary& s, const Figure& figure) {
+  if (!has_winners(s)) return nullptr;
   const auto found = std::ranges::find(s.winners, figure, &analysis::Winner::figure);
   return found == s.winners.end() ? nullptr : &*found;
 }
@@ -152,21 +156,27 @@ std::vector<Group> latency_groups(const RunSummary& s) {
 
 // A latency's rows: one a target, then who wins.
 void add_group(Table& table, const RunSummary& s, const Group& group,
-               const std::vector<double>& quantiles, Detail detail) {
+               const std::vector<double>& quantiles, Detail detail, std::size_t room) {
   std::vector<Values> columns;
   std::vector<double> all;
   for (const double quantile : quantiles) {
     columns.push_back(quantile_values(s, group.metric, quantile));
     for (const double value : known(columns.back())) all.push_back(value);
   }
-  Scale scale = scale_millis(all);
-  if (detail != Detail::kAll) scale = scale.coarser();
-  std::vector<std::vector<Line>> cell_columns;
   for (auto& values : columns) {
-    const bool shown = detail < Detail::kIntervalOfTheMedian ||
+    const bool shown = detail == Detail::kAll ||
                        (detail == Detail::kIntervalOfTheMedian && values.figure.quantile == 0.5);
     if (!shown) values.interval.assign(values.interval.size(), std::nullopt);
-    cell_columns.push_back(cells(s, values, scale));
+  }
+  Scale scale = scale_millis(all);
+  std::vector<std::vector<Line>> cell_columns;
+  for (;;) {
+    cell_columns.clear();
+    for (const auto& values : columns) cell_columns.push_back(cells(s, values, scale));
+    const bool fits = std::ranges::all_of(
+        cell_columns, [&](const auto& column) { return column.front().width() <= room; });
+    if (fits || scale.decimals == 0) break;
+    scale = scale.coarser();
   }
 
   const std::size_t rows =
@@ -175,7 +185,7 @@ void add_group(Table& table, const RunSummary& s, const Group& group,
     if (row == 0) return Line(fmt::format("{}, {}", group.label, scale.unit), Style::kStrong);
     return row == 1 ? Line(group.second_label, Style::kStrong) : Line();
   };
-  const bool compared = s.targets.size() > 1;
+  const bool compared = has_winners(s);
   for (std::size_t t = 0; t < rows + (compared ? 1 : 0); ++t) {
     std::vector<Line> row = {label_of(t)};
     if (t < s.targets.size()) {
@@ -187,6 +197,21 @@ void add_group(Table& table, const RunSummary& s, const Group& group,
     }
     table.row(std::move(row));
   }
+}
+
+// The columns that one quantile's cells may take beside labels and names.
+std::size_t room_for_cells(const RunSummary& s, std::size_t width, std::size_t quantiles) {
+  std::size_t labels = 0;
+  for (const auto& group : latency_groups(s)) {
+    labels = std::max({labels, group.label.size() + 4, group.second_label.size()});
+  }
+  std::size_t names = 6;
+  for (const auto& target : s.targets) {
+    names = std::max(names, display_width(target.target.name));
+  }
+  const std::size_t beside =
+      2 + labels + 2 + std::min<std::size_t>(names, kNameWidth) + 2 * quantiles;
+  return width > beside ? (width - beside) / quantiles : 0;
 }
 
 }  // namespace
@@ -217,7 +242,7 @@ Lines throughput_lines(const RunSummary& s, std::size_t width) {
                Line(percent_text(target), all_well ? Style::kPlain : Style::kWarn), token_cells[t],
                request_cells[t], goodput_cells[t]});
   }
-  if (s.targets.size() > 1) {
+  if (has_winners(s)) {
     table.row({Line("winner", Style::kDim),
                {},
                {},
@@ -238,14 +263,14 @@ Lines latency_lines(const RunSummary& s, std::size_t width) {
   for (const double quantile : quantiles) {
     columns.push_back({.title = fmt::format("p{:g}", quantile * 100), .align = Align::kRight});
   }
-  Lines lines = {
-      heading_line("Latency", s.targets.size() > 1
-                                  ? "95% intervals in brackets; winner: its ratio to the next best"
-                                  : "95% intervals in brackets")};
+  Lines lines = {heading_line(
+      "Latency", has_winners(s) ? "95% intervals in brackets; winner: its ratio to the next best"
+                                : "95% intervals in brackets")};
+  const std::size_t room = room_for_cells(s, width, quantiles.size());
   Lines rows;
   for (const Detail detail : kDetails) {
     Table table(columns);
-    for (const auto& group : latency_groups(s)) add_group(table, s, group, quantiles, detail);
+    for (const auto& group : latency_groups(s)) add_group(table, s, group, quantiles, detail, room);
     rows = table.render(width);
     if (std::ranges::all_of(rows, [&](const Line& row) { return row.width() <= width; })) break;
   }
