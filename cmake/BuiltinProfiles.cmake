@@ -1,0 +1,15 @@
+# tt_builtin_profiles(folder): compiles the profiles of examples/sim into that folder's library, by
+# its builtin_profiles.cc.in. A profile that changes configures anew.
+function(tt_builtin_profiles name)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/examples/sim/*.yaml)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(TT_PROFILES "")
+  foreach(file IN LISTS files)
+    cmake_path(GET file STEM LAST_ONLY profile)
+    file(READ ${file} yaml)
+    string(APPEND TT_PROFILES "\n      {\"${profile}\", R\"yaml(${yaml})yaml\"},")
+  endforeach()
+  set(generated ${CMAKE_BINARY_DIR}/generated/builtin_profiles.cc)
+  configure_file(${CMAKE_SOURCE_DIR}/src/${name}/builtin_profiles.cc.in ${generated} @ONLY)
+  target_sources(tt_${name} PRIVATE ${generated})
+endfunction()
