@@ -2,7 +2,6 @@
 #include "engine/messages.h"
 #include "engine/ollama_wire.h"
 #include "engine/protocols.h"
-#include "engine/server_json.h"
 
 namespace tt::engine {
 namespace {
@@ -31,10 +30,10 @@ error_code see_chat_line(json::object line, Sight& sight) {
 constexpr OllamaForm kForm{
     .open = R"("message":{"role":"assistant","content":")", .close = R"("})", .at_end = {}};
 
-class OllamaChat final : public Protocol {
+class OllamaChat final : public OllamaProtocol {
  public:
+  OllamaChat() : OllamaProtocol(kForm) {}
   std::string_view name() const override { return "ollama-chat"; }
-  Framing framing() const override { return Framing::kNdjson; }
 
   HttpRequest build(const GenerateRequest& request, const EngineTraits&) const override {
     HttpRequest http{.path = "/api/chat", .body = {}};
@@ -51,31 +50,9 @@ class OllamaChat final : public Protocol {
 
   bool serves(std::string_view path) const override { return path == "/api/chat"; }
 
-  Result<ServerRequest> parse(std::string_view, std::string_view body) const override {
-    RequestJson request_json;
-    const auto object = request_json.parse(body);
-    if (!object) return std::unexpected(object.error());
-    auto request = parse_ollama_options(*object);
-    if (!request) return request;
-    auto prompt = parse_messages(*object);
-    if (!prompt) return std::unexpected(prompt.error());
-    request->prompt = std::move(*prompt);
-    return request;
-  }
-
-  std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
-                                       const ServerContext& context) const override {
-    return make_ollama_writer(kForm, request, context);
-  }
-
-  ServerReply whole(const ServerRequest& request, const ServerContext& context,
-                    std::string_view text, std::string_view reason, const ServerUsage& usage,
-                    const EngineTimings& timings) const override {
-    return ollama_whole(kForm, request, context, text, reason, usage, timings);
-  }
-
-  ServerReply refuse(const ServerFault& fault, bool, EngineKind) const override {
-    return ollama_refuse(fault);
+ private:
+  Result<std::string> prompt_of(simdjson::dom::object body) const override {
+    return parse_messages(body);
   }
 };
 

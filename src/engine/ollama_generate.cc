@@ -21,10 +21,10 @@ error_code see_generate_line(json::object line, Sight& sight) {
 // The context would hold every token id of the conversation; one stands for them.
 constexpr OllamaForm kForm{.open = R"("response":")", .close = "\"", .at_end = R"(,"context":[1])"};
 
-class OllamaGenerate final : public Protocol {
+class OllamaGenerate final : public OllamaProtocol {
  public:
+  OllamaGenerate() : OllamaProtocol(kForm) {}
   std::string_view name() const override { return "ollama-generate"; }
-  Framing framing() const override { return Framing::kNdjson; }
 
   HttpRequest build(const GenerateRequest& request, const EngineTraits&) const override {
     HttpRequest http{.path = "/api/generate", .body = {}};
@@ -41,28 +41,9 @@ class OllamaGenerate final : public Protocol {
 
   bool serves(std::string_view path) const override { return path == "/api/generate"; }
 
-  Result<ServerRequest> parse(std::string_view, std::string_view body) const override {
-    RequestJson request_json;
-    const auto object = request_json.parse(body);
-    if (!object) return std::unexpected(object.error());
-    auto request = parse_ollama_options(*object);
-    if (request) request->prompt = text_at(*object, "prompt");
-    return request;
-  }
-
-  std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
-                                       const ServerContext& context) const override {
-    return make_ollama_writer(kForm, request, context);
-  }
-
-  ServerReply whole(const ServerRequest& request, const ServerContext& context,
-                    std::string_view text, std::string_view reason, const ServerUsage& usage,
-                    const EngineTimings& timings) const override {
-    return ollama_whole(kForm, request, context, text, reason, usage, timings);
-  }
-
-  ServerReply refuse(const ServerFault& fault, bool, EngineKind) const override {
-    return ollama_refuse(fault);
+ private:
+  Result<std::string> prompt_of(simdjson::dom::object body) const override {
+    return std::string(text_at(body, "prompt"));
   }
 };
 

@@ -144,37 +144,42 @@ error_code see_ollama_line(json::object line, Sight& sight,
   return error;
 }
 
-Result<ServerRequest> parse_ollama_options(simdjson::dom::object body) {
+Result<ServerRequest> OllamaProtocol::parse(std::string_view, std::string_view body) const {
+  RequestJson request_json;
+  const auto object = request_json.parse(body);
+  if (!object) return std::unexpected(object.error());
   ServerRequest request;
-  request.model = text_at(body, "model");
+  request.model = text_at(*object, "model");
   if (request.model.empty()) return fail(ErrorCode::kInvalidInput, "model is required");
-  request.stream = flag_at(body, "stream", true);
+  request.stream = flag_at(*object, "stream", true);
   simdjson::dom::object options;
-  if (body["options"].get(options) == SUCCESS)
+  if ((*object)["options"].get(options) == SUCCESS) {
     request.max_tokens = count_at(options, "num_predict");
+  }
+  auto prompt = prompt_of(*object);
+  if (!prompt) return std::unexpected(prompt.error());
+  request.prompt = std::move(*prompt);
   return request;
 }
 
-std::unique_ptr<StreamWriter> make_ollama_writer(const OllamaForm& form,
-                                                 const ServerRequest& request,
-                                                 const ServerContext& context) {
-  return std::make_unique<Writer>(form, request, context);
+std::unique_ptr<StreamWriter> OllamaProtocol::writer(const ServerRequest& request,
+                                                     const ServerContext& context) const {
+  return std::make_unique<Writer>(form_, request, context);
 }
 
-ServerReply ollama_whole(const OllamaForm& form, const ServerRequest& request,
-                         const ServerContext& context, std::string_view text,
-                         std::string_view reason, const ServerUsage& usage,
-                         const EngineTimings& timings) {
+ServerReply OllamaProtocol::whole(const ServerRequest& request, const ServerContext& context,
+                                  std::string_view text, std::string_view reason,
+                                  const ServerUsage& usage, const EngineTimings& timings) const {
   ServerReply reply;
   reply.body = head_members(request, context);
-  reply.body += form.open;
+  reply.body += form_.open;
   append_json_escaped(reply.body, text);
-  reply.body += form.close;
-  append_end(reply.body, form, reason, usage, timings);
+  reply.body += form_.close;
+  append_end(reply.body, form_, reason, usage, timings);
   return reply;
 }
 
-ServerReply ollama_refuse(const ServerFault& fault) {
+ServerReply OllamaProtocol::refuse(const ServerFault& fault, bool, EngineKind) const {
   return {.status = ollama_fault_status(fault.kind),
           .body = fmt::format(R"({{"error":{}}})", json_string(fault.message))};
 }

@@ -30,14 +30,26 @@ struct OllamaForm {
   std::string_view at_end;  // further members of the last line
 };
 
-Result<ServerRequest> parse_ollama_options(simdjson::dom::object body);
-std::unique_ptr<StreamWriter> make_ollama_writer(const OllamaForm& form,
-                                                 const ServerRequest& request,
-                                                 const ServerContext& context);
-ServerReply ollama_whole(const OllamaForm& form, const ServerRequest& request,
-                         const ServerContext& context, std::string_view text,
-                         std::string_view reason, const ServerUsage& usage,
-                         const EngineTimings& timings);
-ServerReply ollama_refuse(const ServerFault& fault);
+/// The server's side of both: they differ in the form of a line and in the request's prompt.
+class OllamaProtocol : public Protocol {
+ public:
+  Framing framing() const final { return Framing::kNdjson; }
+  Result<ServerRequest> parse(std::string_view path, std::string_view body) const final;
+  std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
+                                       const ServerContext& context) const final;
+  ServerReply whole(const ServerRequest& request, const ServerContext& context,
+                    std::string_view text, std::string_view reason, const ServerUsage& usage,
+                    const EngineTimings& timings) const final;
+  ServerReply refuse(const ServerFault& fault, bool stream, EngineKind kind) const final;
+
+ protected:
+  /// `form` must be static.
+  explicit OllamaProtocol(const OllamaForm& form) : form_(form) {}
+
+ private:
+  virtual Result<std::string> prompt_of(simdjson::dom::object body) const = 0;
+
+  const OllamaForm& form_;
+};
 
 }  // namespace tt::engine

@@ -1,9 +1,7 @@
 // POST /v1/chat/completions.
-#include "base/text.h"
 #include "engine/messages.h"
 #include "engine/openai_wire.h"
 #include "engine/protocols.h"
-#include "engine/server_json.h"
 
 namespace tt::engine {
 namespace {
@@ -167,30 +165,36 @@ constexpr OpenAiForm kTensorRtLlmForm{.id_prefix = "chatcmpl-",
                                       .usage_before = {},
                                       .event_end = " \n\n"};
 
-const OpenAiForm& form_of(EngineKind kind) {
-  switch (kind) {
-    case EngineKind::kOpenAi:
-      return kOpenAiForm;
-    case EngineKind::kVllm:
-      return kVllmForm;
-    case EngineKind::kSglang:
-      return kSglangForm;
-    case EngineKind::kTgi:
-      return kTgiForm;
-    case EngineKind::kOllama:
-      return kOllamaForm;
-    case EngineKind::kLlamaCpp:
-      return kLlamaForm;
-    case EngineKind::kTensorRtLlm:
-      return kTensorRtLlmForm;
-  }
-  return kOpenAiForm;
-}
+constexpr std::array<std::string_view, 12> kKnown = {"messages",
+                                                     "tools",
+                                                     "tool_choice",
+                                                     "parallel_tool_calls",
+                                                     "reasoning_effort",
+                                                     "echo",
+                                                     "add_generation_prompt",
+                                                     "chat_template",
+                                                     "chat_template_kwargs",
+                                                     "documents",
+                                                     "metadata",
+                                                     "store"};
 
-class OpenAiChat final : public Protocol {
+constexpr OpenAiShape kShape{.chunk_object = "chat.completion.chunk",
+                             .whole_object = "chat.completion",
+                             .whole_open = R"("message":{"role":"assistant","content":)",
+                             .whole_close = "}",
+                             .known = kKnown,
+                             .openai = kOpenAiForm,
+                             .vllm = kVllmForm,
+                             .sglang = kSglangForm,
+                             .tgi = kTgiForm,
+                             .ollama = kOllamaForm,
+                             .llama_cpp = kLlamaForm,
+                             .tensorrt_llm = kTensorRtLlmForm};
+
+class OpenAiChat final : public OpenAiProtocol {
  public:
+  OpenAiChat() : OpenAiProtocol(kShape) {}
   std::string_view name() const override { return "openai-chat"; }
-  Framing framing() const override { return Framing::kSse; }
 
   HttpRequest build(const GenerateRequest& request, const EngineTraits& engine) const override {
     HttpRequest http{.path = "/v1/chat/completions", .body = {}};
@@ -209,46 +213,9 @@ class OpenAiChat final : public Protocol {
 
   bool serves(std::string_view path) const override { return path == "/v1/chat/completions"; }
 
-  Result<ServerRequest> parse(std::string_view, std::string_view body) const override {
-    static constexpr std::array<std::string_view, 12> kKnown = {"messages",
-                                                                "tools",
-                                                                "tool_choice",
-                                                                "parallel_tool_calls",
-                                                                "reasoning_effort",
-                                                                "echo",
-                                                                "add_generation_prompt",
-                                                                "chat_template",
-                                                                "chat_template_kwargs",
-                                                                "documents",
-                                                                "metadata",
-                                                                "store"};
-    RequestJson request_json;
-    const auto object = request_json.parse(body);
-    if (!object) return std::unexpected(object.error());
-    auto request = parse_openai_options(*object, kKnown);
-    if (!request) return request;
-    auto prompt = parse_messages(*object);
-    if (!prompt) return std::unexpected(prompt.error());
-    request->prompt = std::move(*prompt);
-    return request;
-  }
-
-  std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
-                                       const ServerContext& context) const override {
-    return make_openai_writer(form_of(context.kind), "chat.completion.chunk", request, context);
-  }
-
-  ServerReply whole(const ServerRequest& request, const ServerContext& context,
-                    std::string_view text, std::string_view reason, const ServerUsage& usage,
-                    const EngineTimings& timings) const override {
-    const std::string answer =
-        R"("message":{"role":"assistant","content":)" + json_string(text) + "}";
-    return openai_whole(form_of(context.kind), "chat.completion", answer, request, context, reason,
-                        usage, timings);
-  }
-
-  ServerReply refuse(const ServerFault& fault, bool stream, EngineKind kind) const override {
-    return openai_refuse(fault, stream, kind);
+ private:
+  Result<std::string> prompt_of(simdjson::dom::object body) const override {
+    return parse_messages(body);
   }
 };
 

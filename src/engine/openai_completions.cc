@@ -1,10 +1,8 @@
 // POST /v1/completions: text in, text out, no roles.
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "engine/openai_wire.h"
 #include "engine/protocols.h"
-#include "engine/server_json.h"
 
 namespace tt::engine {
 namespace {
@@ -109,32 +107,21 @@ constexpr OpenAiForm tensorrt_llm_form() {
   return form;
 }
 
-constexpr OpenAiForm kVllmForm = vllm_form();
-constexpr OpenAiForm kSglangForm = sglang_form();
-constexpr OpenAiForm kTgiForm = tgi_form();
-constexpr OpenAiForm kOllamaForm = ollama_form();
-constexpr OpenAiForm kLlamaForm = llama_form();
-constexpr OpenAiForm kTensorRtLlmForm = tensorrt_llm_form();
+constexpr std::array<std::string_view, 4> kKnown = {"prompt", "echo", "suffix",
+                                                    "return_perf_metrics"};
 
-const OpenAiForm& form_of(EngineKind kind) {
-  switch (kind) {
-    case EngineKind::kOpenAi:
-      return kOpenAiForm;
-    case EngineKind::kVllm:
-      return kVllmForm;
-    case EngineKind::kSglang:
-      return kSglangForm;
-    case EngineKind::kTgi:
-      return kTgiForm;
-    case EngineKind::kOllama:
-      return kOllamaForm;
-    case EngineKind::kLlamaCpp:
-      return kLlamaForm;
-    case EngineKind::kTensorRtLlm:
-      return kTensorRtLlmForm;
-  }
-  return kOpenAiForm;
-}
+constexpr OpenAiShape kShape{.chunk_object = "text_completion",
+                             .whole_object = "text_completion",
+                             .whole_open = R"("text":)",
+                             .whole_close = {},
+                             .known = kKnown,
+                             .openai = kOpenAiForm,
+                             .vllm = vllm_form(),
+                             .sglang = sglang_form(),
+                             .tgi = tgi_form(),
+                             .ollama = ollama_form(),
+                             .llama_cpp = llama_form(),
+                             .tensorrt_llm = tensorrt_llm_form()};
 
 // A string, a list of strings, or a list of token ids (or of such lists). Ids are kept as words of
 // digits, so that equal prefixes stay equal.
@@ -151,10 +138,10 @@ void append_prompt(std::string& out, simdjson::dom::element prompt, int depth) {
   }
 }
 
-class OpenAiCompletions final : public Protocol {
+class OpenAiCompletions final : public OpenAiProtocol {
  public:
+  OpenAiCompletions() : OpenAiProtocol(kShape) {}
   std::string_view name() const override { return "openai-completions"; }
-  Framing framing() const override { return Framing::kSse; }
 
   HttpRequest build(const GenerateRequest& request, const EngineTraits& engine) const override {
     HttpRequest http{.path = "/v1/completions", .body = {}};
@@ -171,36 +158,15 @@ class OpenAiCompletions final : public Protocol {
 
   bool serves(std::string_view path) const override { return path == "/v1/completions"; }
 
-  Result<ServerRequest> parse(std::string_view, std::string_view body) const override {
-    static constexpr std::array<std::string_view, 4> kKnown = {"prompt", "echo", "suffix",
-                                                               "return_perf_metrics"};
-    RequestJson request_json;
-    const auto object = request_json.parse(body);
-    if (!object) return std::unexpected(object.error());
-    auto request = parse_openai_options(*object, kKnown);
-    if (!request) return request;
+ private:
+  Result<std::string> prompt_of(simdjson::dom::object body) const override {
     simdjson::dom::element prompt;
-    if ((*object)["prompt"].get(prompt) != SUCCESS) {
+    if (body["prompt"].get(prompt) != SUCCESS) {
       return fail(ErrorCode::kInvalidInput, "the request needs a prompt: \"prompt\":\"text\"");
     }
-    append_prompt(request->prompt, prompt, 0);
-    return request;
-  }
-
-  std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
-                                       const ServerContext& context) const override {
-    return make_openai_writer(form_of(context.kind), "text_completion", request, context);
-  }
-
-  ServerReply whole(const ServerRequest& request, const ServerContext& context,
-                    std::string_view text, std::string_view reason, const ServerUsage& usage,
-                    const EngineTimings& timings) const override {
-    return openai_whole(form_of(context.kind), "text_completion", R"("text":)" + json_string(text),
-                        request, context, reason, usage, timings);
-  }
-
-  ServerReply refuse(const ServerFault& fault, bool stream, EngineKind kind) const override {
-    return openai_refuse(fault, stream, kind);
+    std::string text;
+    append_prompt(text, prompt, 0);
+    return text;
   }
 };
 

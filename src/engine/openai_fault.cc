@@ -197,7 +197,7 @@ std::string openai_fault_event(const ServerFault& fault, EngineKind kind, std::s
   return {};
 }
 
-ServerReply openai_refuse(const ServerFault& fault, bool stream, EngineKind kind) {
+ServerReply OpenAiProtocol::refuse(const ServerFault& fault, bool stream, EngineKind kind) const {
   const bool refused = fault.kind == Kind::kUnauthorized || fault.kind == Kind::kNotFound;
   const bool under_200 =
       stream && ((kind == EngineKind::kTgi && !refused) ||

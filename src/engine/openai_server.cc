@@ -247,10 +247,9 @@ class Writer final : public StreamWriter {
   std::string event_end_;
 };
 
-}  // namespace
-
-Result<ServerRequest> parse_openai_options(simdjson::dom::object body,
-                                           std::span<const std::string_view> known) {
+// The members that both requests share. `known`: further members that a strict engine takes.
+Result<ServerRequest> parse_options(simdjson::dom::object body,
+                                    std::span<const std::string_view> known) {
   ServerRequest request;
   request.model = text_at(body, "model");
   if (request.model.empty()) {
@@ -284,20 +283,56 @@ Result<ServerRequest> parse_openai_options(simdjson::dom::object body,
   return request;
 }
 
-std::unique_ptr<StreamWriter> make_openai_writer(const OpenAiForm& form, std::string_view object,
-                                                 const ServerRequest& request,
-                                                 const ServerContext& context) {
-  return std::make_unique<Writer>(form, object, request, context);
+const OpenAiForm& form_of(const OpenAiShape& shape, EngineKind kind) {
+  switch (kind) {
+    case EngineKind::kOpenAi:
+      return shape.openai;
+    case EngineKind::kVllm:
+      return shape.vllm;
+    case EngineKind::kSglang:
+      return shape.sglang;
+    case EngineKind::kTgi:
+      return shape.tgi;
+    case EngineKind::kOllama:
+      return shape.ollama;
+    case EngineKind::kLlamaCpp:
+      return shape.llama_cpp;
+    case EngineKind::kTensorRtLlm:
+      return shape.tensorrt_llm;
+  }
+  return shape.openai;
 }
 
-ServerReply openai_whole(const OpenAiForm& form, std::string_view object, std::string_view answer,
-                         const ServerRequest& request, const ServerContext& context,
-                         std::string_view reason, const ServerUsage& usage,
-                         const EngineTimings& timings) {
+}  // namespace
+
+Result<ServerRequest> OpenAiProtocol::parse(std::string_view, std::string_view body) const {
+  RequestJson request_json;
+  const auto object = request_json.parse(body);
+  if (!object) return std::unexpected(object.error());
+  auto request = parse_options(*object, shape_.known);
+  if (!request) return request;
+  auto prompt = prompt_of(*object);
+  if (!prompt) return std::unexpected(prompt.error());
+  request->prompt = std::move(*prompt);
+  return request;
+}
+
+std::unique_ptr<StreamWriter> OpenAiProtocol::writer(const ServerRequest& request,
+                                                     const ServerContext& context) const {
+  return std::make_unique<Writer>(form_of(shape_, context.kind), shape_.chunk_object, request,
+                                  context);
+}
+
+ServerReply OpenAiProtocol::whole(const ServerRequest& request, const ServerContext& context,
+                                  std::string_view text, std::string_view reason,
+                                  const ServerUsage& usage, const EngineTimings& timings) const {
+  const OpenAiForm& form = form_of(shape_, context.kind);
   ServerReply reply;
-  reply.body = head_members(form, object, request, context);
+  reply.body = head_members(form, shape_.whole_object, request, context);
   reply.body += R"("choices":[{"index":0,)";
-  reply.body += answer;
+  reply.body += shape_.whole_open;
+  reply.body += json_string(text);
+  reply.body += shape_.whole_close;
   reply.body += R"(,"logprobs":null,"finish_reason":)";
   reply.body += json_string(reason == "stop" ? form.stop_word : reason);
   reply.body += form.trailer;

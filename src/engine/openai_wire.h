@@ -28,10 +28,6 @@ simdjson::error_code see_openai_event(json::object event, Sight& sight,
 
 // --- Server
 
-/// The members that both requests share. `known`: further members that a strict engine takes.
-Result<ServerRequest> parse_openai_options(simdjson::dom::object body,
-                                           std::span<const std::string_view> known);
-
 /// How one engine writes one of the two streams. Pieces of JSON, in the order in which they stand.
 struct OpenAiForm {
   std::string_view id_prefix;     // before the request id; "-" stands for an id that is always ""
@@ -53,17 +49,42 @@ struct OpenAiForm {
   std::string_view stop_word = "stop";
 };
 
-/// `object`: "chat.completion.chunk" or "text_completion".
-std::unique_ptr<StreamWriter> make_openai_writer(const OpenAiForm& form, std::string_view object,
-                                                 const ServerRequest& request,
-                                                 const ServerContext& context);
+/// What sets one of the two apart from the other.
+struct OpenAiShape {
+  std::string_view chunk_object;            // the member "object" of a stream's event
+  std::string_view whole_object;            // ... and of an answer to a request with stream false
+  std::string_view whole_open;              // before the text of such an answer, a JSON string
+  std::string_view whole_close;             // after it
+  std::span<const std::string_view> known;  // further request members that a strict engine takes
+  OpenAiForm openai;
+  OpenAiForm vllm;
+  OpenAiForm sglang;
+  OpenAiForm tgi;
+  OpenAiForm ollama;
+  OpenAiForm llama_cpp;
+  OpenAiForm tensorrt_llm;
+};
 
-/// The answer to a request with stream false; `answer` is the choice's member that holds the text.
-ServerReply openai_whole(const OpenAiForm& form, std::string_view object, std::string_view answer,
-                         const ServerRequest& request, const ServerContext& context,
-                         std::string_view reason, const ServerUsage& usage,
-                         const EngineTimings& timings);
+/// The server's side of both: they differ in shape and in the request's prompt.
+class OpenAiProtocol : public Protocol {
+ public:
+  Framing framing() const final { return Framing::kSse; }
+  Result<ServerRequest> parse(std::string_view path, std::string_view body) const final;
+  std::unique_ptr<StreamWriter> writer(const ServerRequest& request,
+                                       const ServerContext& context) const final;
+  ServerReply whole(const ServerRequest& request, const ServerContext& context,
+                    std::string_view text, std::string_view reason, const ServerUsage& usage,
+                    const EngineTimings& timings) const final;
+  ServerReply refuse(const ServerFault& fault, bool stream, EngineKind kind) const final;
 
-ServerReply openai_refuse(const ServerFault& fault, bool stream, EngineKind kind);
+ protected:
+  /// `shape` must be static.
+  explicit OpenAiProtocol(const OpenAiShape& shape) : shape_(shape) {}
+
+ private:
+  virtual Result<std::string> prompt_of(simdjson::dom::object body) const = 0;
+
+  const OpenAiShape& shape_;
+};
 
 }  // namespace tt::engine
