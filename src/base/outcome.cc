@@ -12,12 +12,15 @@ struct StatusText {
 
 constexpr std::array<StatusText, kStatusCount> kStatusTexts = {{
     {"ok", "answered in full"},
-    {"connect_refused", "nothing listens at that address; check the port and that the engine is up"},
+    {"connect_refused",
+     "nothing listens at that address; check the port and that the engine is up"},
     {"connect_failed", "the host cannot be reached; check the address, routes and firewalls"},
     {"dns", "the host name does not resolve; check its spelling and your DNS"},
-    {"tls", "the TLS handshake failed; give the CA with --ca, or check the certificate's host name"},
+    {"tls",
+     "the TLS handshake failed; give the CA with --ca, or check the certificate's host name"},
     {"connect_timeout", "no connection in time; the host is unreachable or its backlog is full"},
-    {"first_token_timeout", "connected, but no token came in time; the engine queues or is loading"},
+    {"first_token_timeout",
+     "connected, but no token came in time; the engine queues or is loading"},
     {"gap_timeout", "the stream fell silent; the engine stalled, or raise timeouts.gap"},
     {"total_timeout", "the request took longer than timeouts.total"},
     {"http_client_error", "the engine refused the request (HTTP 4xx); its message says why"},
@@ -31,7 +34,8 @@ constexpr std::array<StatusText, kStatusCount> kStatusTexts = {{
     {"dropped", "never sent: too many requests were in flight, or the target was given up"},
 }};
 
-constexpr std::array<std::string_view, 4> kSourceNames = {"none", "usage", "engine_fields", "chunks"};
+constexpr std::array<std::string_view, 4> kSourceNames = {"none", "usage", "engine_fields",
+                                                          "chunks"};
 
 }  // namespace
 

@@ -29,9 +29,7 @@ Rng::Rng(std::uint64_t seed) {
   for (auto& word : state_) word = split_mix(seed);
 }
 
-Rng Rng::stream(std::uint64_t seed, std::string_view purpose) {
-  return Rng(seed ^ fnv1a(purpose));
-}
+Rng Rng::stream(std::uint64_t seed, std::string_view purpose) { return Rng(seed ^ fnv1a(purpose)); }
 
 std::uint64_t Rng::next() {
   const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];

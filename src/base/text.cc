@@ -1,13 +1,13 @@
 #include "base/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <ctime>
 #include <numeric>
+
+#include <fmt/format.h>
 
 namespace tt {
 namespace {
@@ -91,7 +91,9 @@ std::string format_number(double value) {
     // Three significant digits at least; whole numbers above that.
     return sign + group_thousands(fmt::format("{:.0f}", size));
   }
-  const int decimals = size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 2 - static_cast<int>(std::floor(std::log10(size)));
+  const int decimals = size >= 9.995    ? 1
+                       : size >= 0.9995 ? 2
+                                        : 2 - static_cast<int>(std::floor(std::log10(size)));
   return fmt::format("{}{:.{}f}", sign, size, std::min(decimals, 9));
 }
 
@@ -106,10 +108,17 @@ void append_json_escaped(std::string& out, std::string_view text) {
       text.remove_prefix(1);
     } else if (static_cast<unsigned char>(c) < 0x20) {
       switch (c) {
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+        case '\n':
+          out += "\\n";
+          break;
+        case '\r':
+          out += "\\r";
+          break;
+        case '\t':
+          out += "\\t";
+          break;
+        default:
+          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
       }
       text.remove_prefix(1);
     } else if (const std::size_t length = utf8_length(text); length > 0) {
@@ -161,7 +170,8 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+  return text.size() >= prefix.size() &&
+         equals_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
