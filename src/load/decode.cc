@@ -37,7 +37,8 @@ void count_tokens(record::Row& row, const engine::StreamSummary& summary) {
   }
   row.output_tokens = summary.output_tokens;
   row.output_source = summary.output_source;
-  if (counted != summary.output_tokens) spread_tokens(row.chunk_tokens, summary.output_tokens);
+  // One more than the chunks hold is the end token, which most engines count and none shows.
+  if (summary.output_tokens > counted + 1) spread_tokens(row.chunk_tokens, summary.output_tokens);
 }
 
 std::pair<Status, std::string> judge(const Flight& flight) {

@@ -69,6 +69,16 @@ TEST(Decode, SpreadsTheUsageOverChunksThatHoldSeveralTokens) {
   for (const auto k : chunks) EXPECT_TRUE(k == 2 || k == 3);
 }
 
+TEST(Decode, TheEndTokenIsCountedButBelongsToNoChunk) {
+  Flight flight = flight_of("openai", "openai-chat");
+  for (int i = 0; i < 3; ++i) read_event(flight, i, delta("a"));
+  read_event(flight, 3, kFinish);
+  read_event(flight, 4, usage(4));
+  finish_row(flight);
+  EXPECT_EQ(flight.row.output_tokens, 4u);
+  EXPECT_EQ(flight.row.chunk_tokens, (std::vector<std::uint32_t>{1, 1, 1}));
+}
+
 TEST(Decode, CountsChunksWhereNobodyTells) {
   Flight flight = flight_of("openai", "openai-chat");
   read_event(flight, 1, delta("a"));
