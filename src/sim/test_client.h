@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/protocol.h"
 #include "net/framing.h"
 #include "net/http_client.h"
 
