@@ -139,6 +139,19 @@ class Headers(Tree):
         self.write("src/base/text.h", "#pragma once\nstd::string word();\n")
         self.refuses("src/net/url.h does not compile alone", *self.call())
 
+    def test_header_for_tests_is_compiled_as_tests_are(self):
+        test = self.root / "src/base/text_test.cc"
+        commands = self.root / "build/compile_commands.json"
+        entries = json.loads(commands.read_text())
+        entries.append(entries[0] | {"file": str(test), "command":
+                       entries[0]["command"].replace("text.cc", "text_test.cc -DIN_TESTS")})
+        commands.write_text(json.dumps(entries))
+        guarded = "#pragma once\n#ifndef IN_TESTS\n#error not in tests\n#endif\n"
+        self.write("src/base/test_text.h", guarded)
+        self.accepts(*self.call())
+        self.write("src/base/text.h", guarded)
+        self.refuses("src/base/text.h does not compile alone", *self.call())
+
     def test_header_without_guard(self):
         self.write("src/base/text.h", "struct Twice {};\n")
         self.refuses("src/base/text.h does not compile alone", *self.call())
