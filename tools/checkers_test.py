@@ -144,7 +144,7 @@ class Headers(Tree):
         commands = self.root / "build/compile_commands.json"
         entries = json.loads(commands.read_text())
         entries.append(entries[0] | {"file": str(test), "command":
-                       entries[0]["command"].replace("text.cc", "text_test.cc -DIN_TESTS")})
+                       entries[0]["command"].replace('text.cc"', 'text_test.cc" -DIN_TESTS')})
         commands.write_text(json.dumps(entries))
         guarded = "#pragma once\n#ifndef IN_TESTS\n#error not in tests\n#endif\n"
         self.write("src/base/test_text.h", guarded)
