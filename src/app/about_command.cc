@@ -94,7 +94,7 @@ Command help_command() {
 
 Command completion_command() {
   return {.name = "completion",
-          .summary = "Prints a script that completes commands and options in bash or zsh",
+          .summary = "Prints a script for completion in bash or zsh",
           .words = "bash|zsh",
           .least_words = 1,
           .most_words = 1,

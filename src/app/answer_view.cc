@@ -41,12 +41,40 @@ Mark mark_of(const RunSummary& s) {
   }
 }
 
+// What stands out of a target that has nothing to be compared with.
+std::string single_headline(const RunSummary& s) {
+  const auto& target = s.targets.front();
+  std::vector<std::string> facts;
+  if (const auto* ttft = target.distribution(analysis::MetricId::kTtft)) {
+    for (const double quantile : {0.5, 0.99}) {
+      if (const auto* at = ttft->at(quantile)) {
+        facts.push_back(
+            fmt::format("{} {}", analysis::figure_title({analysis::MetricId::kTtft, quantile}),
+                        analysis::format_value(analysis::metric(ttft->metric), at->value)));
+      }
+    }
+  }
+  const auto* rate = target.rate(analysis::MetricId::kOutputRate);
+  if (rate != nullptr && rate->value) {
+    facts.push_back(fmt::format("{} output tokens/s", format_number(*rate->value)));
+  }
+  if (facts.empty()) return fmt::format("{}: nothing was measured", target.target.name);
+  return fmt::format("{}: {}", target.target.name, fmt::join(facts, ", "));
+}
+
+std::vector<std::string> targets_that_miss(const RunSummary& s) {
+  std::vector<std::string> names;
+  for (const auto& target : s.targets) {
+    const bool missed = std::ranges::any_of(target.slos, [](const auto& slo) { return !slo.met; });
+    if (missed) names.push_back(target.target.name);
+  }
+  return names;
+}
+
 Lines headline(const RunSummary& s, std::size_t width) {
   const Mark mark = mark_of(s);
-  std::string text = s.answer.headline;
-  if (s.targets.size() == 1 && s.valid()) {
-    text = fmt::format("{} was measured; there is nothing to compare it with", name_of(s, 0));
-  }
+  const bool alone = s.targets.size() == 1 && s.valid();
+  const std::string text = alone ? single_headline(s) : s.answer.headline;
   Lines lines = hanging(Line(mark.sign, mark.style).add(" "), text, width, Style::kStrong);
   return lines;
 }
@@ -77,13 +105,18 @@ Standings standings(const RunSummary& s) {
 
 Lines verdict(const RunSummary& s, std::size_t width) {
   Lines lines = headline(s, width);
-  if (s.targets.size() < 2 || !s.valid()) return lines;
-  const Standings all = standings(s);
   const auto list = [&](std::string_view head, const std::vector<std::string>& titles) {
     if (titles.empty()) return;
     Line start = Line("  ").add(head, Style::kDim);
     append(lines, hanging(start.to_column(16), fmt::format("{}", fmt::join(titles, ", ")), width));
   };
+  const bool has_objectives =
+      std::ranges::any_of(s.targets, [](const auto& target) { return !target.slos.empty(); });
+  if (has_objectives && s.slos_met) list("objectives", {"all met"});
+  if (!s.slos_met)
+    list("objectives", {fmt::format("missed by {}", fmt::join(targets_that_miss(s), ", "))});
+  if (s.targets.size() < 2 || !s.valid()) return lines;
+  const Standings all = standings(s);
   if (s.answer.winner) {
     list("also wins", all.won);
     list("others win", all.lost);

@@ -109,8 +109,8 @@ Outcome run_check(const Arguments& arguments, Session& session) {
   }
   Table table({{.title = "target", .shrink_to = 8},
                {.title = "health"},
-               {.title = "engine", .shrink_to = 8},
-               {.title = "model", .shrink_to = 20},
+               {.title = "engine"},
+               {.title = "model", .shrink_to = 16},
                {.title = "connect, ms", .align = Align::kRight, .optional = 2},
                {.title = "TTFT, ms", .align = Align::kRight},
                {.title = "E2E, ms", .align = Align::kRight, .optional = 1},
@@ -182,7 +182,7 @@ std::vector<Option> target_options() {
 
 Command check_command() {
   return {.name = "check",
-          .summary = "Asks targets whether they are ready, and says what to do where one is not",
+          .summary = "Asks targets whether they are ready; says what to do if not",
           .words = "[plan.yaml]",
           .most_words = 1,
           .options = target_options(),

@@ -38,9 +38,8 @@ std::string option_cases() {
   return cases;
 }
 
-}  // namespace
-
-std::string bash_completion() {
+// The function and its registration, in words that bash and zsh's bashcompinit both know.
+std::string completion_function() {
   std::set<std::string_view> first;
   std::set<std::string_view> second;
   for (const auto& command : commands()) {
@@ -51,9 +50,7 @@ std::string bash_completion() {
   std::vector<std::string_view> topic_names;
   for (const auto& topic : topics()) topic_names.push_back(topic.name);
 
-  return fmt::format(R"(# Completion of tokentrial's commands and options: source this file, or
-#   source <(tokentrial completion bash)
-_tokentrial() {{
+  return fmt::format(R"(_tokentrial() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}}
   local command=${{COMP_WORDS[1]:-}} words='' files=''
   if ((COMP_CWORD == 1)); then
@@ -88,12 +85,21 @@ complete -o filenames -F _tokentrial tokentrial
                      value_cases(), option_cases());
 }
 
+}  // namespace
+
+std::string bash_completion() {
+  return "# Completion of tokentrial's commands and options:\n"
+         "#   source <(tokentrial completion bash)\n" +
+         completion_function();
+}
+
 std::string zsh_completion() {
-  std::string script = bash_completion();
-  const auto first = script.find('\n') + 1;
-  const auto second = script.find('\n', first) + 1;
-  script.replace(first, second - first, "#   source <(tokentrial completion zsh)\n");
-  return script.insert(second, "autoload -Uz bashcompinit && bashcompinit\n");
+  return "# Completion of tokentrial's commands and options:\n"
+         "#   source <(tokentrial completion zsh)\n"
+         "autoload -Uz compinit bashcompinit\n"
+         "(( $+functions[compdef] )) || compinit\n"
+         "bashcompinit\n" +
+         completion_function();
 }
 
 }  // namespace tt::app

@@ -103,7 +103,7 @@ Outcome run(const Arguments& arguments, Session& session) {
 
 Command demo_command() {
   return {.name = "demo",
-          .summary = "Compares three simulated engines: no GPU, no server, half a minute",
+          .summary = "Compares three simulated engines: no GPU, half a minute",
           .words = "",
           .options = {{"--duration", "TIME", "of the whole load (36s)"},
                       {"--concurrency", "N", "so many requests in flight (8)"},

@@ -10,6 +10,9 @@
 namespace tt::app {
 namespace {
 
+// Four digits are read without help, and columns are narrow.
+constexpr double kGroupedFrom = 9999.5;
+
 struct Extent {
   double least = 0;
   double most = 0;
@@ -49,7 +52,7 @@ std::string Scale::text(double value) const {
   const std::string digits = fmt::format("{:.{}f}", std::fabs(shown), decimals);
   const auto point = digits.find('.');
   std::string whole = digits.substr(0, point);
-  for (auto i = static_cast<std::ptrdiff_t>(whole.size()) - 3; i > 0; i -= 3) {
+  for (auto i = static_cast<std::ptrdiff_t>(whole.size()) - 3; grouped && i > 0; i -= 3) {
     whole.insert(static_cast<std::size_t>(i), 1, ',');
   }
   const bool negative = shown < 0 && digits.find_first_not_of("0.") != std::string::npos;
@@ -65,12 +68,16 @@ Scale scale_millis(std::span<const double> values) {
     scale = {.factor = 1e3, .decimals = 0, .unit = "us"};
   }
   scale.decimals = decimals_for(least * scale.factor, most * scale.factor);
+  scale.grouped = most * scale.factor >= kGroupedFrom;
   return scale;
 }
 
 Scale scale_plain(std::span<const double> values) {
   const auto [least, most] = extent_of(values);
-  return {.factor = 1, .decimals = decimals_for(least, most), .unit = {}};
+  return {.factor = 1,
+          .decimals = decimals_for(least, most),
+          .grouped = most >= kGroupedFrom,
+          .unit = {}};
 }
 
 std::string clock_text(Nanos duration) {

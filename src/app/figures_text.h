@@ -14,7 +14,8 @@ namespace tt::app {
 struct Scale {
   double factor = 1;  // value x factor is what is shown
   int decimals = 0;
-  std::string unit;  // "ms", "s"; empty where scale_for was not told one
+  bool grouped = true;  // thousands apart
+  std::string unit;     // "ms", "s"; empty where scale_for was not told one
 
   /// With a decimal less.
   Scale coarser() const;

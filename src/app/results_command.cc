@@ -263,7 +263,7 @@ Outcome run_remove(const Arguments& arguments, Session& session) {
 Command results_command() {
   Command command = results_list_command();
   command.name = "results";
-  command.summary = "What was measured so far: lists runs, shows, exports, recovers, removes";
+  command.summary = "What was measured so far: list, show, export, recover, rm";
   command.about = "Alone it lists, as results list does.";
   command.examples = {"tokentrial results", "tokentrial results show demo"};
   return command;
@@ -271,7 +271,7 @@ Command results_command() {
 
 Command results_list_command() {
   return {.name = "results list",
-          .summary = "Lists every run, newest first; recovers killed ones on the way",
+          .summary = "Lists every run, newest first; recovers killed ones",
           .words = "",
           .options = {kResultsOption, kJsonOption, kNoColorOption, kHelpOption},
           .about = {},
@@ -296,21 +296,20 @@ Command results_show_command() {
 }
 
 Command results_export_command() {
-  return {
-      .name = "results export",
-      .summary = "Writes a run as CSV and JSON files, one of each for each target, and summaries",
-      .words = "RUN",
-      .least_words = 1,
-      .most_words = 1,
-      .options = {{"--to", "DIR", "where to; made where it is not there"},
-                  {"--format", "LIST", "csv,json (both)"},
-                  kResultsOption,
-                  kJsonOption,
-                  kNoColorOption,
-                  kHelpOption},
-      .about = {},
-      .examples = {"tokentrial results export demo --to exported --format csv"},
-      .run = run_export};
+  return {.name = "results export",
+          .summary = "Writes a run as CSV and JSON files",
+          .words = "RUN",
+          .least_words = 1,
+          .most_words = 1,
+          .options = {{"--to", "DIR", "where to; made where it is not there"},
+                      {"--format", "LIST", "csv,json (both)"},
+                      kResultsOption,
+                      kJsonOption,
+                      kNoColorOption,
+                      kHelpOption},
+          .about = "One of each kind for every target, and a summary of each kind.",
+          .examples = {"tokentrial results export demo --to exported --format csv"},
+          .run = run_export};
 }
 
 Command results_recover_command() {

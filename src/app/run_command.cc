@@ -81,7 +81,7 @@ Outcome run(const Arguments& arguments, Session& session) {
 Command run_command() {
   Command command{
       .name = "run",
-      .summary = "Plays a load against one target or several, and says which is better",
+      .summary = "Measures one target, or compares several",
       .words = "[plan.yaml]",
       .most_words = 1,
       .options = plan_options(),

@@ -115,6 +115,8 @@ Outcome play_and_show(const trial::RunRequest& request, const ShowOptions& show,
   const auto outcome = trial::conduct(request, audience, signals.stop());
   audience.close();
   if (!outcome) return std::unexpected(outcome.error());
+  // Progress stays above the answer where both go to one terminal.
+  if (!show.quiet && show.progress) session.err.line();
   const auto run = trial::open_run(request.results_dir, outcome->folder);
   if (!run) return std::unexpected(run.error());
   return show_answer(*run, request.results_dir, show, true, session);

@@ -121,7 +121,7 @@ Outcome run(const Arguments& arguments, Session& session) {
 Command sim_command() {
   return {
       .name = "sim",
-      .summary = "Simulates an engine behind a real port, speaking its own protocol, until Ctrl-C",
+      .summary = "Simulates an engine behind a real port, until Ctrl-C",
       .words = "",
       .options = {{"--engine", "NAME",
                    "vllm, sglang, tgi, ollama, llamacpp, trtllm, openai (vllm)"},
@@ -140,7 +140,8 @@ Command sim_command() {
                   {"--json", "", "say where it listens as one line of JSON"},
                   kNoColorOption,
                   kHelpOption},
-      .about = "The first line it prints is 'listening on URL'.",
+      .about =
+          "It speaks the engine's own protocols. The first line it prints is 'listening on URL'.",
       .examples =
           {"tokentrial sim --engine vllm --port 0",
            "tokentrial sim --engine ollama --profile rtx4090-8b-ollama --faults error=0.02"},

@@ -130,9 +130,9 @@ def test_unreachable_target():
         done = tokentrial("run", "--target", f"vllm={url}", *SHORT, cwd=folder, exits=1)
         assert url in done.stderr and not (folder / "results").exists(), done.stderr
         done = tokentrial("check", "--target", f"vllm={url}", exits=1)
-        assert "unreachable" in done.stdout and "  do  " in done.stdout, done.stdout
+        assert "unreachable" in done.stdout and "is the server running" in done.stdout, done.stdout
         value = json_of("check", "--target", f"vllm={url}", exits=1)
-        assert value["targets"][0]["reachable"] is False and value["targets"][0]["remedy"]
+        assert value["targets"][0]["reachable"] is False and value["targets"][0]["problem"]
 
 
 def test_wrong_model():
