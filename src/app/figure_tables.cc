@@ -175,7 +175,7 @@ void add_group(Table& table, const RunSummary& s, const Group& group,
     for (const auto& values : columns) cell_columns.push_back(cells(s, values, scale));
     const bool fits = std::ranges::all_of(
         cell_columns, [&](const auto& column) { return column.front().width() <= room; });
-    if (fits || scale.decimals == 0) break;
+    if (fits || scale.coarsest()) break;
     scale = scale.coarser();
   }
 
@@ -218,7 +218,7 @@ std::size_t room_for_cells(const RunSummary& s, std::size_t width, std::size_t q
 
 Lines throughput_lines(const RunSummary& s, std::size_t width) {
   std::vector<TableColumn> columns = {{.title = "target", .shrink_to = 8},
-                                      {.title = "model", .shrink_to = 12, .optional = 2},
+                                      {.title = "model", .shrink_to = 20, .optional = 2},
                                       {.title = "requests", .align = Align::kRight},
                                       {.title = "success", .align = Align::kRight},
                                       {.title = "output tokens/s", .align = Align::kRight},

@@ -10,9 +10,6 @@
 namespace tt::app {
 namespace {
 
-// Four digits are read without help, and columns are narrow.
-constexpr double kGroupedFrom = 9999.5;
-
 struct Extent {
   double least = 0;
   double most = 0;
@@ -42,7 +39,11 @@ int decimals_for(double least, double most) {
 
 Scale Scale::coarser() const {
   Scale scale = *this;
-  scale.decimals = std::max(0, decimals - 1);
+  if (decimals > 0) {
+    --scale.decimals;
+  } else {
+    scale.grouped = false;
+  }
   return scale;
 }
 
@@ -68,16 +69,12 @@ Scale scale_millis(std::span<const double> values) {
     scale = {.factor = 1e3, .decimals = 0, .unit = "us"};
   }
   scale.decimals = decimals_for(least * scale.factor, most * scale.factor);
-  scale.grouped = most * scale.factor >= kGroupedFrom;
   return scale;
 }
 
 Scale scale_plain(std::span<const double> values) {
   const auto [least, most] = extent_of(values);
-  return {.factor = 1,
-          .decimals = decimals_for(least, most),
-          .grouped = most >= kGroupedFrom,
-          .unit = {}};
+  return {.factor = 1, .decimals = decimals_for(least, most), .unit = {}};
 }
 
 std::string clock_text(Nanos duration) {

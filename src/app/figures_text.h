@@ -17,8 +17,9 @@ struct Scale {
   bool grouped = true;  // thousands apart
   std::string unit;     // "ms", "s"; empty where scale_for was not told one
 
-  /// With a decimal less.
+  /// With a decimal less, or, where there is none, without separators.
   Scale coarser() const;
+  bool coarsest() const { return decimals == 0 && !grouped; }
   /// "1,234.5"; "-" for what is not finite.
   std::string text(double value) const;
 };
