@@ -229,5 +229,20 @@ TEST(GoldStream, BrokenEventsAreMalformedAndNothingElse) {
   }
 }
 
+// The parser looks at the byte behind an event, where an earlier, longer event has been.
+TEST(StreamReader, AnEventMeansTheSameWhateverWasReadBefore) {
+  const auto& protocol = *find_protocol("openai-chat");
+  const auto& vllm = traits(EngineKind::kVllm);
+  const auto kind_of = [&](std::string_view event) {
+    return protocol.reader(vllm)->read(event).kind;
+  };
+  const std::string unbalanced = R"({"choices":[{"delta":{"content":"a"}},"x":null}]})";
+  const std::string longer_by_one = R"({"x":")" + std::string(unbalanced.size() - 7, 'y') + "\"}";
+  ASSERT_EQ(longer_by_one.size(), unbalanced.size() + 1);
+  const StreamEvent::Kind before = kind_of(unbalanced);
+  EXPECT_EQ(kind_of(longer_by_one), StreamEvent::Kind::kEmpty);
+  EXPECT_EQ(kind_of(unbalanced), before);
+}
+
 }  // namespace
 }  // namespace tt::engine

@@ -34,6 +34,9 @@ class Scratch {
       buffer_.resize(2 * payload.size() + simdjson::SIMDJSON_PADDING);
     }
     std::memcpy(buffer_.data(), payload.data(), payload.size());
+    // simdjson looks at the byte after the event: a brace that an earlier one left there would have
+    // it judge unbalanced braces more strictly.
+    std::memset(buffer_.data() + payload.size(), 0, simdjson::SIMDJSON_PADDING);
     const simdjson::padded_string_view padded(buffer_.data(), payload.size(), buffer_.size());
     json::document document;
     json::object object;
