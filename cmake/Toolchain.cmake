@@ -4,6 +4,9 @@ set(TT_SANITIZE "none" CACHE STRING "none, address (with undefined), thread, fuz
 # Designated initializers leave out members on purpose: each has its default.
 add_compile_options(-Wall -Wextra -Wshadow -Wno-missing-field-initializers -fno-omit-frame-pointer
                     "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Wold-style-cast>")
+# No fused multiply-add where the code says none: a figure, and a schedule, is the same to the last
+# bit on every machine.
+add_compile_options(-ffp-contract=off)
 option(TT_WERROR "Warnings are errors" ON)
 if(TT_WERROR)
   add_compile_options(-Werror)
