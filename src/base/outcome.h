@@ -27,7 +27,7 @@ enum class Status : std::uint8_t {
   kMalformed,          // bytes that are not the protocol
   kEmpty,              // a well-formed answer without a single token
   kCancelled,          // the user stopped the run, or the plan let this client leave
-  kDropped,            // never sent: the cap on requests in flight was reached, or the target was given up
+  kDropped,  // never sent: the cap on requests in flight was reached, or the target was given up
 };
 inline constexpr int kStatusCount = static_cast<int>(Status::kDropped) + 1;
 
