@@ -322,6 +322,7 @@ std::optional<Row> JournalReader::next_row() {
 // --- Texts -----------------------------------------------------------------------------------
 
 void encode_text(std::string& out, const TextRow& text) {
+  put_varint(out, text.target);
   put_varint(out, text.index);
   put_bytes(out, text.prompt);
   put_bytes(out, text.answer);
@@ -330,6 +331,7 @@ void encode_text(std::string& out, const TextRow& text) {
 Result<TextRow> decode_text(std::string_view bytes) {
   ByteCursor in(bytes);
   TextRow text;
+  text.target = static_cast<std::uint32_t>(in.varint());
   text.index = in.varint();
   text.prompt = in.bytes();
   text.answer = in.bytes();

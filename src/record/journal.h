@@ -28,7 +28,8 @@ enum class JournalType : std::uint8_t {
 
 /// A request's prompt and answer; kept only when the plan asks for it.
 struct TextRow {
-  std::uint64_t index = 0;  // Row::index
+  std::uint32_t target = 0;  // Row::target
+  std::uint64_t index = 0;   // Row::index
   std::string prompt;
   std::string answer;
   bool operator==(const TextRow&) const = default;

@@ -37,7 +37,8 @@ TEST(Journal, RoundTripsRowsEventsManifestsAndTexts) {
   const std::string path = folder.file("journal.ttj");
   const std::vector<Row> rows = make_rows(10, 5);
   const Event event{.at = 5, .type = "phase", .fields_json = R"("name":"load")"};
-  const TextRow text{.index = 3, .prompt = "Why?", .answer = std::string("be\0cause", 8)};
+  const TextRow text{
+      .target = 1, .index = 3, .prompt = "Why?", .answer = std::string("be\0cause", 8)};
   auto writer = JournalWriter::create(path);
   ASSERT_TRUE(writer) << writer.error().text();
   writer->append_manifest("{}");

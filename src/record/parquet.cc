@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <simdjson.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "record/columns.h"
@@ -237,17 +238,21 @@ Result<std::uint64_t> write_rows(const std::string& path, std::span<const Row> r
 
 Result<std::uint64_t> write_texts(const std::string& path, const TextSource& next) {
   ChunkFeed feed;
-  feed.columns = {{"index", "UBIGINT"}, {"prompt", "VARCHAR"}, {"answer", "VARCHAR"}};
+  feed.columns = {
+      {"target", "UINTEGER"}, {"index", "UBIGINT"}, {"prompt", "VARCHAR"}, {"answer", "VARCHAR"}};
   std::uint64_t count = 0;
   TextRow text;
   feed.next = [&](duckdb_data_chunk chunk) {
+    auto* target =
+        static_cast<uint32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
     auto* index =
-        static_cast<uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+        static_cast<uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1)));
     idx_t size = 0;
     while (size < duckdb_vector_size() && next(text)) {
+      target[size] = text.target;
       index[size] = text.index;
-      put_text(duckdb_data_chunk_get_vector(chunk, 1), size, text.prompt);
-      put_text(duckdb_data_chunk_get_vector(chunk, 2), size, text.answer);
+      put_text(duckdb_data_chunk_get_vector(chunk, 2), size, text.prompt);
+      put_text(duckdb_data_chunk_get_vector(chunk, 3), size, text.answer);
       ++size;
     }
     count += size;
@@ -288,8 +293,13 @@ std::string select_rows(const std::set<std::string>& present, const std::string&
 }
 
 Result<void> check_readable(const std::string& path) {
-  if (::access(path.c_str(), R_OK) == 0) return {};
-  return std::unexpected(io_error("cannot read", path, errno));
+  struct stat about{};
+  if (::stat(path.c_str(), &about) != 0 || ::access(path.c_str(), R_OK) != 0) {
+    return std::unexpected(io_error("cannot read", path, errno));
+  }
+  // Opening a pipe would wait for its writer for ever.
+  if (!S_ISREG(about.st_mode)) return fail(ErrorCode::kInvalidInput, "not a regular file", path);
+  return {};
 }
 
 }  // namespace
@@ -348,20 +358,22 @@ Result<std::vector<TextRow>> read_texts(const std::string& path) {
     const auto column = [&](idx_t at) {
       return duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, at));
     };
-    const auto* index = static_cast<const uint64_t*>(column(0));
-    auto* prompts = static_cast<duckdb_string_t*>(column(1));
-    auto* answers = static_cast<duckdb_string_t*>(column(2));
+    const auto* target = static_cast<const uint32_t*>(column(0));
+    const auto* index = static_cast<const uint64_t*>(column(1));
+    auto* prompts = static_cast<duckdb_string_t*>(column(2));
+    auto* answers = static_cast<duckdb_string_t*>(column(3));
     for (idx_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i) {
-      texts.push_back(
-          {index[i], std::string(duck_text(prompts[i])), std::string(duck_text(answers[i]))});
+      texts.push_back({target[i], index[i], std::string(duck_text(prompts[i])),
+                       std::string(duck_text(answers[i]))});
     }
     return true;
   };
-  const auto done =
-      session->run(fmt::format("SELECT coalesce(index::UBIGINT, 0), coalesce(prompt::VARCHAR, ''), "
-                               "coalesce(answer::VARCHAR, '') FROM read_parquet({})",
-                               sql_path(path)),
-                   path, take_chunk);
+  const auto done = session->run(
+      fmt::format(
+          "SELECT coalesce(target::UINTEGER, 0), coalesce(index::UBIGINT, 0), "
+          "coalesce(prompt::VARCHAR, ''), coalesce(answer::VARCHAR, '') FROM read_parquet({})",
+          sql_path(path)),
+      path, take_chunk);
   if (!done) return std::unexpected(done.error());
   return texts;
 }

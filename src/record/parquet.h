@@ -25,7 +25,7 @@ using TextSource = std::function<bool(TextRow&)>;
 /// become U+FFFD.
 Result<std::uint64_t> write_rows(const std::string& path, const RowSource& next);
 Result<std::uint64_t> write_rows(const std::string& path, std::span<const Row> rows);
-/// The same for prompts and answers (index, prompt, answer).
+/// The same for prompts and answers (target, index, prompt, answer).
 Result<std::uint64_t> write_texts(const std::string& path, const TextSource& next);
 
 /// Calls `visit` for every row, in file order. Columns are matched by name: one that the file lacks

@@ -1,6 +1,7 @@
 #include "record/parquet.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "record/columns.h"
 #include "record/duck.h"
@@ -130,6 +131,15 @@ TEST(Parquet, CutFilesAreErrors) {
   }
 }
 
+TEST(Parquet, APipeInPlaceOfTheFileIsAnErrorAndNoWait) {
+  const TempFolder folder;
+  const std::string path = folder.file("requests.parquet");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const auto rows = read_rows(path);
+  ASSERT_FALSE(rows);
+  EXPECT_NE(rows.error().message.find("not a regular file"), std::string::npos);
+}
+
 TEST(Parquet, UnwritablePlacesAreErrors) {
   const TempFolder folder;
   ASSERT_TRUE(write_file_atomically(folder.file("file"), ""));
@@ -156,7 +166,8 @@ TEST(Parquet, TextsRoundTrip) {
   const TempFolder folder;
   std::vector<TextRow> texts;
   for (std::uint64_t i = 0; i < 5000; ++i) {
-    texts.push_back({i, "prompt " + std::to_string(i), std::string(i % 50, 'a')});
+    texts.push_back({static_cast<std::uint32_t>(i % 3), i, "prompt " + std::to_string(i),
+                     std::string(i % 50, 'a')});
   }
   std::size_t at = 0;
   const auto written = write_texts(folder.file("t"), [&](TextRow& text) {

@@ -14,7 +14,7 @@ namespace tt::record {
 /// on the monotonic clock; kNever where the thing did not happen. Durations are -1 where not known.
 struct Row {
   // Identity
-  std::uint64_t index = 0;   // position in the schedule, unique within the run
+  std::uint64_t index = 0;   // position in the schedule, unique within its target
   std::uint32_t target = 0;  // index into the manifest's targets
   std::uint32_t block = 0;   // which interleaved block of its target, from 0
   std::uint32_t worker = 0;

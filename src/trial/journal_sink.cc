@@ -7,7 +7,7 @@ namespace tt::trial {
 void JournalSink::on_row(const record::Row& row, const std::string& prompt,
                          const std::string& answer) {
   recorder_.row(row);
-  if (!prompt.empty() || !answer.empty()) recorder_.text({row.index, prompt, answer});
+  if (!prompt.empty() || !answer.empty()) recorder_.text({row.target, row.index, prompt, answer});
 }
 
 void JournalSink::on_pass() {
