@@ -6,7 +6,7 @@
 
 namespace tt::load {
 
-std::uint32_t default_workers(const workload::Plan& plan, std::uint32_t cores) {
+std::uint32_t workers_for(const workload::Plan& plan, std::uint32_t cores) {
   constexpr double kPerWorker = 500;
   double weight = 1;
   std::uint32_t shares = UINT32_MAX;
@@ -20,7 +20,8 @@ std::uint32_t default_workers(const workload::Plan& plan, std::uint32_t cores) {
   }
   if (plan.order == workload::Order::kTogether) weight *= static_cast<double>(plan.targets.size());
   const auto wanted = static_cast<std::uint32_t>(std::min(weight / kPerWorker, 1024.0)) + 1;
-  return std::max(1u, std::min({wanted, cores, shares}));
+  const std::uint32_t threads = plan.workers > 0 ? plan.workers : std::min(wanted, cores);
+  return std::max(1u, std::min(threads, shares));
 }
 
 Load::Load(LoadSetup setup, RowSink& sink)

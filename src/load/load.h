@@ -37,9 +37,10 @@ struct LoadSetup {
   Nanos epoch = 0;  // steady_now() at the run's start: rows count from it
 };
 
-/// Threads for a plan that names none: one for each 500 requests in flight or a second, at most one
-/// a core, and never more than there are users (or places under the cap) to share.
-std::uint32_t default_workers(const workload::Plan& plan, std::uint32_t cores);
+/// Threads for a plan: as many as it names, else one for each 500 requests in flight or a second,
+/// at most one a core. Never more than there are users (or places under the cap) to share: a worker
+/// without a user would never end, one without a place under the cap would know no cap.
+std::uint32_t workers_for(const workload::Plan& plan, std::uint32_t cores);
 
 class Load {
  public:

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -69,10 +70,11 @@ class Conductor {
   Result<RunOutcome> run();
 
  private:
+  Result<void> check_plan();
   Result<void> prepare();
   Result<void> probe();
   void calibrate();
-  Result<RunOutcome> perform();
+  Result<RunOutcome> perform(record::RunFolder folder);
   void play(load::Load& load, JournalSink& sink);
   void follow(load::Load& load, JournalSink& sink);
   void play_rounds(load::Load& load, JournalSink& sink);
@@ -96,16 +98,27 @@ void Conductor::announce(Progress::Phase phase) {
 }
 
 Result<RunOutcome> Conductor::run() {
-  if (auto ready = prepare(); !ready) return std::unexpected(std::move(ready.error()));
-  return perform();
+  if (auto good = check_plan(); !good) return std::unexpected(std::move(good.error()));
+  // First of all, so that no server is asked anything for a run that cannot be recorded.
+  auto folder = record::RunFolder::create(request_.results_dir, request_.plan.name, realtime_now());
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  if (auto ready = prepare(); !ready) {
+    std::error_code ignored;
+    std::filesystem::remove(folder->path(), ignored);  // nothing is in it yet
+    return std::unexpected(std::move(ready.error()));
+  }
+  return perform(std::move(*folder));
 }
 
-Result<void> Conductor::prepare() {
+Result<void> Conductor::check_plan() {
   ready_.plan = request_.plan;
   std::vector<std::string> faults;
   for (const Error& fault : workload::check_plan(ready_.plan)) faults.push_back(fault.text());
   if (!faults.empty()) return std::unexpected(joined(std::move(faults)));
+  return {};
+}
 
+Result<void> Conductor::prepare() {
   announce(Progress::Phase::kProbing);
   if (auto probed = probe(); !probed) return probed;
 
@@ -117,9 +130,7 @@ Result<void> Conductor::prepare() {
   if (!schedule) return std::unexpected(std::move(schedule.error()));
   ready_.schedule = std::move(*schedule);
   ready_.rounds = load::cut_into_rounds(ready_.plan, ready_.schedule);
-  ready_.workers = ready_.plan.workers > 0
-                       ? ready_.plan.workers
-                       : load::default_workers(ready_.plan, std::thread::hardware_concurrency());
+  ready_.workers = load::workers_for(ready_.plan, std::thread::hardware_concurrency());
   if (ready_.prompts->synthetic()) {
     announce(Progress::Phase::kCalibrating);
     calibrate();
@@ -178,19 +189,17 @@ void Conductor::calibrate() {
   }
 }
 
-Result<RunOutcome> Conductor::perform() {
-  auto folder = record::RunFolder::create(request_.results_dir, ready_.plan.name, realtime_now());
-  if (!folder) return std::unexpected(std::move(folder.error()));
+Result<RunOutcome> Conductor::perform(record::RunFolder folder) {
   record::Manifest manifest =
       manifest_of(ready_.plan, ready_.schedule, ready_.targets, ready_.workers);
-  manifest.run_id = folder->id();
+  manifest.run_id = folder.id();
   manifest.notes = ready_.notes;
   manifest.started_realtime = realtime_now();
   epoch_ = steady_now();
   manifest.anchor_realtime = realtime_now();
-  const std::string path = folder->path();
-  auto recorder = record::Recorder::start(std::move(*folder), manifest,
-                                          secrets_of(ready_.plan, ready_.targets));
+  const std::string path = folder.path();
+  auto recorder =
+      record::Recorder::start(std::move(folder), manifest, secrets_of(ready_.plan, ready_.targets));
   if (!recorder) return std::unexpected(std::move(recorder.error()));
   recorder->add_listener(&audience_);
   audience_.on_started(manifest.run_id, path);
