@@ -49,8 +49,10 @@ class ClosedPacer final : public Pacer {
   }
   std::optional<Due> give_up(Nanos now) override {
     if (!quota_ || *quota_ == 0) return std::nullopt;
-    --*quota_;
-    const Due due{.index = next_, .planned = now, .dropped = true};
+    // How long a warm-up by time would have been in requests, nobody knows.
+    const bool warmup = next_ < warmup_.requests;
+    if (!warmup) --*quota_;
+    const Due due{.index = next_, .planned = now, .warmup = warmup, .dropped = true};
     next_ += step_;
     return due;
   }

@@ -93,6 +93,7 @@ void Player::drop(const Due& due, const char* why) {
 void Player::give_up(Nanos now) {
   mode_ = StopMode::kDrain;
   while (const auto due = pacer_->give_up(now)) {
+    next_index_ = due->index + 1;
     drop(*due, "the target was given up after too many failures");
   }
 }
