@@ -41,7 +41,8 @@ asio::awaitable<NetResult<void>> read_answer(Connection& connection, Nanos sent,
     if (read.kind == Read::Kind::kWouldBlock) {
       if (co_await connection.wait_readable()) continue;
       co_return net_fail(Status::kTotalTimeout,
-                         "no whole answer in time from " + connection.peer());
+                         "no whole answer in time from " + connection.peer() +
+                             "; is it an engine, and has it finished loading?");
     }
     if (read.kind == Read::Kind::kError) co_return std::unexpected(connection.error());
     if (body.reply.first_byte < 0) body.reply.first_byte = read.arrived() - sent;

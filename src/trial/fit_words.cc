@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engine/probe.h"
@@ -9,10 +11,12 @@
 namespace tt::trial {
 namespace {
 
-constexpr Nanos kQuestionTimeout = 60 * kSecond;
+// A server that is slower than this to count a prompt is none to measure.
+constexpr Nanos kLongestQuestion = 60 * kSecond;
 
 // By the tokenize endpoint: cheap, but without what the chat template adds.
-Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::string_view text) {
+Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::string_view text,
+                                        Nanos timeout) {
   const auto request = engine::build_tokenize(target.engine->kind, target.model, text);
   if (!request) return fail(ErrorCode::kNotFound, "the engine has no tokenize endpoint");
   std::vector<net::Header> headers = target.headers;
@@ -22,7 +26,7 @@ Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::str
                                .path = request->path,
                                .headers = headers,
                                .body = request->body,
-                               .timeout = kQuestionTimeout});
+                               .timeout = timeout});
   if (!reply) return fail(ErrorCode::kNetwork, reply.error().message);
   if (reply->status != 200) {
     return fail(ErrorCode::kProtocol,
@@ -32,9 +36,10 @@ Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::str
 }
 
 // By the usage of a request for one token: as the load will be counted.
-Result<std::uint32_t> count_by_usage(const load::LoadTarget& target, std::string_view text) {
+Result<std::uint32_t> count_by_usage(const load::LoadTarget& target, std::string_view text,
+                                     Nanos timeout) {
   const engine::Prompt prompt = engine::Prompt::of(std::string(text));
-  const record::Row row = load::ask_once(target, prompt, 1, kQuestionTimeout);
+  const record::Row row = load::ask_once(target, prompt, 1, timeout);
   if (row.input_source != TokenSource::kNone) return row.input_tokens;
   return fail(ErrorCode::kProtocol,
               row.ok() ? "the answer does not say how many tokens the prompt had" : row.error);
@@ -45,17 +50,19 @@ Result<std::uint32_t> count_by_usage(const load::LoadTarget& target, std::string
 Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan) {
   const auto* synthetic = std::get_if<workload::SyntheticPrompts>(&plan.workload.prompts);
   if (synthetic == nullptr) return workload::WordFit{};
+  const Nanos patience = plan.timeouts.first_token;
+  const Nanos timeout = patience > 0 ? std::min(patience, kLongestQuestion) : kLongestQuestion;
   const auto run = [&](auto count) {
     return workload::calibrate(synthetic->input, plan.seeds.prompts,
-                               [&](std::string_view text) { return count(target, text); });
+                               [&](std::string_view text) { return count(target, text, timeout); });
   };
   constexpr std::string_view kSample = "One short sentence that the template is measured by.";
-  const auto plain = count_by_endpoint(target, kSample);
+  const auto plain = count_by_endpoint(target, kSample, timeout);
   if (plain) {
     auto calibration = run(count_by_endpoint);
     if (calibration) {
       // What the chat template adds shows in the usage of one request.
-      const auto whole = count_by_usage(target, kSample);
+      const auto whole = count_by_usage(target, kSample, timeout);
       if (whole && *whole >= *plain) calibration->fit.base += *whole - *plain;
       return calibration->fit;
     }

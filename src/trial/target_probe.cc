@@ -15,6 +15,9 @@ namespace {
 
 using engine::EngineKind;
 
+const std::string kKeyRemedy =
+    "name the key's variable with --api-key-env, or api_key_env in the plan";
+
 // Everything that one target's questions share.
 struct Questioner {
   const workload::Target& target;
@@ -113,8 +116,7 @@ void judge_health(Questioner& q) {
   q.report.healthy = status == 200;
   if (q.report.healthy) return;
   if (status == 401 || status == 403) {
-    q.problem(fmt::format("the server asks for a key (HTTP {})", status),
-              "name the key's variable with --api-key-env, or api_key_env in the plan");
+    q.problem(fmt::format("the server asks for a key (HTTP {})", status), kKeyRemedy);
   } else if (status == 404) {
     q.problem(
         fmt::format("no {} at this address: {} is not found", traits.title, traits.health_path),
@@ -191,8 +193,9 @@ void try_generate(Questioner& q, const load::LoadTarget& target) {
   const engine::Prompt prompt = engine::Prompt::of("Say hello.");
   const record::Row row = load::ask_once(target, prompt, 8, q.options.timeout);
   if (!row.ok()) {
+    const bool keyless = row.http_code == 401 || row.http_code == 403;  // TGI guards this alone
     q.problem(fmt::format("a test request failed: {}", row.error),
-              std::string(status_help(row.status)));
+              keyless ? kKeyRemedy : std::string(status_help(row.status)));
     return;
   }
   q.report.probe_ttft = row.first_token - row.sent;
