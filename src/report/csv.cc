@@ -10,7 +10,11 @@ std::string csv_text(std::string_view text) {
   constexpr std::string_view kFormulaStarts = "=+-@\t\r";
   std::string safe;
   if (!text.empty() && kFormulaStarts.find(text.front()) != std::string_view::npos) safe += '\'';
-  safe += text;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool control = (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7f;
+    safe += control ? ' ' : c;
+  }
   if (safe.find_first_of(",\"\r\n") == std::string::npos) return safe;
 
   std::string quoted = "\"";

@@ -10,7 +10,7 @@ namespace tt::report {
 
 /// A text cell: quoted where it holds a comma, a quote or a line break. Text that a spreadsheet
 /// would run as a formula (beginning with = + - @, tab or carriage return) gets an apostrophe
-/// before it.
+/// before it. Control characters become blanks, for such files are shown by terminals too.
 std::string csv_text(std::string_view text);
 /// A number as the shortest decimal that reads back the same; empty for nullopt and what is not
 /// finite.

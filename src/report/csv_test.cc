@@ -29,6 +29,11 @@ TEST(Csv, DisarmsFormulas) {
   EXPECT_EQ(csv_text("a=b"), "a=b");
 }
 
+TEST(Csv, KeepsControlCharactersFromTerminals) {
+  EXPECT_EQ(csv_text("\x1b[31mred\x07\x7f"), " [31mred  ");
+  EXPECT_EQ(csv_text(std::string_view("a\0b", 3)), "a b");
+}
+
 TEST(Csv, NumbersReadBackTheSame) {
   EXPECT_EQ(csv_number(0.1), "0.1");
   EXPECT_EQ(csv_number(1.0 / 3), "0.3333333333333333");
