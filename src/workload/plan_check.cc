@@ -97,8 +97,16 @@ std::string colour_fault(std::string_view colour) {
   return colour.empty() || good ? "" : "must look like #2563eb";
 }
 
+// The name stands in every table, and files are called after it.
+std::string name_fault(std::string_view name) {
+  constexpr std::size_t kLongestName = 80;
+  if (name.empty()) return "must not be empty";
+  if (name.size() <= kLongestName) return {};
+  return fmt::format("must be at most {} bytes long, not {}", kLongestName, name.size());
+}
+
 void check_target(Checker& check, const Target& target, const std::string& path) {
-  check.require(!target.name.empty(), path + ".name", "must not be empty");
+  check.pass(path + ".name", name_fault(target.name));
   check.pass(path + ".url", url_fault(target.url));
   if (!target.engine.empty() && engine::find_engine(target.engine) == nullptr) {
     check.pass(path + ".engine", unknown_engine(target.engine));
@@ -179,7 +187,7 @@ void check_load(Checker& check, const Plan& plan) {
   check.duration(plan.warmup.duration, true, "warmup.duration");
   const double planned = planned_requests(plan);
   check.require(planned <= static_cast<double>(kMaxRequests), "stop",
-                fmt::format("asks for {:.0f} requests; a run may have at most {}", planned,
+                fmt::format("asks for {:.3g} requests; a run may have at most {}", planned,
                             format_count(kMaxRequests)));
 }
 

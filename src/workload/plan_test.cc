@@ -146,6 +146,7 @@ struct BadPlan {
 };
 
 TEST(Plan, SaysWhatIsWrongAndWhatToDo) {
+  const std::string long_name = "targets: [{name: " + std::string(81, 'n') + ", url: 'http://h'}]";
   const BadPlan cases[] = {
       {"name: a\nname: b", "p.yaml:2:1: name: stands here twice; first in line 1"},
       {"rate: 5", "p.yaml:1:1: rate: belongs into load"},
@@ -159,6 +160,8 @@ TEST(Plan, SaysWhatIsWrongAndWhatToDo) {
       {"load: {concurrency: 1.5}", "must be a whole number"},
       {"load: {concurrency: '4'}", "must be a whole number"},
       {"load: {concurrency: 99999999999}", "must be a whole number from 0 to 4294967295"},
+      {"load: {rate: 1.0e+300}", "stop: asks for 6e+301 requests"},
+      {long_name, "targets[0].name: must be at most 80 bytes long, not 81"},
       {"load: {rate: 0}", "p.yaml:1:14: load.rate: must be above 0"},
       {"load: {rate: .nan}", "must be a number"},
       {"load: {rate: 1, arrivals: uniform}", "write one of constant, poisson, gamma"},
