@@ -17,7 +17,9 @@ constexpr std::array<std::pair<const char*, const char*>, 4> kOptions = {{
 }};
 
 Error duck_error(const char* what, const std::string& source) {
-  return {ErrorCode::kInvalidInput, what != nullptr ? what : "DuckDB gives no reason", source};
+  // Further lines quote our SQL, which is nothing to the reader.
+  const std::string_view why = what != nullptr ? what : "DuckDB gives no reason";
+  return {ErrorCode::kInvalidInput, std::string(why.substr(0, why.find('\n'))), source};
 }
 
 }  // namespace
