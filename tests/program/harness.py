@@ -5,6 +5,7 @@ synchronise: a simulator is ready when it has printed its first line.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -19,6 +20,14 @@ from pathlib import Path
 
 PROGRAM = Path(sys.argv[1]).resolve()
 PATIENCE = 60  # seconds that no command of the tests may need
+
+
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_us():
+    """In a child before it becomes the program: no simulator outlives a test that was killed."""
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def environment(**changes):
@@ -48,7 +57,7 @@ def json_of(*words, **options):
 def started(*words, cwd=None, env=None, **options):
     """A command that goes on; killed at the end of the block."""
     child = subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                             text=True, cwd=cwd, env=env or environment(), **options)
+                             text=True, cwd=cwd, env=env or environment(), preexec_fn=die_with_us, **options)
     try:
         yield child
     finally:
