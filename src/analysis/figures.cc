@@ -27,7 +27,9 @@ Counts count(const TargetRows& rows) {
   counts.dropped = rows.dropped;
   counts.by_status[static_cast<std::size_t>(Status::kDropped)] = rows.dropped;
   for_each_row(rows, [&](const Row& row) {
-    ++counts.by_status[static_cast<std::size_t>(row.status)];
+    const auto status = static_cast<std::size_t>(row.status);
+    ++counts.by_status[status];
+    if (counts.first_error[status].empty()) counts.first_error[status] = row.error;
     if (row.ok()) {
       ++counts.ok;
     } else if (row.status == Status::kCancelled) {

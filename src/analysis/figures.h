@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "analysis/input.h"
@@ -45,6 +46,8 @@ struct Counts {
   std::uint64_t dropped = 0;
   std::uint64_t warmup = 0;                             // beside the measured ones
   std::array<std::uint64_t, kStatusCount> by_status{};  // measured
+  /// What was said of the first of each status that came with words; foreign text.
+  std::array<std::string, kStatusCount> first_error;
 
   /// Requests that were the target's to answer.
   std::uint64_t answerable() const { return ok + failed; }

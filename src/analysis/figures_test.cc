@@ -30,6 +30,20 @@ TEST(Figures, CountEveryRowOnce) {
   EXPECT_EQ(c.by_status[static_cast<std::size_t>(Status::kDropped)], 1u);
 }
 
+TEST(Figures, KeepTheFirstWordsOfEachFailure) {
+  std::vector<Row> rows;
+  for (std::uint64_t i = 0; i < 4; ++i) rows.push_back(make_failed({}, Status::kOverloaded, i));
+  rows[0].error = "";
+  rows[1].error = "queue is full";
+  rows[2].error = "still full";
+  rows[3].status = Status::kHttpClientError;
+  rows[3].error = "no such model";
+  const Counts c = summarise_one(rows).counts;
+  EXPECT_EQ(c.first_error[static_cast<std::size_t>(Status::kOverloaded)], "queue is full");
+  EXPECT_EQ(c.first_error[static_cast<std::size_t>(Status::kHttpClientError)], "no such model");
+  EXPECT_EQ(c.first_error[static_cast<std::size_t>(Status::kTruncated)], "");
+}
+
 TEST(Figures, SuccessRateIsOfAnsweredRequests) {
   const auto t = summarise_one({make_row({}, 0), make_row({}, 1), make_row({}, 2),
                                 make_failed({}, Status::kHttpServerError, 3),

@@ -12,7 +12,6 @@
 namespace tt::app {
 namespace {
 
-using analysis::Figure;
 using analysis::Level;
 using analysis::RunSummary;
 using analysis::Verdict;
@@ -155,6 +154,7 @@ Lines objectives(const RunSummary& s, std::size_t width) {
 }
 
 Lines failures(const RunSummary& s, std::size_t width) {
+  constexpr std::size_t kMostSaid = 240;  // columns of an engine's message
   Lines lines;
   for (const auto& target : s.targets) {
     for (int i = 1; i < kStatusCount; ++i) {
@@ -167,6 +167,9 @@ Lines failures(const RunSummary& s, std::size_t width) {
               .add(": ")
               .add(fmt::format("{} {}", format_count(n), status_name(status)), Style::kWarn);
       append(lines, hanging(Line(head).add("  "), status_help(status), width, Style::kDim));
+      const auto& said = target.counts.first_error[static_cast<std::size_t>(i)];
+      if (said.empty()) continue;
+      append(lines, hanging(Line("    the first: ", Style::kDim), fit_end(said, kMostSaid), width));
     }
   }
   if (lines.empty()) return lines;

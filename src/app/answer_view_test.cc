@@ -164,6 +164,8 @@ TEST(AnswerView, AnInvalidRunSaysSoFirst) {
   s.summary.targets[1].counts.failed = 700;
   s.summary.targets[1].counts.by_status[static_cast<std::size_t>(Status::kOverloaded)] = 640;
   s.summary.targets[1].counts.by_status[static_cast<std::size_t>(Status::kTruncated)] = 60;
+  s.summary.targets[1].counts.first_error[static_cast<std::size_t>(Status::kOverloaded)] =
+      "Model is overloaded\x1b[31m";
   s.summary.targets[1].rates[2].value = 540.0 / 1240;
   s.summary.checks.push_back(
       check("errors", "Few errors", Level::kFail, "tgi: 700 of 1,240 requests failed (56.5%)", 1));

@@ -40,14 +40,19 @@ Json distribution_json(const analysis::Distribution& d) {
 
 Json counts_json(const analysis::Counts& counts) {
   Json statuses = Json::object();
+  Json errors = Json::object();
   for (std::size_t i = 0; i < counts.by_status.size(); ++i) {
     if (counts.by_status[i] > 0) {
       statuses[std::string(status_name(static_cast<Status>(i)))] = counts.by_status[i];
     }
+    if (!counts.first_error[i].empty()) {
+      errors[std::string(status_name(static_cast<Status>(i)))] = counts.first_error[i];
+    }
   }
-  return {{"planned", counts.planned},       {"ok", counts.ok},           {"failed", counts.failed},
-          {"cancelled", counts.cancelled},   {"dropped", counts.dropped}, {"warmup", counts.warmup},
-          {"by_status", std::move(statuses)}};
+  return {{"planned", counts.planned},        {"ok", counts.ok},
+          {"failed", counts.failed},          {"cancelled", counts.cancelled},
+          {"dropped", counts.dropped},        {"warmup", counts.warmup},
+          {"by_status", std::move(statuses)}, {"first_errors", std::move(errors)}};
 }
 
 Json tokens_json(const analysis::Tokens& tokens) {
