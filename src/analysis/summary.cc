@@ -101,6 +101,7 @@ void add_troubles(std::vector<Check>& checks, const Side& side) {
   for (Check check : side.checks) {
     if (check.level == Level::kPass) continue;
     check.text = fmt::format("{}: {}", side.run.run_id, check.text);
+    check.target.reset();  // it counts in one run's targets, and there are two
     checks.push_back(std::move(check));
   }
 }
@@ -179,6 +180,11 @@ Result<RunComparison> compare_runs(const RunInput& a, std::span<const Row> a_row
   const std::vector<Figure> figures = compared_figures(load, !a.slos.empty());
   for (const Match match : matches) {
     comparison.pairs.push_back(compare_match(a_side, b_side, match, figures, primary_figure(load)));
+  }
+  const auto failed = std::ranges::find(comparison.checks, Level::kFail, &Check::level);
+  if (failed == comparison.checks.end()) return comparison;
+  for (auto& pair : comparison.pairs) {
+    pair.headline = fmt::format("no answer: the runs cannot be compared ({})", failed->text);
   }
   return comparison;
 }

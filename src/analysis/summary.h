@@ -44,7 +44,7 @@ struct RunComparison {
     std::string a;  // target names
     std::string b;
     std::vector<Comparison> comparisons;
-    std::string headline;
+    std::string headline;  // no answer where a check failed
   };
   std::string a_run;
   std::string b_run;

@@ -175,7 +175,24 @@ TEST(CompareRuns, NamesWhatMakesThemIncomparable) {
   EXPECT_EQ(warned->checks[0].id, "same_load");
   EXPECT_EQ(warned->checks[0].level, Level::kWarn);
   EXPECT_EQ(warned->checks[1].level, Level::kPass);
-  EXPECT_FALSE(compare_runs(a, interleaved({10}), b, {})->comparable);
+  const auto refused = compare_runs(a, interleaved({10}), b, {});
+  EXPECT_FALSE(refused->comparable);
+  EXPECT_TRUE(refused->pairs[0].headline.starts_with("no answer: the runs cannot be compared"))
+      << refused->pairs[0].headline;
+}
+
+TEST(CompareRuns, TroublesOfBothRunsAreKeptApart) {
+  RunInput a = make_run({"vllm"});
+  RunInput b = make_run({"vllm"});
+  a.run_id = "before";
+  b.run_id = "after";
+  const auto c = compare_runs(a, {}, b, {});
+  std::size_t told = 0;
+  for (const Check& check : c->checks) {
+    EXPECT_FALSE(check.target) << check.text;  // would be taken for one target's of one run
+    if (check.id == "requests") ++told;
+  }
+  EXPECT_EQ(told, 2u);
 }
 
 TEST(CompareRuns, WithoutACommonTargetIsAnError) {

@@ -71,7 +71,11 @@ Lines comparison_lines(const analysis::RunComparison& comparison, std::size_t wi
                           fmt::format("{}", fmt::join(comparison.unmatched, ", ")), width));
   }
   lines.emplace_back();
-  lines.push_back(heading_line("Can they be compared?", comparison.comparable ? "yes" : "no"));
+  const bool warned = worst(comparison.checks) != analysis::Level::kPass;
+  lines.push_back(heading_line("Can they be compared?", !comparison.comparable
+                                                            ? "no: a check failed"
+                                                        : warned ? "yes, with the warnings below"
+                                                                 : "yes"));
   append(lines, check_lines(comparison.checks, {}, width));
   return lines;
 }
