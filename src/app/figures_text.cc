@@ -84,6 +84,7 @@ std::string clock_text(Nanos duration) {
 }
 
 std::string ago_text(Nanos then, Nanos now) {
+  if (then <= 0) return "–";  // a damaged manifest does not say
   const std::int64_t s = std::max<Nanos>(0, now - then) / kSecond;
   if (s < 60) return "just now";
   if (s < 3600) return fmt::format("{} min ago", s / 60);

@@ -63,11 +63,13 @@ TEST(ClockText, GrowsWithTheTime) {
 }
 
 TEST(AgoText, Rounds) {
-  EXPECT_EQ(ago_text(0, 59 * kSecond), "just now");
-  EXPECT_EQ(ago_text(0, 61 * kSecond), "1 min ago");
-  EXPECT_EQ(ago_text(0, 7200 * kSecond), "2 h ago");
-  EXPECT_EQ(ago_text(0, 3 * 86400 * kSecond), "3 days ago");
-  EXPECT_EQ(ago_text(kSecond, 0), "just now");
+  constexpr Nanos kNoon = 43'200 * kSecond;
+  EXPECT_EQ(ago_text(kNoon, kNoon + 59 * kSecond), "just now");
+  EXPECT_EQ(ago_text(kNoon, kNoon + 61 * kSecond), "1 min ago");
+  EXPECT_EQ(ago_text(kNoon, kNoon + 7200 * kSecond), "2 h ago");
+  EXPECT_EQ(ago_text(kNoon, kNoon + 3 * 86400 * kSecond), "3 days ago");
+  EXPECT_EQ(ago_text(kNoon, 0), "just now");
+  EXPECT_EQ(ago_text(0, kNoon), "–") << "nobody knows when";
 }
 
 }  // namespace

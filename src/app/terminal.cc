@@ -223,6 +223,17 @@ std::size_t display_width(std::string_view text) {
   return sum;
 }
 
+namespace {
+
+// Marks that turn the direction of what follows, so that it reads as something else (U+200E and F,
+// U+202A to E, U+2066 to 9), and the line ends U+2028 and 9.
+bool turns_text(unsigned char second, unsigned char last) {
+  if (second == 0x80) return last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae);
+  return second == 0x81 && last >= 0xa6 && last <= 0xa9;
+}
+
+}  // namespace
+
 std::string clean(std::string_view text) {
   const auto harmless = [](char c) { return c >= 0x20 && c < 0x7f; };
   if (std::ranges::all_of(text, harmless)) return std::string(text);
@@ -250,11 +261,19 @@ std::string clean(std::string_view text) {
       valid.replace(i, 2, " ");
     }
   }
+  // All of these are three bytes, the first 0xe2.
+  for (std::size_t i = 0; i + 2 < valid.size(); ++i) {
+    if (static_cast<unsigned char>(valid[i]) == 0xe2 &&
+        turns_text(static_cast<unsigned char>(valid[i + 1]),
+                   static_cast<unsigned char>(valid[i + 2]))) {
+      valid.replace(i, 3, " ");
+    }
+  }
   return valid;
 }
 
 std::string fit_middle(std::string_view text, std::size_t width) {
-  const std::string all = clean(text);
+  std::string all = clean(text);
   if (display_width(all) <= width) return all;
   if (width <= 4) return fit_end(all, width);
   const std::size_t front = (width - 1) / 2;
@@ -262,7 +281,7 @@ std::string fit_middle(std::string_view text, std::size_t width) {
 }
 
 std::string fit_end(std::string_view text, std::size_t width) {
-  const std::string all = clean(text);
+  std::string all = clean(text);
   if (display_width(all) <= width) return all;
   if (width == 0) return {};
   return std::string(head_of(all, width - 1)) + "…";
@@ -327,7 +346,7 @@ void Printer::raw(std::string_view bytes) {
     const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      good_ = false;
+      failure_ = written < 0 ? errno : EIO;
       return;
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));

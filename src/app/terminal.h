@@ -105,14 +105,14 @@ class Printer {
   void text(std::string_view text, Style style = Style::kPlain);
   /// Bytes as they are, in as few writes as the system takes.
   void raw(std::string_view bytes);
-  /// Everything written so far was taken.
-  bool good() const { return good_; }
+  /// errno of the write that failed, after which the rest is lost; 0: everything was taken.
+  int failure() const { return failure_; }
 
  private:
   Look look_;
   int fd_ = -1;
   std::string* sink_ = nullptr;
-  bool good_ = true;
+  int failure_ = 0;
 };
 
 }  // namespace tt::app

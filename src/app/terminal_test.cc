@@ -22,6 +22,8 @@ TEST(Clean, LeavesNothingThatMovesTheCursor) {
   EXPECT_EQ(clean("\xc2\x9b"
                   "31m"),
             " 31m");  // CSI as one C1 character
+  EXPECT_EQ(clean("ok\u202efdp.exe\u2066x\u2028y\u200f"), "ok fdp.exe x y ");
+  EXPECT_EQ(clean("\u201cyes\u201d \u2026"), "\u201cyes\u201d \u2026") << "quotes stay";
   EXPECT_EQ(clean("say \"hi\" \\ bye"), "say \"hi\" \\ bye");
   EXPECT_EQ(clean("\"\n\""), "\" \"");
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What needs no server: guide, help, versions, completion, bad command lines."""
 
+import os
 import subprocess
 
 from harness import PROGRAM, environment, json_of, main, scratch, tokentrial
@@ -45,6 +46,22 @@ def test_usage_errors_exit_2_and_keep_stdout_clean():
         done = tokentrial(*words, exits=2)
         assert hint in done.stderr, f"{words}: {done.stderr}"
         assert done.stdout == "", done.stdout
+
+
+def test_output_that_cannot_be_written_is_a_failure():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([PROGRAM, "version"], stdout=full, stderr=subprocess.PIPE, text=True,
+                              env=environment())
+    assert done.returncode == 1, done.returncode
+    assert "No space left on device" in done.stderr, done.stderr
+
+
+def test_a_reader_that_leaves_is_no_failure():
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as left:
+        done = subprocess.run([PROGRAM, "help"], stdout=left, stderr=subprocess.PIPE, env=environment())
+    assert done.returncode == 0 and not done.stderr, done
 
 
 def test_a_plans_faults_come_all_at_once_with_places():
