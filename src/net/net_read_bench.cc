@@ -72,7 +72,7 @@ struct Sockets {
             "listen");
     for (int i = 0; i < kConnections; ++i) {
       const int reader = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-      ::connect(reader, generic, size);
+      (void)::connect(reader, generic, size);  // accept waits for it
       const int writer = ::accept(listening, nullptr, nullptr);
       require(reader >= 0 && writer >= 0, "connect (is ulimit -n above 2100?)");
       const int on = 1;

@@ -23,7 +23,7 @@ struct Certificate {
     std::unique_ptr<BIO, int (*)(BIO*)> bio(BIO_new(BIO_s_mem()), BIO_free);
     PEM_write_bio_X509(bio.get(), certificate.get());
     char* text = nullptr;
-    const long size = BIO_ctrl(bio.get(), BIO_CTRL_INFO, 0, &text);
+    const long size = BIO_ctrl(bio.get(), BIO_CTRL_INFO, 0, static_cast<void*>(&text));
     return {text, static_cast<std::size_t>(size)};
   }
 };

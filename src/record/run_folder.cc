@@ -95,7 +95,7 @@ Result<void> check_space(const std::string& results_dir, std::uint64_t needed) {
 // mkdir succeeds for exactly one of several processes that want the same id.
 Result<std::string> make_folder(const std::string& results_dir, const std::string& base) {
   for (int n = 1; n <= kMostCollisions; ++n) {
-    const std::string id = n == 1 ? base : fmt::format("{}-{}", base, n);
+    std::string id = n == 1 ? base : fmt::format("{}-{}", base, n);
     if (::mkdir((results_dir + "/" + id).c_str(), 0755) == 0) return id;
     if (errno != EEXIST) {
       return std::unexpected(with_context("the results folder cannot be written",

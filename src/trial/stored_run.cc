@@ -55,7 +55,7 @@ std::string load_text(const workload::Plan& plan) {
     return fmt::format("concurrency {}", closed->users);
   }
   const auto& rate = std::get<workload::Rate>(plan.load);
-  const std::string per_second = fmt::format("{}/s", format_number(rate.per_second));
+  std::string per_second = fmt::format("{}/s", format_number(rate.per_second));
   switch (rate.arrivals) {
     case workload::Rate::Arrivals::kConstant:
       return "constant " + per_second;

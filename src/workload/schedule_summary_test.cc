@@ -58,10 +58,11 @@ TEST(ScheduleSummary, SaysInWordsWhatWillHappen) {
   const auto lines = summary_lines(summarise(plan, closed));
   const std::vector<std::string> expected = {
       "requests  as many as the target answers in time, the first 4 as warm-up",
-      "input     10,000 tokens; mean 1,000, min 1000, p50 1000, p90 1000, p99 1000, max 1000 (of "
-      "the first 10 requests)",
-      "output    1,280 tokens; mean 128, min 128, p50 128, p90 128, p99 128, max 128 (of the first "
-      "10 requests)",
+      ("input     10,000 tokens; mean 1,000, min 1000, p50 1000, p90 1000, p99 1000, max 1000 (of "
+       "the first 10 requests)"),
+      ("output    1,280 tokens; mean 128, min 128, p50 128, p90 128, p99 128, max 128 (of the "
+       "first "
+       "10 requests)"),
       "duration  60s a target, 120s for 2 targets, pauses and last answers not counted",
       "digest    0000000000000abc",
   };
