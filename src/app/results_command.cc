@@ -155,7 +155,7 @@ bool wanted(std::string_view file, const std::vector<std::string_view>& formats)
 Result<std::vector<std::string_view>> formats_of(const Arguments& arguments) {
   const auto text = arguments.value("--format");
   if (!text) return {};
-  const auto formats = split(*text, ',');
+  auto formats = split(*text, ',');
   for (const auto format : formats) {
     if (format == "csv" || format == "json") continue;
     return fail(ErrorCode::kInvalidInput,
