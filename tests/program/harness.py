@@ -94,8 +94,12 @@ def wait_for(condition, what):
     raise AssertionError(f"did not happen in {PATIENCE} s: {what}")
 
 
+def runs_in(results):
+    return [p for p in Path(results).glob("*") if p.is_dir()]
+
+
 def only_run(results):
-    runs = [p for p in Path(results).iterdir() if p.is_dir()]
+    runs = runs_in(results)
     assert len(runs) == 1, runs
     return runs[0]
 
