@@ -16,6 +16,7 @@
 #include "record/recorder.h"
 #include "trial/journal_sink.h"
 #include "trial/manifest_of.h"
+#include "trial/open_files.h"
 #include "trial/stored_run.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
@@ -115,7 +116,7 @@ Result<void> Conductor::check_plan() {
   std::vector<std::string> faults;
   for (const Error& fault : workload::check_plan(ready_.plan)) faults.push_back(fault.text());
   if (!faults.empty()) return std::unexpected(joined(std::move(faults)));
-  return {};
+  return check_open_files(ready_.plan, open_files_limit());
 }
 
 Result<void> Conductor::prepare() {
@@ -323,7 +324,7 @@ Result<RunOutcome> Conductor::finish(record::Recorder& recorder, record::Manifes
     manifest.status = record::RunStatus::kFailed;
   }
   const auto saved = record::save_manifest(recorder.folder().file(record::kManifestFile), manifest);
-  if (!saved) return std::unexpected(std::move(saved.error()));
+  if (!saved) return std::unexpected(saved.error());
   announce(Progress::Phase::kDone);
   return RunOutcome{manifest.run_id, path, std::move(manifest)};
 }
