@@ -25,6 +25,7 @@ struct Questioner {
   net::Endpoint endpoint;
   std::vector<net::Header> headers;
   TargetReport report;
+  std::string no_models;  // why the server's models are not known; empty: it told them
 
   net::NetResult<net::FetchReply> ask(std::string_view path) {
     return net::fetch_now(endpoint, {.path = path, .headers = headers, .timeout = options.timeout});
@@ -107,6 +108,16 @@ void guess_engine(Questioner& q) {
   q.report.engine = engine::guess_engine(models, version, server).value_or(EngineKind::kOpenAi);
 }
 
+// A key that is missing or wrong, whichever page tells.
+void key_problem(Questioner& q, int status) {
+  if (q.target.api_key_env.empty()) {
+    q.problem(fmt::format("the server asks for a key (HTTP {})", status), kKeyRemedy);
+  } else {
+    q.problem(fmt::format("the server refuses the key (HTTP {})", status),
+              fmt::format("check what the variable {} holds", q.target.api_key_env));
+  }
+}
+
 void judge_health(Questioner& q) {
   const engine::EngineTraits& traits = engine::traits(*q.report.engine);
   if (q.report.engine_guessed && !traits.health_path.empty()) {
@@ -116,11 +127,15 @@ void judge_health(Questioner& q) {
   q.report.healthy = status == 200;
   if (q.report.healthy) return;
   if (status == 401 || status == 403) {
-    q.problem(fmt::format("the server asks for a key (HTTP {})", status), kKeyRemedy);
+    key_problem(q, status);
   } else if (status == 404) {
     q.problem(
         fmt::format("no {} at this address: {} is not found", traits.title, traits.health_path),
-        "check the engine's name and the port");
+        q.endpoint.url.base_path.ends_with("/v1") ? "leave /v1 off the URL: it is added"
+                                                  : "check the engine's name and the port");
+  } else if (status >= 300 && status < 400) {
+    q.problem(fmt::format("{} is moved elsewhere (HTTP {})", traits.health_path, status),
+              "name the address that it is moved to; redirects are not followed");
   } else {
     q.problem(fmt::format("not healthy: {} answers HTTP {}", traits.health_path, status),
               status == 503 ? "it is loading or stopping: wait until it is up"
@@ -136,9 +151,25 @@ void learn_models(Questioner& q) {
     if (reply && reply->status == 200) q.report.version = engine::read_version(kind, reply->body);
   }
   auto reply = q.ask(traits.models_path);
-  if (reply && reply->status == 200) {
-    if (auto models = engine::read_models(kind, reply->body)) q.report.models = std::move(*models);
+  if (!reply) {
+    q.no_models = std::move(reply.error().message);
+  } else if (reply->status == 401) {
+    key_problem(q, reply->status);
+  } else if (reply->status != 200) {
+    q.no_models = fmt::format("{} answers HTTP {}", traits.models_path, reply->status);
+  } else if (auto models = engine::read_models(kind, reply->body)) {
+    q.report.models = std::move(*models);
+  } else {
+    q.no_models = std::move(models.error().message);
   }
+}
+
+// As many names as a reader looks at.
+std::string some_of(const std::vector<std::string_view>& names) {
+  constexpr std::size_t kMost = 10;
+  if (names.size() <= kMost) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more; see tokentrial models",
+                     fmt::join(names.begin(), names.begin() + kMost, ", "), names.size() - kMost);
 }
 
 void choose_model(Questioner& q) {
@@ -152,10 +183,12 @@ void choose_model(Questioner& q) {
     if (models.size() == 1) {
       q.report.model = models.front().id;
     } else if (models.empty()) {
-      q.problem("the server lists no model", "name one with --model");
+      q.problem(q.no_models.empty() ? "the server lists no model"
+                                    : fmt::format("its models are not known: {}", q.no_models),
+                "name one with --model");
     } else {
       q.problem(fmt::format("the server has {} models", models.size()),
-                fmt::format("name one with --model: {}", fmt::join(list(), ", ")));
+                fmt::format("name one with --model: {}", some_of(list())));
     }
     return;
   }
@@ -170,9 +203,8 @@ void choose_model(Questioner& q) {
   const auto names = list();
   const std::string_view near = nearest_word(q.target.model, names);
   q.problem(fmt::format("the server has no model '{}'", q.target.model),
-            near.empty()
-                ? fmt::format("it has: {}", fmt::join(names, ", "))
-                : fmt::format("did you mean '{}'? It has: {}", near, fmt::join(names, ", ")));
+            near.empty() ? fmt::format("it has: {}", some_of(names))
+                         : fmt::format("did you mean '{}'? It has: {}", near, some_of(names)));
 }
 
 const engine::Protocol* choose_protocol(Questioner& q) {

@@ -90,6 +90,22 @@ TEST_P(ProbeEngine, AsksForItsKey) {
   expect_problem(without.report, "HTTP 401", "api_key_env");
 }
 
+// A named engine's health page asks for no key; its list of models is the first that does.
+TEST(TargetProbe, AKeyThatTheModelListAsksFor) {
+  const EnvVariable variable("TT_TEST_KEY", "sk-wrong");
+  sim::ServerOptions options = quick(EngineKind::kVllm);
+  options.api_key = "sk-right";
+  const auto server = start(options);
+  auto target = target_at("x", server->url(), "vllm");
+  expect_problem(probed(target).report, "asks for a key (HTTP 401)", "--api-key-env");
+  target.model = kModel;
+  expect_problem(probed(target).report, "asks for a key (HTTP 401)", "--api-key-env");
+  target.api_key_env = "TT_TEST_KEY";
+  const TargetReport refused = probed(target).report;
+  expect_problem(refused, "refuses the key (HTTP 401)", "TT_TEST_KEY");
+  EXPECT_EQ((refused.problem + refused.remedy).find("sk-wrong"), std::string::npos);
+}
+
 TEST(TargetProbe, NothingListens) {
   const ProbedTarget target = probed(target_at("x", dead_url()));
   expect_problem(target.report, "connection refused", "is the server running");
@@ -187,6 +203,40 @@ TEST(TargetProbe, AServerThatListsNoModel) {
   expect_problem(probed(target).report, "lists no model", "--model");
   target.model = "any";
   EXPECT_TRUE(probed(target).report.ok()) << "it cannot contradict";
+}
+
+TEST(TargetProbe, AModelListThatIsNone) {
+  const RawServer page([](const RawRequest&) { return http_answer(200, "<html>log in</html>"); });
+  expect_problem(probed(target_at("x", page.url(), "openai")).report, "<html>", "engine kind");
+  const RawServer closed([](const RawRequest& request) {
+    return request.path == "/health" ? http_answer(200, "") : http_answer(403, "{}");
+  });
+  expect_problem(probed(target_at("x", closed.url(), "vllm")).report, "/v1/models answers HTTP 403",
+                 "--model");
+}
+
+TEST(TargetProbe, LongListsOfModelsAreCut) {
+  sim::ServerOptions options = quick(EngineKind::kVllm);
+  options.models.clear();
+  for (int i = 0; i < 25; ++i) options.models.push_back("model-" + std::to_string(i));
+  const auto server = start(options);
+  auto target = target_at("x", server->url());
+  expect_problem(probed(target).report, "25 models", "model-9 and 15 more");
+  target.model = "quite-another-thing";
+  expect_problem(probed(target).report, "no model", "model-9 and 15 more");
+}
+
+TEST(TargetProbe, AUrlWithTheVersionInIt) {
+  const auto server = start(quick(EngineKind::kVllm));
+  expect_problem(probed(target_at("x", server->url() + "/v1", "vllm")).report, "is not found",
+                 "leave /v1 off");
+}
+
+TEST(TargetProbe, AServerThatSendsElsewhere) {
+  const RawServer server([](const RawRequest&) {
+    return http_answer(302, "", "text/html", "Location: http://elsewhere.example/\r\n");
+  });
+  expect_problem(probed(target_at("x", server.url(), "vllm")).report, "HTTP 302", "redirects");
 }
 
 TEST(TargetProbe, OllamaTakesANameWithoutItsTag) {
