@@ -70,6 +70,17 @@ std::vector<std::string> targets_that_miss(const RunSummary& s) {
   return names;
 }
 
+// "ttft_p99=500ms (tgi)", each that was missed.
+std::vector<std::string> missed_objectives(const RunSummary& s) {
+  std::vector<std::string> missed;
+  for (const auto& target : s.targets) {
+    for (const auto& slo : target.slos) {
+      if (!slo.met) missed.push_back(fmt::format("{} ({})", slo.slo.text, target.target.name));
+    }
+  }
+  return missed;
+}
+
 Lines headline(const RunSummary& s, std::size_t width) {
   const Mark mark = mark_of(s);
   const bool alone = s.targets.size() == 1 && s.valid();
@@ -284,6 +295,10 @@ Lines answer_lines(const analysis::RunInput& input, const RunSummary& summary, s
 
 Lines brief_answer_lines(const RunSummary& s, std::size_t width) {
   Lines lines = headline(s, width);
+  if (!s.slos_met) {  // the exit code says that some were, not which
+    append(lines, hanging(Line("  missed  ", Style::kBad),
+                          fmt::format("{}", fmt::join(missed_objectives(s), ", ")), width));
+  }
   append(lines, client_lines(s, width));
   lines.push_back(check_lines(s.checks, s.targets, width).front());
   return lines;

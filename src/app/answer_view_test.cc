@@ -206,6 +206,17 @@ TEST(AnswerView, BriefIsThreeLines) {
   EXPECT_EQ(brief_answer_lines(s.summary, 120).size(), 3u);
 }
 
+TEST(AnswerView, BriefNamesTheObjectivesThatWereMissed) {
+  Sample s = sample({"vllm", "tgi"});
+  const auto slo = *analysis::make_slo("ttft", 0.99, 100e6, "ttft_p99=100ms");
+  s.summary.targets[0].slos = {{slo, 89.5, std::nullopt, true, true}};
+  s.summary.targets[1].slos = {{slo, 163.8, std::nullopt, false, false}};
+  s.summary.slos_met = false;
+  const auto lines = brief_answer_lines(s.summary, 120);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[1].text(), "  missed  ttft_p99=100ms (tgi)");
+}
+
 TEST(CompareView, ShowsEveryFigureAndWhetherToCompare) {
   analysis::RunComparison comparison{.a_run = "before-20260131-120000",
                                      .b_run = "after-20260201-120000",
