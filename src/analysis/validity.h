@@ -29,6 +29,7 @@ inline constexpr double kLengthMiss = 0.10;  // mean output length away from wha
 inline constexpr double kLengthUnequal = 0.05;
 inline constexpr double kDrift = 0.20;
 inline constexpr double kStampedShare = 0.99;
+inline constexpr double kAnswerOfBlock = 0.20;  // E2E p50 over the time of a block
 
 enum class Level : std::uint8_t { kPass, kWarn, kFail };
 std::string_view level_name(Level level);  // "pass", "warn", "fail"
@@ -45,7 +46,7 @@ struct Check {
 
 struct ClientVerdict {
   bool ok = true;
-  std::string text;  // "client ok", "client was the bottleneck: ..."
+  std::string text;  // "client ok", "client ok, though ...", "client was the bottleneck: ..."
 };
 
 /// The worst level of all; kPass where there are none.
@@ -55,7 +56,8 @@ Level worst(std::span<const Check> checks);
 std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> rows,
                              std::span<const TargetSummary> targets);
 
-/// Reads the verdict on the client off the checks "client_lag", "schedule_lag" and "client_cpu".
+/// Reads the verdict on the client off the checks "client_lag", "schedule_lag" and "client_cpu". It
+/// was the bottleneck where a delay is as long as what it measures, or its CPU was spent.
 ClientVerdict client_verdict(std::span<const Check> checks);
 
 }  // namespace tt::analysis

@@ -145,6 +145,28 @@ TEST(Validity, ABusyClientIsTheBottleneck) {
   EXPECT_TRUE(summarise(run, good_rows()).client.ok);
 }
 
+TEST(Validity, ALateClientIsOkUntilItsDelayReachesWhatItMeasures) {
+  for (const auto& [lag_ms, ok] : {std::pair{6.0, true}, std::pair{10.0, false}}) {
+    auto rows = good_rows();
+    for (Row& row : rows) row.lag_mean = at_ms(lag_ms);  // of a TPOT of 10 ms
+    const auto client = summarise(make_run({"vllm"}), rows).client;
+    EXPECT_EQ(client.ok, ok);
+    EXPECT_TRUE(
+        client.text.starts_with(ok ? "client ok, though vllm: " : "client was the bottleneck: "))
+        << client.text;
+  }
+}
+
+TEST(Validity, AnswersAsLongAsTheirBlockAreWarnedOf) {
+  auto rows = good_rows();  // blocks of about 16 s
+  for (Row& row : rows) row.end = row.sent + at_ms(3000);
+  EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "block_length").level, Level::kPass);
+  for (Row& row : rows) row.end = row.sent + at_ms(5000);
+  const auto checks = checks_of(make_run({"vllm"}), rows);
+  EXPECT_EQ(find(checks, "block_length").level, Level::kWarn);
+  EXPECT_NE(find(checks, "block_length").text.find("--blocks"), std::string::npos);
+}
+
 TEST(Validity, APartialRunSaysSo) {
   RunInput run = make_run({"vllm"});
   run.partial = true;
