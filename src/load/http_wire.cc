@@ -150,9 +150,12 @@ asio::awaitable<bool> HttpWire::board(Ride& ride) {
   }
   row.sent = steady_now() - options_.epoch;
   const auto written = co_await ride.connection->write(flight.request);
-  if (!written) ride.fail(written.error().status, written.error().message);
   flight.request = {};
-  co_return written.has_value();
+  // A server may refuse a long request before it has read it all, and hang up: what it said is
+  // worth more than the news that it is gone.
+  const bool hung_up = !written && written.error().status == Status::kTruncated;
+  if (!written && !hung_up) ride.fail(written.error().status, written.error().message);
+  co_return written || hung_up;
 }
 
 asio::awaitable<void> HttpWire::receive(Ride& ride) {

@@ -113,6 +113,7 @@ struct Bench {
   Breaker breaker;
   workload::Timeouts timeouts;
   LoadTarget target;
+  std::string prompt = "hello";
   std::unique_ptr<HttpWire> wire;
   std::unique_ptr<Player> player;
   std::unique_ptr<ScriptedServer> server;
@@ -138,10 +139,10 @@ struct Bench {
     options.epoch = steady_now();
     wire = std::make_unique<HttpWire>(context, std::move(options), outbox, lags);
     auto make = [this](std::uint64_t index) {
-      const engine::Prompt prompt = engine::Prompt::of("hello");
+      const engine::Prompt text = engine::Prompt::of(prompt);
       engine::GenerateRequest ask;
       ask.model = target.model;
-      ask.prompt = &prompt;
+      ask.prompt = &text;
       ask.max_tokens = 2;
       auto flight = make_flight(target, ask, "id-" + std::to_string(index), true);
       flight->row.index = index;
@@ -241,6 +242,128 @@ TEST(HttpWire, AbortEndsAStreamThatHangs) {
   ASSERT_EQ(bench.outbox.rows.size(), 1u);
   EXPECT_EQ(bench.outbox.rows[0].status, Status::kCancelled);
   EXPECT_EQ(bench.outbox.rows[0].chunk_at.size(), 2u);
+}
+
+// --- What servers and proxies also do ------------------------------------------------------------
+
+std::string with_length(int status, std::string_view body, bool keep_alive = true) {
+  std::string out;
+  net::append_response_head(out, status, "application/json",
+                            net::BodyFraming::of_length(body.size()), {}, keep_alive);
+  return out.append(body);
+}
+
+TEST(HttpWire, BytesAfterAnAnswerSpoilTheConnectionButNotTheAnswer) {
+  Bench bench;
+  bench.play({{chunked(kStream) + "HTTP/1.1 200 OK\r\n"}, {chunked(kStream)}}, 2);
+  ASSERT_EQ(bench.outbox.rows.size(), 2u);
+  for (const record::Row& row : bench.outbox.rows) {
+    EXPECT_EQ(row.status, Status::kOk) << row.error;
+    EXPECT_EQ(row.output_tokens, 2u);
+    EXPECT_FALSE(row.connection_reused);
+  }
+  EXPECT_EQ(bench.server->connections, 2);
+}
+
+TEST(HttpWire, AnEventLargerThanATapeIsReadWhole) {
+  std::string stream(kStream.substr(0, kStream.find("data: [DONE]")));
+  stream = stream.substr(0, stream.rfind("data: "));  // up to the first token
+  for (int i = 0; i < 3; ++i) {
+    stream += "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" +
+              std::string(3 * Tape::kFull, 'x') +
+              "\"},\"finish_reason\":" + (i == 2 ? "\"length\"" : "null") + "}]}\n\n";
+  }
+  stream += "data: [DONE]\n\n";
+  Bench bench;
+  bench.play({{chunked(stream)}}, 1);
+  ASSERT_EQ(bench.outbox.rows.size(), 1u);
+  EXPECT_EQ(bench.outbox.rows[0].status, Status::kOk) << bench.outbox.rows[0].error;
+  EXPECT_EQ(bench.outbox.rows[0].chunk_at.size(), 4u);
+}
+
+TEST(HttpWire, AHugeErrorBodyIsCutAndTheConnectionLivesOn) {
+  const std::string body = "{\"error\":{\"message\":\"" + std::string(5 << 20, 'e') + "\"}}";
+  Bench bench;
+  bench.play({{with_length(500, body)}, {chunked(kStream)}}, 2);
+  ASSERT_EQ(bench.outbox.rows.size(), 2u);
+  EXPECT_EQ(bench.outbox.rows[0].status, Status::kHttpServerError);
+  EXPECT_LE(bench.outbox.rows[0].error.size(), Flight::kErrorBodyLimit);
+  EXPECT_EQ(bench.outbox.rows[1].status, Status::kOk) << bench.outbox.rows[1].error;
+  EXPECT_TRUE(bench.outbox.rows[1].connection_reused);
+}
+
+TEST(HttpWire, AnAnswerOfHttp10EndsWithItsConnection) {
+  const std::string answer =
+      "HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + std::string(kStream);
+  Bench bench;
+  bench.play({{answer, true}, {answer, true}}, 2);
+  ASSERT_EQ(bench.outbox.rows.size(), 2u);
+  for (const record::Row& row : bench.outbox.rows) {
+    EXPECT_EQ(row.status, Status::kOk) << row.error;
+    EXPECT_FALSE(row.connection_reused);
+  }
+}
+
+TEST(HttpWire, AConnectionThatIsToCloseIsNotKept) {
+  std::string answer;
+  net::append_response_head(answer, 200, "text/event-stream", net::BodyFraming::chunked(), {},
+                            false);
+  net::append_chunk(answer, kStream);
+  answer += net::kLastChunk;
+  Bench bench;
+  bench.play({{answer}, {answer}}, 2);  // the server leaves it open all the same
+  ASSERT_EQ(bench.outbox.rows.size(), 2u);
+  for (const record::Row& row : bench.outbox.rows) EXPECT_EQ(row.status, Status::kOk) << row.error;
+  EXPECT_EQ(bench.server->connections, 2);
+}
+
+TEST(HttpWire, A200WithoutAStreamIsNoAnswer) {
+  Bench bench;
+  bench.play({{with_length(200, "<html>login</html>")}, {with_length(200, "")}}, 2);
+  ASSERT_EQ(bench.outbox.rows.size(), 2u);
+  for (const record::Row& row : bench.outbox.rows) {
+    EXPECT_FALSE(row.ok());
+    EXPECT_FALSE(row.error.empty());
+  }
+}
+
+// Wherever the loop stands, before, while and after connecting: one row, and nothing hangs.
+TEST(HttpWire, AbortAtAnyMomentEndsTheRequestOnce) {
+  for (int step = 0; step < 60; ++step) {
+    Bench bench;
+    bench.begin({{chunked(kStream.substr(0, kStream.find("data: [DONE]")), false)}}, 1, 0);
+    for (int i = 0; i < step; ++i) bench.context.poll_one();
+    bench.player->stop(StopMode::kAbort);
+    bench.context.run();
+    ASSERT_EQ(bench.outbox.rows.size(), 1u) << "step " << step;
+    EXPECT_EQ(bench.outbox.rows[0].status, Status::kCancelled) << "step " << step;
+  }
+}
+
+// Answers as soon as the first bytes come, and leaves the rest unread.
+asio::awaitable<void> refuse_early(net::Listener& listener, std::string answer) {
+  auto accepted = co_await listener.accept();
+  if (!accepted) co_return;
+  net::Connection& connection = **accepted;
+  co_await connection.wait_readable();
+  co_await connection.write(answer);
+}
+
+TEST(HttpWire, AnAnswerThatComesWhileTheRequestIsStillWrittenIsHeard) {
+  Bench bench;
+  auto listener = std::move(*net::Listener::open(bench.context, "127.0.0.1", 0));
+  asio::co_spawn(
+      bench.context,
+      refuse_early(*listener, with_length(413, R"({"error":{"message":"too long"}})", false)),
+      asio::detached);
+  bench.prompt = std::string(32 << 20, 'p');  // more than socket buffers take
+  bench.begin({}, 1, listener->port());
+  bench.context.run();
+  ASSERT_EQ(bench.outbox.rows.size(), 1u);
+  const record::Row& row = bench.outbox.rows[0];
+  EXPECT_EQ(row.status, Status::kHttpClientError) << row.error;
+  EXPECT_EQ(row.http_code, 413);
+  EXPECT_NE(row.error.find("too long"), std::string::npos) << row.error;
 }
 
 }  // namespace
