@@ -66,6 +66,15 @@ TEST(ClosedPacer, GivingUpWithoutACountHasNothingToRecord) {
   EXPECT_EQ(dropped, 2);
 }
 
+TEST(ClosedPacer, GivingUpInTheWarmupRecordsItsRestToo) {
+  auto pacer = make_closed_pacer({.warmup = {.requests = 4}, .count = 3}, {}, 1, 0, 0);
+  EXPECT_TRUE(pacer->take(0)->warmup);
+  std::vector<std::pair<std::uint64_t, bool>> dropped;
+  while (const auto due = pacer->give_up(kSecond)) dropped.emplace_back(due->index, due->warmup);
+  EXPECT_EQ(dropped, (std::vector<std::pair<std::uint64_t, bool>>{
+                         {1, true}, {2, true}, {3, true}, {4, false}, {5, false}, {6, false}}));
+}
+
 TEST(ClosedPacer, UpcomingEndsWithTheCount) {
   auto pacer = make_closed_pacer({.count = 5}, {1, 2}, 1, 10, 0);
   EXPECT_EQ(pacer->upcoming(0), 11u);

@@ -13,6 +13,9 @@ namespace {
 // How often timeouts are looked at: their precision.
 constexpr Nanos kTimeoutTick = 20 * kMillisecond;
 
+// Requests of a target given up that are recorded in one tick.
+constexpr int kDropsAtOnce = 32;
+
 struct Expiry {
   Status status = Status::kOk;
   Nanos limit = 0;
@@ -87,12 +90,20 @@ void Player::drop(const Due& due, const char* why) {
   auto flight = flight_for(due);
   flight->transport = Status::kDropped;
   flight->transport_error = why;
+  flight->request = {};
   outbox_.post({.owned = std::move(flight)});
 }
 
+// A few at a time: a long list must not hold up the other targets on this loop.
 void Player::give_up(Nanos now) {
-  mode_ = StopMode::kDrain;
-  while (const auto due = pacer_->give_up(now)) {
+  giving_up_ = true;
+  for (int i = 0; i < kDropsAtOnce; ++i) {
+    const auto due = pacer_->give_up(now);
+    if (!due) {
+      mode_ = StopMode::kDrain;
+      giving_up_ = false;
+      return;
+    }
     next_index_ = due->index + 1;
     drop(*due, "the target was given up after too many failures");
   }
@@ -137,6 +148,7 @@ void Player::enforce_timeouts(Nanos now) {
 }
 
 Nanos Player::next_wake(Nanos now) const {
+  if (giving_up_ && mode_ == StopMode::kPlay) return now;
   Nanos wake = kNever;
   if (mode_ == StopMode::kPlay && !pacer_->exhausted(now)) wake = pacer_->next_due();
   if (!flights_.empty() && (wake == kNever || next_timeout_check_ < wake)) {

@@ -89,6 +89,7 @@ class Player {
   std::uint32_t block_;
   std::uint32_t worker_;
   StopMode mode_ = StopMode::kPlay;
+  bool giving_up_ = false;  // the breaker is open, and some planned requests are yet to be recorded
   Nanos next_timeout_check_ = 0;
   std::uint64_t sent_ = 0;
   std::uint64_t next_index_ = 0;

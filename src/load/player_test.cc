@@ -266,5 +266,24 @@ TEST(ShareOf, SumsToTheWhole) {
   }
 }
 
+// Another target may be played on the same loop: a dead one with a long list must not hold it up.
+TEST(Player, GivesUpALongListAFewAtATime) {
+  Trial trial;
+  trial.begin_open(kSecond, 1000, 0, [](const Flight&, Nanos arrival, Nanos) {
+    return VirtualServer::Answer{
+        .end = arrival + kMillisecond, .transport = Status::kConnectRefused, .http_code = 0};
+  });
+  while (!trial.breaker.open()) trial.breaker.note(false);
+  trial.player->tick(trial.clock.now());
+  EXPECT_GT(trial.box.rows.size(), 0u);
+  EXPECT_LT(trial.box.rows.size(), 100u);
+  EXPECT_FALSE(trial.player->done(trial.clock.now()));
+  EXPECT_EQ(trial.player->next_wake(trial.clock.now()), trial.clock.now()) << "the rest at once";
+  while (!trial.player->done(trial.clock.now())) trial.player->tick(trial.clock.now());
+  ASSERT_EQ(trial.box.rows.size(), 1000u);
+  for (std::size_t i = 0; i < 1000; ++i) EXPECT_EQ(trial.box.rows[i].index, i);
+  EXPECT_EQ(trial.player->next_index(), 1000u);
+}
+
 }  // namespace
 }  // namespace tt::load
