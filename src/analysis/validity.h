@@ -29,7 +29,7 @@ inline constexpr double kLengthMiss = 0.10;  // mean output length away from wha
 inline constexpr double kLengthUnequal = 0.05;
 inline constexpr double kDrift = 0.20;
 inline constexpr double kStampedShare = 0.99;
-inline constexpr double kAnswerOfBlock = 0.20;  // E2E p50 over the time of a block
+inline constexpr double kDrainOfBlock = 0.20;  // from its last send to its last end
 
 enum class Level : std::uint8_t { kPass, kWarn, kFail };
 std::string_view level_name(Level level);  // "pass", "warn", "fail"
