@@ -1,5 +1,6 @@
 #include "net/tls.h"
 
+#include <cstring>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -20,6 +21,7 @@ std::string last_openssl_error() {
   const unsigned long code = ERR_peek_error();
   ERR_clear_error();
   if (code == 0) return "unknown TLS error";
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
   const char* reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "TLS error " + std::to_string(code);
 }

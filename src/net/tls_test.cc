@@ -160,6 +160,9 @@ TEST_F(Tls, BadAuthorityFilesAreNamed) {
     EXPECT_EQ(context.error().source, path);
     EXPECT_NE(context.error().message.find("PEM"), std::string::npos);
   }
+  const auto missing = TlsContext::create({.ca_file = "/nonexistent/ca.pem"});
+  EXPECT_NE(missing.error().message.find("No such file"), std::string::npos)
+      << missing.error().message;
 }
 
 /// A TLS client meets a server that says `reply` to anything, then closes.
