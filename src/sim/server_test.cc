@@ -170,7 +170,9 @@ TEST_P(EveryEngine, TheHeaderLeavesWhenThisEngineSendsIt) {
   const auto head = first.find("\r\n\r\n");
   ASSERT_NE(head, std::string::npos);
   // llama.cpp sends it when the work starts: with the first token, or a little before it.
-  if (GetParam() != EngineKind::kLlamaCpp) EXPECT_EQ(head + 4 == first.size(), early) << first;
+  if (GetParam() != EngineKind::kLlamaCpp) {
+    EXPECT_EQ(head + 4 == first.size(), early) << first;
+  }
 }
 
 TEST_P(EveryEngine, BadRequestsAreRefusedInItsOwnWords) {
