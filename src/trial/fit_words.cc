@@ -50,8 +50,10 @@ Result<std::uint32_t> count_by_usage(const load::LoadTarget& target, std::string
 Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan) {
   const auto* synthetic = std::get_if<workload::SyntheticPrompts>(&plan.workload.prompts);
   if (synthetic == nullptr) return workload::WordFit{};
-  const Nanos patience = plan.timeouts.first_token;
-  const Nanos timeout = patience > 0 ? std::min(patience, kLongestQuestion) : kLongestQuestion;
+  Nanos timeout = kLongestQuestion;
+  for (const Nanos limit : {plan.timeouts.first_token, plan.timeouts.total}) {
+    if (limit > 0) timeout = std::min(timeout, limit);
+  }
   const auto run = [&](auto count) {
     return workload::calibrate(synthetic->input, plan.seeds.prompts,
                                [&](std::string_view text) { return count(target, text, timeout); });

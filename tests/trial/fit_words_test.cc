@@ -1,5 +1,6 @@
 // Input lengths: what the plan wishes for is what the engine counts.
 #include <algorithm>
+#include <atomic>
 
 #include "kit.h"
 #include "raw_server.h"
@@ -115,6 +116,28 @@ TEST(FitWords, AServerThatCountsNothingIsAnError) {
   const ProbedTarget probed = probe_target(target_at("x", server.url(), "openai"), 0, {});
   ASSERT_TRUE(probed.load.has_value()) << probed.report.problem;
   EXPECT_FALSE(fit_words(*probed.load, plan_for(256)).has_value());
+}
+
+// Half a minute of slack: what counts is that the plan's limit holds, not ours of a minute.
+TEST(FitWords, WaitsNoLongerThanThePlanWould) {
+  std::atomic<bool> leave{false};
+  const RawServer server([&](const RawRequest&) {
+    leave.wait(false);
+    return std::string();
+  });
+  load::LoadTarget target;
+  target.url = net::parse_url(server.url()).value();
+  target.engine = &engine::traits(EngineKind::kVllm);
+  target.protocol = engine::find_protocol("openai-chat");
+  target.model = "m";
+  workload::Plan plan = plan_for(64);
+  plan.timeouts.first_token = 0;
+  plan.timeouts.total = 50 * kMillisecond;
+  const Nanos asked = steady_now();
+  EXPECT_FALSE(fit_words(target, plan));
+  EXPECT_LT(steady_now() - asked, 30 * kSecond);
+  leave = true;
+  leave.notify_all();
 }
 
 TEST(FitWords, PromptsOfAFileNeedNoFit) {
