@@ -151,7 +151,10 @@ Lines objectives(const RunSummary& s, std::size_t width) {
       const auto& metric = analysis::metric(slo.slo.figure.metric);
       std::string outcome = slo.met ? "met" : "missed";
       if (!slo.value) outcome = "missed: nothing was measured";
-      if (slo.value && !slo.certain) outcome += ", though the interval crosses the limit";
+      if (slo.value && !slo.certain) {
+        outcome += slo.interval ? ", though the interval crosses the limit"
+                                : ", though too few requests to be certain";
+      }
       table.row({slo.slo.text, target.target.name,
                  slo.value ? analysis::format_value(metric, *slo.value) : "–",
                  Line(outcome, slo.met ? Style::kGood : Style::kBad)});

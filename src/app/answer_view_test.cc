@@ -206,6 +206,15 @@ TEST(AnswerView, BriefIsThreeLines) {
   EXPECT_EQ(brief_answer_lines(s.summary, 120).size(), 3u);
 }
 
+TEST(AnswerView, ObjectivesSayWhyTheyAreUncertain) {
+  Sample s = sample({"vllm"});
+  const auto slo = *analysis::make_slo("ttft", 0.99, 100e6, "ttft_p99=100ms");
+  s.summary.targets[0].slos = {{slo, 20.3, std::nullopt, true, false}};
+  EXPECT_NE(shown(s, 120).find("met, though too few requests"), std::string::npos);
+  s.summary.targets[0].slos = {{slo, 99, stats::Interval{.low = 90, .high = 110}, true, false}};
+  EXPECT_NE(shown(s, 120).find("met, though the interval crosses"), std::string::npos);
+}
+
 TEST(AnswerView, BriefNamesTheObjectivesThatWereMissed) {
   Sample s = sample({"vllm", "tgi"});
   const auto slo = *analysis::make_slo("ttft", 0.99, 100e6, "ttft_p99=100ms");
