@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <vector>
 
 #include <sys/resource.h>
@@ -39,5 +40,11 @@ int main(int argc, char** argv) {
   tt::app::Printer out(STDOUT_FILENO, tt::app::look_of(STDOUT_FILENO, false));
   tt::app::Printer err(STDERR_FILENO, tt::app::look_of(STDERR_FILENO, false));
   tt::app::Session session{.out = out, .err = err};
-  return static_cast<int>(after_writing(tt::app::run_program(words, session), out, err));
+  try {
+    return static_cast<int>(after_writing(tt::app::run_program(words, session), out, err));
+  } catch (const std::exception& thrown) {  // out of memory, files or threads: nothing can go on
+    err.line(std::string("tokentrial: the system refuses what is needed: ") + thrown.what() +
+             "; see ulimit -a");
+    return static_cast<int>(ExitCode::kFailed);
+  }
 }

@@ -1,6 +1,7 @@
 #include "load/one_shot.h"
 
 #include <chrono>
+#include <exception>
 #include <functional>
 
 #include <boost/asio/io_context.hpp>
@@ -32,7 +33,7 @@ class SingleRow final : public Outbox {
 }  // namespace
 
 record::Row ask_once(const LoadTarget& target, const engine::Prompt& prompt,
-                     std::uint32_t max_tokens, Nanos timeout) {
+                     std::uint32_t max_tokens, Nanos timeout) try {
   const Nanos epoch = steady_now();
   asio::io_context context(1);
   SingleRow outbox;
@@ -75,6 +76,11 @@ record::Row ask_once(const LoadTarget& target, const engine::Prompt& prompt,
   turn();
   context.run();
   return outbox.row;
+} catch (const std::exception& thrown) {  // a loop wants open files of its own
+  record::Row row;
+  row.status = Status::kConnectFailed;
+  row.error = std::string("the system refuses what a connection needs: ") + thrown.what();
+  return row;
 }
 
 }  // namespace tt::load

@@ -89,7 +89,7 @@ asio::awaitable<NetResult<FetchReply>> fetch(const Endpoint& endpoint, FetchRequ
   co_return std::move(body.reply);
 }
 
-NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request) {
+NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request) try {
   asio::io_context context(1);
   std::optional<NetResult<FetchReply>> result;
   asio::co_spawn(context, fetch(endpoint, request),
@@ -100,6 +100,9 @@ NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& re
                  });
   context.run();
   return std::move(*result);
+} catch (const std::exception& thrown) {  // a loop wants open files of its own
+  return net_fail(Status::kConnectFailed,
+                  std::string("the system refuses what a connection needs: ") + thrown.what());
 }
 
 }  // namespace tt::net

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -350,7 +351,13 @@ std::string_view phase_name(Progress::Phase phase) {
 }
 
 Result<RunOutcome> conduct(const RunRequest& request, Audience& audience, const StopSwitch& stop) {
-  return Conductor(request, audience, stop).run();
+  try {
+    return Conductor(request, audience, stop).run();
+  } catch (
+      const std::exception& thrown) {  // loops and threads ask the system for what it may refuse
+    return fail(ErrorCode::kIo, std::string("the system refuses what the load needs: ") +
+                                    thrown.what() + "; see ulimit -n and ulimit -u");
+  }
 }
 
 }  // namespace tt::trial
