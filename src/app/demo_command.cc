@@ -1,4 +1,4 @@
-// demo: the whole product in half a minute, without a GPU: three simulated engines, each a process
+// demo: the whole product in a minute, without a GPU: three simulated engines, each a process
 // of its own, speaking its own protocol.
 #include <array>
 #include <vector>
@@ -103,7 +103,7 @@ Outcome run(const Arguments& arguments, Session& session) {
 
 Command demo_command() {
   return {.name = "demo",
-          .summary = "Compares three simulated engines: no GPU, half a minute",
+          .summary = "Compares three simulated engines: no GPU, a minute",
           .words = "",
           .options = {{"--duration", "TIME", "of the whole load (36s)"},
                       {"--concurrency", "N", "so many requests in flight (8)"},

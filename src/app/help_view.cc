@@ -134,7 +134,7 @@ Lines guide(std::size_t width) {
                       .add(" compares LLM inference engines: which is better, and is it real?"));
   lines.emplace_back();
   definitions(lines,
-              {{"tokentrial demo", "three simulated engines in half a minute"},
+              {{"tokentrial demo", "three simulated engines in a minute"},
                {"tokentrial check --target URL", "ask a server whether it is ready"},
                {"tokentrial run --target URL ...", "measure one target, or compare several"},
                {"tokentrial results", "what was measured so far"},
