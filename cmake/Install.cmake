@@ -16,7 +16,7 @@ function(tt_install_program program)
     install(FILES ${TT_NPM}/duckdb/LICENSE DESTINATION ${TT_LICENSES}/duckdb OPTIONAL)
   endif()
   # Compiled into the program.
-  foreach(package libboost1.81-dev libcli11-dev nlohmann-json3-dev node-llhttp libfmt-dev)
+  foreach(package libboost1.81-dev nlohmann-json3-dev node-llhttp libfmt-dev)
     install(FILES /usr/share/doc/${package}/copyright DESTINATION ${TT_LICENSES}/${package} OPTIONAL)
   endforeach()
 endfunction()

@@ -15,7 +15,7 @@ CMAKE = """
 tt_library(base LINK fmt::fmt)
 tt_library(net  USES base)
 tt_library(load USES net)
-tt_program(tokentrial app USES load LINK CLI11::CLI11)
+tt_program(tokentrial app USES load)
 """
 OVERVIEW = """# Overview
 
