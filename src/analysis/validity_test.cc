@@ -170,7 +170,7 @@ TEST(Validity, AnswersAsLongAsTheirBlockAreWarnedOf) {
 TEST(Validity, OneLongAnswerAtTheEndOfATurnIsEnough) {
   auto rows = good_rows();  // blocks of about 16 s, answers of 0.2 s
   for (std::size_t i = 39; i < rows.size(); i += 40) rows[i].end = rows[i].sent + at_ms(6000);
-  const auto& check = find(checks_of(make_run({"vllm"}), rows), "block_length");
+  const Check check = find(checks_of(make_run({"vllm"}), rows), "block_length");
   EXPECT_EQ(check.level, Level::kWarn);
   EXPECT_NEAR(*check.value, 6.0 / (39 * 0.4 + 6), 1e-9);
 }
