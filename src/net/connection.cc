@@ -6,11 +6,12 @@
 
 #include <arpa/inet.h>
 #include <linux/errqueue.h>
-#include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "net/receive_stamp.h"
 
 namespace tt::net {
 namespace {
@@ -18,25 +19,11 @@ namespace {
 constexpr std::size_t kCipherBuffer = 32u << 10;
 constexpr std::size_t kTlsWrite = 64u << 10;  // plain text turned into cipher text at a time
 
-/// The software receive stamp among a message's control data; kNever where there is none.
-Nanos find_stamp(msghdr& message) {
-  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
-    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPING) continue;
-    scm_timestamping stamps;
-    std::memcpy(&stamps, CMSG_DATA(c), sizeof stamps);
-    const timespec& t = stamps.ts[0];
-    if (t.tv_sec == 0 && t.tv_nsec == 0) return kNever;
-    return static_cast<Nanos>(t.tv_sec) * kSecond + t.tv_nsec;
-  }
-  return kNever;
-}
-
 /// TCP_NODELAY: a request is one small write. Stamps: without them user-space instants serve.
 void set_options(int fd) {
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const int stamps = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
-  ::setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof stamps);
+  ask_for_receive_stamps(fd);
 }
 
 Address peer_address(int fd) {
@@ -97,7 +84,7 @@ Connection::Received Connection::receive(std::span<char> buffer) {
   drained_ = got > 0 && static_cast<std::size_t>(got) < buffer.size();
   Received out{got, kNever, steady_now()};
   if (got > 0) {
-    const Nanos stamp = find_stamp(message);
+    const Nanos stamp = receive_stamp(message);
     if (stamp != kNever) out.stamp = loop_->stamps().to_monotonic(stamp, out.read_at);
   }
   return out;

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/receive_stamp.h"
 #include "net/test_io.h"
 
 namespace tt::net {
@@ -19,6 +20,7 @@ TEST(Connection, CarriesBytesBothWaysWithStamps) {
   EXPECT_GE(p.times.connect, 0);
   EXPECT_EQ(p.times.dns, -1);
   EXPECT_EQ(p.times.tls, -1);
+  const StampKeeper keeper;
   int stamped = 0;
   constexpr int kRounds = 20;
   go(p.io, [&]() -> asio::awaitable<void> {
@@ -43,8 +45,7 @@ TEST(Connection, CarriesBytesBothWaysWithStamps) {
     EXPECT_EQ(got, "back");
   });
   p.run();
-  // The kernel turns stamping on a moment after it was asked to, so the first may lack it.
-  EXPECT_GT(stamped, 0);
+  EXPECT_EQ(stamped, keeper.stamping() ? kRounds : 0);
 }
 
 TEST(Connection, AfterAShortReadSaysWouldBlockWithoutAsking) {

@@ -13,6 +13,7 @@
 #include "analysis/summary.h"
 #include "base/text.h"
 #include "load/load.h"
+#include "net/receive_stamp.h"
 #include "record/parquet.h"
 #include "record/recorder.h"
 #include "trial/journal_sink.h"
@@ -85,6 +86,7 @@ class Conductor {
                             const load::ClientMeasure& measure);
   record::RunStatus status_after(const load::Load& load, const JournalSink& sink) const;
 
+  net::StampKeeper stamps_;  // first: stamping is on by the time the load begins
   const RunRequest& request_;
   Audience& audience_;
   const StopSwitch& stop_;
