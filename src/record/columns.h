@@ -65,9 +65,11 @@ inline constexpr auto kColumns = std::tuple{
     Column<ColumnKind::kInstant, &Row::end>{"end_ns", "end of the stream, or of the failure"},
 
     Column<ColumnKind::kInstantList, &Row::chunk_at>{
-        "chunk_at_ns", "every chunk that held text, reasoning or a tool call"},
+        "chunk_at_ns",
+        "every chunk that held text, reasoning or a tool call; counted from the request's own "
+        "start where sent_ns is NULL"},
     Column<ColumnKind::kCountList, &Row::chunk_tokens>{
-        "chunk_tokens", "tokens in each of those chunks; the same length"},
+        "chunk_tokens", "tokens in each of those chunks, 0 where not told; the same length"},
 
     Column<ColumnKind::kStatus, &Row::status>{"status", "how the request ended, by name"},
     Column<ColumnKind::kCount, &Row::http_code>{"http_code", "0: no response"},
@@ -115,6 +117,20 @@ inline constexpr auto kColumns = std::tuple{
     Column<ColumnKind::kCount, &Row::reads>{"reads", "socket reads that brought this response"},
     Column<ColumnKind::kCount, &Row::stamped_reads>{"stamped_reads",
                                                     "of them with a kernel receive stamp"},
+
+    Column<ColumnKind::kText, &Row::user>{
+        "user", "whose request it was; empty where the load has no users of its own"},
+    Column<ColumnKind::kDuration, &Row::reported, &Reported::ttft>{
+        "reported_ttft_ns",
+        "imported rows: TTFT as the other tool defines it; NULL where not told"},
+    Column<ColumnKind::kDuration, &Row::reported, &Reported::tpot>{
+        "reported_tpot_ns", "likewise, time per output token"},
+    Column<ColumnKind::kDuration, &Row::reported, &Reported::itl>{
+        "reported_itl_ns", "likewise, mean gap between tokens"},
+    Column<ColumnKind::kDuration, &Row::reported, &Reported::e2e>{"reported_e2e_ns",
+                                                                  "likewise, the whole request"},
+    Column<ColumnKind::kText, &Row::flags>{
+        "flags", "imported rows: what the import doubts, names joined by ';'"},
 };
 inline constexpr std::size_t kColumnCount = std::tuple_size_v<decltype(kColumns)>;
 

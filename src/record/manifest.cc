@@ -36,6 +36,8 @@ template <class T>
 constexpr bool kIsList = requires(T& list) { list.emplace_back(); };
 template <class T>
 constexpr bool kIsMap = requires { typename T::mapped_type; };
+template <class T>
+constexpr bool kIsOptional = requires(T& value) { value.has_value(); };
 
 void visit_fields(auto& fields, Is<ManifestTarget> auto& t) {
   fields("name", t.name);
@@ -85,6 +87,31 @@ void visit_fields(auto& fields, Is<ClientHealth> auto& c) {
   fields("cpu_share", c.cpu_share);
 }
 
+void visit_fields(auto& fields, Is<ImportFinding> auto& f) {
+  fields("id", f.id);
+  fields("count", f.count);
+  fields("points", f.points);
+  fields("text", f.text);
+}
+
+void visit_fields(auto& fields, Is<ManifestOrigin> auto& o) {
+  fields("tool", o.tool);
+  fields("format", o.format);
+  fields("file", o.file);
+  fields("file_bytes", o.file_bytes);
+  fields("rows_read", o.rows_read);
+  fields("rows_kept", o.rows_kept);
+  fields("rows_rejected", o.rows_rejected);
+  fields("quality", o.quality);
+  fields("findings", o.findings);
+  fields("definitions", o.definitions);
+  fields("estimated", o.estimated);
+  fields("figures", o.figures);
+  fields("load_text", o.load_text);
+  fields("workload_text", o.workload_text);
+  fields("open_loop", o.open_loop);
+}
+
 void visit_fields(auto& fields, Is<Manifest> auto& m) {
   fields("method_version", m.method_version);
   fields("tool_version", m.tool_version);
@@ -107,6 +134,7 @@ void visit_fields(auto& fields, Is<Manifest> auto& m) {
   fields("counts", m.counts);
   fields("client", m.client);
   fields("notes", m.notes);
+  fields("origin", m.origin);
 }
 
 // --- Writing ---------------------------------------------------------------------------------
@@ -118,7 +146,11 @@ struct FieldWriter {
   Json out = Json::object();
   template <class T>
   void operator()(const char* name, const T& value) {
-    out[name] = to_json(value);
+    if constexpr (kIsOptional<T>) {
+      if (value) out[name] = to_json(*value);
+    } else {
+      out[name] = to_json(value);
+    }
   }
 };
 
@@ -159,7 +191,9 @@ class FieldReader {
 
   template <class T>
   void read(const Json& json, const std::string& path, T& value) {
-    if constexpr (std::is_enum_v<T>) {
+    if constexpr (kIsOptional<T>) {
+      read(json, path, value.emplace());
+    } else if constexpr (std::is_enum_v<T>) {
       read_name(json, path, value);
     } else if constexpr (std::same_as<T, std::string>) {
       if (expect(json.is_string(), path, "a text")) value = json.get_ref<const std::string&>();

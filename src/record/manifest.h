@@ -62,7 +62,8 @@ struct RunCounts {
   std::uint64_t planned = 0;
   std::uint64_t rows = 0;
   std::uint64_t warmup = 0;  // of rows
-  std::uint64_t sent = 0;    // rows that were not dropped
+  std::uint64_t sent =
+      0;  // rows that were not dropped
   std::uint64_t ok = 0;
   std::uint64_t dropped = 0;
   std::map<std::string, std::uint64_t> failed;  // by status name; neither ok nor dropped
@@ -84,6 +85,35 @@ struct ClientHealth {
   Nanos schedule_lag_p99 = -1;
   double cpu_share = 0;  // of the busiest worker's core, 0 to 1
   bool operator==(const ClientHealth&) const = default;
+};
+
+/// Something that an import found in a file, and what it took off the quality score.
+struct ImportFinding {
+  std::string id;           // "missing_value": stable
+  std::uint64_t count = 0;  // rows concerned
+  double points = 0;        // off the score of 100; 0: said, but not held against the file
+  std::string text;         // what was found, where, and what to do
+  bool operator==(const ImportFinding&) const = default;
+};
+
+/// Where the rows of an imported run come from.
+struct ManifestOrigin {
+  std::string tool;    // "llm-locust"
+  std::string format;  // "llm-locust-csv"
+  std::string file;    // as it was named
+  std::uint64_t file_bytes = 0;
+  std::uint64_t rows_read = 0;  // = kept + rejected
+  std::uint64_t rows_kept = 0;
+  std::uint64_t rows_rejected = 0;
+  double quality = 0;  // 0 to 100
+  std::vector<ImportFinding> findings;
+  std::map<std::string, std::string> definitions;  // metric -> how that tool computes it
+  std::map<std::string, std::string> estimated;    // column -> why it is an estimate
+  std::map<std::string, double> figures;           // the tool's own, under its own names and units
+  std::string load_text;                           // "32 at once"; empty: the file does not tell
+  std::string workload_text;                       // likewise
+  bool open_loop = false;                          // requests left at planned instants
+  bool operator==(const ManifestOrigin&) const = default;
 };
 
 struct Manifest {
@@ -111,7 +141,8 @@ struct Manifest {
   std::uint32_t workers = 0;
   RunCounts counts;
   ClientHealth client;
-  std::vector<std::string> notes;  // for readers: what is particular about this run
+  std::vector<std::string> notes;        // for readers: what is particular about this run
+  std::optional<ManifestOrigin> origin;  // only where another tool's file was imported
 
   bool operator==(const Manifest&) const = default;
 };

@@ -45,6 +45,21 @@ Manifest sample() {
   m.counts = {100, 99, 10, 98, 90, 1, {{"overloaded", 6}, {"tls", 2}}};
   m.client = {ClientVerdict::kBottleneck, "reads came late", 1, 2, 3, 4, 5, 0.97};
   m.notes = {"a note with \"quotes\""};
+  m.origin = {.tool = "llm-locust",
+              .format = "llm-locust-csv",
+              .file = "vllm-20260131-120000-1a-chat-simulation.csv",
+              .file_bytes = 12345,
+              .rows_read = 100,
+              .rows_kept = 99,
+              .rows_rejected = 1,
+              .quality = 97.5,
+              .findings = {{"wrong_type", 1, 2.5, "line 7: ttft_ms is 'fast'"}},
+              .definitions = {{"ttft", "first transport chunk minus start"}},
+              .estimated = {{"sent_ns", "completion in whole seconds minus duration"}},
+              .figures = {{"rps", 4.5}},
+              .load_text = "50 at once",
+              .workload_text = "1a-chat-simulation",
+              .open_loop = true};
   return m;
 }
 

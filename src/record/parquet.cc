@@ -1,6 +1,9 @@
 #include "record/parquet.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <memory>
 #include <set>
 
 #include <fmt/format.h>
@@ -143,9 +146,13 @@ bool take(duckdb_vector vector, idx_t i, Row& row) {
 // --- Writing a file from a table function ------------------------------------------------------
 // DuckDB pulls chunks from us and streams them into the file, so nothing is held but a row group.
 
+using FillChunk = std::function<idx_t(duckdb_data_chunk)>;  // 0: no more
+
 struct ChunkFeed {
   std::vector<std::pair<std::string_view, std::string_view>> columns;  // name, SQL type
-  std::function<idx_t(duckdb_data_chunk)> next;                        // 0: no more
+  std::function<FillChunk()> open;  // called once for each thread, from that thread
+  unsigned threads = 1;
+  std::map<std::string, std::string> metadata;
 };
 
 void bind_feed(duckdb_bind_info info) {
@@ -155,15 +162,37 @@ void bind_feed(duckdb_bind_info info) {
   }
 }
 
-void init_feed(duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); }
+void init_feed(duckdb_init_info info) {
+  const auto* feed = static_cast<const ChunkFeed*>(duckdb_init_get_extra_info(info));
+  duckdb_init_set_max_threads(info, feed->threads);
+}
+
+void init_feed_thread(duckdb_init_info info) {
+  const auto* feed = static_cast<const ChunkFeed*>(duckdb_init_get_extra_info(info));
+  try {
+    auto fill = std::make_unique<FillChunk>(feed->open());
+    duckdb_init_set_init_data(info, fill.release(),
+                              [](void* data) { delete static_cast<FillChunk*>(data); });
+  } catch (const std::exception& e) {  // never through C frames
+    duckdb_init_set_error(info, e.what());
+  }
+}
 
 void call_feed(duckdb_function_info info, duckdb_data_chunk output) {
-  const auto* feed = static_cast<const ChunkFeed*>(duckdb_function_get_extra_info(info));
+  const auto* fill = static_cast<const FillChunk*>(duckdb_function_get_local_init_data(info));
   try {
-    duckdb_data_chunk_set_size(output, feed->next(output));
-  } catch (const std::exception& e) {  // never through C frames
+    duckdb_data_chunk_set_size(output, (*fill)(output));
+  } catch (const std::exception& e) {
     duckdb_function_set_error(info, e.what());
   }
+}
+
+std::string metadata_text(const std::map<std::string, std::string>& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) {
+    text += fmt::format("{}\"{}\": {}", text.empty() ? "" : ", ", key, sql_text(value));
+  }
+  return text.empty() ? "" : fmt::format(", KV_METADATA {{{}}}", text);
 }
 
 Result<void> write_parquet(const std::string& path, ChunkFeed& feed) {
@@ -174,6 +203,7 @@ Result<void> write_parquet(const std::string& path, ChunkFeed& feed) {
   duckdb_table_function_set_extra_info(function.get(), &feed, nullptr);
   duckdb_table_function_set_bind(function.get(), bind_feed);
   duckdb_table_function_set_init(function.get(), init_feed);
+  duckdb_table_function_set_local_init(function.get(), init_feed_thread);
   duckdb_table_function_set_function(function.get(), call_feed);
   if (duckdb_register_table_function(session->connection(), function.get()) != DuckDBSuccess) {
     return fail(ErrorCode::kInternal, "DuckDB refuses the table function", path);
@@ -181,11 +211,15 @@ Result<void> write_parquet(const std::string& path, ChunkFeed& feed) {
   // With one thread rows keep their order anyway; without this promise DuckDB lets row groups be
   // bounded by bytes, and so the memory used.
   if (auto set = session->run("SET preserve_insertion_order = false", path); !set) return set;
+  if (feed.threads > 1) {
+    auto set = session->run(fmt::format("SET threads = {}", feed.threads), path);
+    if (!set) return set;
+  }
   const std::string temporary = path + ".tmp";
   auto done = session->run(
       fmt::format("COPY (SELECT * FROM feed()) TO {} (FORMAT parquet, PARQUET_VERSION v2, "
-                  "COMPRESSION zstd, ROW_GROUP_SIZE_BYTES {})",
-                  sql_text(temporary), kRowGroupBytes),
+                  "COMPRESSION zstd, ROW_GROUP_SIZE_BYTES {}{})",
+                  sql_text(temporary), kRowGroupBytes, metadata_text(feed.metadata)),
       path);
   if (!done) {
     ::unlink(temporary.c_str());
@@ -195,36 +229,59 @@ Result<void> write_parquet(const std::string& path, ChunkFeed& feed) {
   return publish_file(temporary, path);
 }
 
-}  // namespace
+bool is_wanted(const std::vector<std::string_view>& columns, std::string_view name) {
+  return columns.empty() || std::ranges::find(columns, name) != columns.end();
+}
 
-Result<std::uint64_t> write_rows(const std::string& path, const RowSource& next) {
-  ChunkFeed feed;
-  for (const ColumnInfo& column : columns())
-    feed.columns.emplace_back(column.name, column.sql_type);
-  std::vector<Row> batch;
-  batch.reserve(duckdb_vector_size());
-  std::uint64_t count = 0;
-  bool more = true;
-  feed.next = [&](duckdb_data_chunk chunk) -> idx_t {
-    batch.clear();
-    std::size_t items = 0;
-    while (more && batch.size() < duckdb_vector_size() && items < kItemsPerChunk) {
-      Row& row = batch.emplace_back();
-      more = next(row);
-      if (more)
-        items += row.chunk_at.size();
-      else
-        batch.pop_back();
-    }
+// Takes up to a chunk of rows from `next` into `batch`; sets `more` to false at the end.
+void take_batch(const RowSource& next, std::vector<Row>& batch, bool& more) {
+  batch.clear();
+  std::size_t items = 0;
+  while (more && batch.size() < duckdb_vector_size() && items < kItemsPerChunk) {
+    Row& row = batch.emplace_back();
+    more = next(row);
+    if (more)
+      items += row.chunk_at.size();
+    else
+      batch.pop_back();
+  }
+}
+
+// Makes chunks of the rows that one source gives.
+FillChunk fill_from(RowSource next, const std::vector<std::string_view>& columns,
+                    std::atomic<std::uint64_t>& count) {
+  return [next = std::move(next), &columns, &count, batch = std::vector<Row>(),
+          more = true](duckdb_data_chunk chunk) mutable -> idx_t {
+    batch.reserve(duckdb_vector_size());
+    take_batch(next, batch, more);
     idx_t at = 0;
     for_each_column([&](const auto& column) {
+      if (!is_wanted(columns, column.name)) return;
       fill<std::remove_cvref_t<decltype(column)>>(duckdb_data_chunk_get_vector(chunk, at++), batch);
     });
     count += batch.size();
     return batch.size();
   };
+}
+
+}  // namespace
+
+Result<std::uint64_t> write_rows(const std::string& path, const BulkRows& rows) {
+  ChunkFeed feed;
+  for (const ColumnInfo& column : columns()) {
+    if (is_wanted(rows.columns, column.name))
+      feed.columns.emplace_back(column.name, column.sql_type);
+  }
+  feed.threads = std::max(1U, rows.threads);
+  feed.metadata = rows.metadata;
+  std::atomic<std::uint64_t> count = 0;
+  feed.open = [&] { return fill_from(rows.source(), rows.columns, count); };
   if (auto done = write_parquet(path, feed); !done) return std::unexpected(done.error());
-  return count;
+  return count.load();
+}
+
+Result<std::uint64_t> write_rows(const std::string& path, const RowSource& next) {
+  return write_rows(path, {.source = [&] { return next; }});
 }
 
 Result<std::uint64_t> write_rows(const std::string& path, std::span<const Row> rows) {
@@ -242,21 +299,23 @@ Result<std::uint64_t> write_texts(const std::string& path, const TextSource& nex
       {"target", "UINTEGER"}, {"index", "UBIGINT"}, {"prompt", "VARCHAR"}, {"answer", "VARCHAR"}};
   std::uint64_t count = 0;
   TextRow text;
-  feed.next = [&](duckdb_data_chunk chunk) {
-    auto* target =
-        static_cast<uint32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
-    auto* index =
-        static_cast<uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1)));
-    idx_t size = 0;
-    while (size < duckdb_vector_size() && next(text)) {
-      target[size] = text.target;
-      index[size] = text.index;
-      put_text(duckdb_data_chunk_get_vector(chunk, 2), size, text.prompt);
-      put_text(duckdb_data_chunk_get_vector(chunk, 3), size, text.answer);
-      ++size;
-    }
-    count += size;
-    return size;
+  feed.open = [&]() -> FillChunk {
+    return [&](duckdb_data_chunk chunk) {
+      auto* target =
+          static_cast<uint32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+      auto* index =
+          static_cast<uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1)));
+      idx_t size = 0;
+      while (size < duckdb_vector_size() && next(text)) {
+        target[size] = text.target;
+        index[size] = text.index;
+        put_text(duckdb_data_chunk_get_vector(chunk, 2), size, text.prompt);
+        put_text(duckdb_data_chunk_get_vector(chunk, 3), size, text.answer);
+        ++size;
+      }
+      count += size;
+      return size;
+    };
   };
   if (auto done = write_parquet(path, feed); !done) return std::unexpected(done.error());
   return count;

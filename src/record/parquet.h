@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,6 +26,19 @@ using TextSource = std::function<bool(TextRow&)>;
 /// become U+FFFD.
 Result<std::uint64_t> write_rows(const std::string& path, const RowSource& next);
 Result<std::uint64_t> write_rows(const std::string& path, std::span<const Row> rows);
+/// Rows that several threads make at once.
+struct BulkRows {
+  /// Called once for each thread, from that thread; all sources must have been told of the end
+  /// before write_rows returns, unless it fails.
+  std::function<RowSource()> source;
+  unsigned threads = 1;  // with more than one the order of rows is not kept
+  /// Columns to write, in file order; empty: all. What is left out reads back as the empty row's.
+  std::vector<std::string_view> columns;
+  std::map<std::string, std::string> metadata;  // goes into the file's footer
+};
+/// The same from several threads, and with a choice of columns.
+Result<std::uint64_t> write_rows(const std::string& path, const BulkRows& rows);
+
 /// The same for prompts and answers (target, index, prompt, answer).
 Result<std::uint64_t> write_texts(const std::string& path, const TextSource& next);
 

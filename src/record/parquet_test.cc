@@ -1,5 +1,8 @@
 #include "record/parquet.h"
 
+#include <algorithm>
+#include <atomic>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -178,6 +181,53 @@ TEST(Parquet, TextsRoundTrip) {
   ASSERT_TRUE(written) << written.error().text();
   EXPECT_EQ(*read_texts(folder.file("t")), texts);
   EXPECT_FALSE(read_texts(folder.file("none")));
+}
+
+// Two threads share out the rows; what is not written reads back as the empty row's.
+TEST(Parquet, BulkWritesFromThreadsWhatIsAskedFor) {
+  const TempFolder folder;
+  const std::vector<Row> rows = make_rows(20'000, 2);
+  std::atomic<std::size_t> at = 0;
+  std::atomic<int> sources = 0;
+  const auto source = [&]() -> RowSource {
+    ++sources;
+    return [&](Row& row) {
+      const std::size_t mine = at++;
+      if (mine >= rows.size()) return false;
+      row = rows[mine];
+      return true;
+    };
+  };
+  const auto written = write_rows(folder.file("r"), {.source = source,
+                                                     .threads = 2,
+                                                     .columns = {"index", "sent_ns", "status"},
+                                                     .metadata = {{"tool", "it's \"one\""}}});
+  ASSERT_TRUE(written) << written.error().text();
+  EXPECT_EQ(*written, rows.size());
+  EXPECT_GE(sources, 1);
+  auto back = read_rows(folder.file("r"));
+  ASSERT_TRUE(back) << back.error().text();
+  std::ranges::sort(*back, {}, &Row::index);
+  ASSERT_EQ(back->size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Row expected;
+    expected.index = rows[i].index;
+    expected.sent = rows[i].sent;
+    expected.status = rows[i].status;
+    ASSERT_EQ((*back)[i], expected) << i;
+  }
+
+  auto session = DuckSession::open();
+  std::string value;
+  ASSERT_TRUE(session->run(
+      "SELECT decode(value) FROM parquet_kv_metadata(" + sql_path(folder.file("r")) + ")", "test",
+      [&](duckdb_data_chunk chunk) {
+        auto* cells = static_cast<duckdb_string_t*>(
+            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+        value = duck_text(cells[0]);
+        return true;
+      }));
+  EXPECT_EQ(value, "it's \"one\"");
 }
 
 TEST(Duck, FetchesNothingFromOutside) {

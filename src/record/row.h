@@ -10,6 +10,17 @@
 
 namespace tt::record {
 
+/// What another tool says of a request, by its own definitions (the manifest's origin holds them).
+/// Nanoseconds; -1: not told, as in every run of our own.
+struct Reported {
+  Nanos ttft = -1;
+  Nanos tpot = -1;
+  Nanos itl = -1;  // mean over the request
+  Nanos e2e = -1;
+
+  bool operator==(const Reported&) const = default;
+};
+
 /// A request as it was planned, sent and answered. Instants are nanoseconds since the run's start
 /// on the monotonic clock; kNever where the thing did not happen. Durations are -1 where not known.
 struct Row {
@@ -29,7 +40,9 @@ struct Row {
   Nanos last_token = kNever;
   Nanos end = kNever;  // end of the stream, or of the failure
 
-  // The stream: every chunk that held text, reasoning or a tool call. Same length.
+  // The stream: every chunk that held text, reasoning or a tool call. Same length. Where another
+  // tool does not tell when the request was sent, the instants count from its own start; where it
+  // does not tell the tokens of a chunk, they are 0.
   std::vector<Nanos> chunk_at;
   std::vector<std::uint32_t> chunk_tokens;
 
@@ -62,6 +75,12 @@ struct Row {
   Nanos lag_max = -1;
   std::uint32_t reads = 0;
   std::uint32_t stamped_reads = 0;  // of them with a kernel stamp
+
+  std::string user;  // whose request it was; empty: the load has no users of its own
+
+  // Rows of another tool's file
+  Reported reported;
+  std::string flags;  // what the import doubts, names joined by ';'; empty: nothing
 
   bool ok() const { return status == Status::kOk; }
   bool operator==(const Row&) const = default;
