@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 #include <ranges>
 
 #include <boost/math/distributions/binomial.hpp>
+
+#include "stats/moments.h"
 
 namespace tt::stats {
 namespace {
@@ -20,6 +23,12 @@ Place place_of(std::size_t n, double p) {
   const double at = std::clamp(p, 0.0, 1.0) * static_cast<double>(n - 1);
   const double floor = std::floor(at);
   return {static_cast<std::size_t>(floor), at - floor};
+}
+
+// The order statistic of type 1.
+std::size_t inverse_cdf_place(std::size_t n, double p) {
+  const double rank = std::ceil(static_cast<double>(n) * std::clamp(p, 0.0, 1.0));
+  return rank < 1 ? 0 : std::min(static_cast<std::size_t>(rank), n) - 1;
 }
 
 double between(double low, double high, double share) {
@@ -38,6 +47,60 @@ std::optional<double> quantile(const Sorted& sample, double p) {
   if (sample.empty()) return std::nullopt;
   const auto [below, share] = place_of(sample.size(), p);
   return between(sample[below], sample[std::min(below + 1, sample.size() - 1)], share);
+}
+
+std::optional<Sorted> Sorted::of(std::vector<double> values) {
+  if (!all_finite(values)) return std::nullopt;
+  return Sorted(std::move(values));
+}
+
+std::optional<double> quantile(const Sorted& sample, double p, QuantileRule rule) {
+  if (sample.empty()) return std::nullopt;
+  const std::size_t n = sample.size();
+  switch (rule) {
+    case QuantileRule::kLinear:
+      return quantile(sample, p);
+    case QuantileRule::kExclusive: {
+      const auto count = static_cast<double>(n);
+      const double at = std::clamp(p * (count + 1) - 1, 0.0, count - 1);
+      const double floor = std::floor(at);
+      const auto below = static_cast<std::size_t>(floor);
+      return between(sample[below], sample[std::min(below + 1, n - 1)], at - floor);
+    }
+    case QuantileRule::kInverseCdf:
+      return sample[inverse_cdf_place(n, p)];
+    case QuantileRule::kLower:
+      return sample[place_of(n, p).below];
+  }
+  return std::nullopt;
+}
+
+std::optional<WeightedSample> WeightedSample::of(std::span<const double> values,
+                                                 std::span<const double> weights) {
+  const auto negative = [](double w) { return w < 0; };
+  if (values.size() != weights.size() || !all_finite(values) || !all_finite(weights) ||
+      std::ranges::any_of(weights, negative)) {
+    return std::nullopt;
+  }
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
+  WeightedSample sample;
+  double reached = 0;
+  for (const std::size_t i : order) {
+    if (weights[i] == 0) continue;
+    reached += weights[i];
+    sample.values_.push_back(values[i]);
+    sample.reached_.push_back(reached);
+  }
+  if (sample.values_.empty() || !std::isfinite(reached)) return std::nullopt;
+  return sample;
+}
+
+double WeightedSample::quantile(double p) const {
+  const double wanted = std::clamp(p, 0.0, 1.0) * reached_.back();
+  const auto at = std::ranges::lower_bound(reached_, wanted);
+  return values_[static_cast<std::size_t>(at - reached_.begin())];
 }
 
 std::optional<double> quantile_in_place(std::span<double> scratch, double p) {

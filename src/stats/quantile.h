@@ -16,6 +16,8 @@ class Sorted {
  public:
   Sorted() = default;
   explicit Sorted(std::vector<double> values);
+  /// The same for values that nobody has looked at yet: nullopt where one is NaN or infinite.
+  static std::optional<Sorted> of(std::vector<double> values);
 
   std::size_t size() const { return values_.size(); }
   bool empty() const { return values_.empty(); }
@@ -32,7 +34,36 @@ class Sorted {
 /// Hyndman and Fan (1996), the default of NumPy and R. nullopt for an empty sample.
 std::optional<double> quantile(const Sorted& sample, double p);
 
-/// The same for an unsorted scratch sample, which it reorders, in linear time.
+/// How a quantile is taken, by the numbers of Hyndman and Fan (1996). Ours is always kLinear; the
+/// others are there to read figures as other tools compute them.
+enum class QuantileRule {
+  kLinear,      // type 7: NumPy's and R's default
+  kExclusive,   // type 6, position p (n + 1), kept within the sample: NumPy's "weibull"
+  kInverseCdf,  // type 1, the smallest value with at least p of the sample at or below it
+  kLower,       // the order statistic at or before type 7's position: NumPy's "lower"
+};
+
+/// The quantile at `p` in [0, 1] by another rule. nullopt for an empty sample.
+std::optional<double> quantile(const Sorted& sample, double p, QuantileRule rule);
+
+/// Values that count several times, or in part.
+class WeightedSample {
+ public:
+  /// nullopt where the lengths differ, a value is not finite, a weight is negative or not finite,
+  /// or all weights are 0.
+  static std::optional<WeightedSample> of(std::span<const double> values,
+                                          std::span<const double> weights);
+
+  /// The weighted inverse CDF: the smallest value at which the weights at or below reach the share
+  /// `p` in [0, 1] of their total. With equal weights it is QuantileRule::kInverseCdf.
+  double quantile(double p) const;
+
+ private:
+  std::vector<double> values_;   // rising
+  std::vector<double> reached_;  // the weight up to and with each
+};
+
+/// The same as the first for an unsorted scratch sample, which it reorders, in linear time.
 std::optional<double> quantile_in_place(std::span<double> scratch, double p);
 
 /// A distribution-free interval for the quantile at `p` of what the sample was drawn from: two

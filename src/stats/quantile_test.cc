@@ -109,5 +109,44 @@ TEST(QuantileInterval, OfAConstantIsAPoint) {
   EXPECT_EQ(interval->high, 3.5);
 }
 
+// Hyndman and Fan's definitions at positions where each differs.
+TEST(QuantileRules, EachAsDefined) {
+  const Sorted s({1, 2, 3, 4});
+  EXPECT_DOUBLE_EQ(*quantile(s, 0.3, QuantileRule::kLinear), 1.9);
+  EXPECT_DOUBLE_EQ(*quantile(s, 0.3, QuantileRule::kExclusive), 1.5);  // statistics.quantiles
+  EXPECT_EQ(*quantile(s, 0.3, QuantileRule::kInverseCdf), 2);
+  EXPECT_EQ(*quantile(s, 0.3, QuantileRule::kLower), 1);
+  for (const auto rule : {QuantileRule::kLinear, QuantileRule::kExclusive,
+                          QuantileRule::kInverseCdf, QuantileRule::kLower}) {
+    EXPECT_EQ(*quantile(s, 0, rule), 1);
+    EXPECT_EQ(*quantile(s, 1, rule), 4);
+    EXPECT_EQ(*quantile(Sorted({7}), 0.99, rule), 7);
+    EXPECT_FALSE(quantile(Sorted(), 0.5, rule));
+  }
+  EXPECT_EQ(*quantile(s, 0.999, QuantileRule::kExclusive), 4);  // kept within the sample
+}
+
+TEST(QuantileRules, WeightsCountAsOften) {
+  const auto s = WeightedSample::of(std::vector<double>{3, 1, 2}, std::vector<double>{1, 7, 2});
+  ASSERT_TRUE(s);
+  EXPECT_EQ(s->quantile(0), 1);
+  EXPECT_EQ(s->quantile(0.7), 1);
+  EXPECT_EQ(s->quantile(0.71), 2);
+  EXPECT_EQ(s->quantile(0.9), 2);
+  EXPECT_EQ(s->quantile(0.91), 3);
+  EXPECT_EQ(s->quantile(1), 3);
+  // What weighs nothing is never the answer.
+  const auto light = WeightedSample::of(std::vector<double>{0, 5, 9}, std::vector<double>{0, 1, 0});
+  EXPECT_EQ(light->quantile(0), 5);
+  EXPECT_EQ(light->quantile(1), 5);
+}
+
+TEST(Sorted, RefusesWhatHasNoRank) {
+  EXPECT_FALSE(Sorted::of({1, NAN}));
+  EXPECT_FALSE(Sorted::of({1, -INFINITY}));
+  EXPECT_EQ(Sorted::of({2, 1})->min(), 1);
+  EXPECT_TRUE(Sorted::of({})->empty());
+}
+
 }  // namespace
 }  // namespace tt::stats
