@@ -1,172 +1,258 @@
-// The block bootstrap of stats/ratio.h.
+#include "stats/bootstrap.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/rng.h"
 #include "stats/moments.h"
 #include "stats/quantile.h"
-#include "stats/ratio.h"
 
 namespace tt::stats {
 namespace {
 
-std::vector<double> join_blocks(const Blocks& blocks) {
-  std::vector<double> all;
-  for (const auto& block : blocks) all.insert(all.end(), block.begin(), block.end());
-  return all;
-}
-
-Blocks thin(const Blocks& blocks, std::size_t stride) {
-  if (stride == 1) return blocks;
-  Blocks thinned;
-  for (const auto& block : blocks) {
-    auto& kept = thinned.emplace_back();
-    for (std::size_t i = 0; i < block.size(); i += stride) kept.push_back(block[i]);
-  }
-  return thinned;
-}
-
-// What makes a quantile vary is which samples lie below it, so the dependence that counts is that
-// of being below.
-std::size_t block_length_for(std::span<const double> block, double threshold) {
-  std::vector<double> is_below(block.size());
-  std::ranges::transform(block, is_below.begin(), [&](double x) { return x <= threshold ? 1 : 0; });
-  return automatic_block_length(is_below);
-}
-
-// Fills `out` with stretches of `block` that begin anywhere and wrap around its end.
-void resample(std::span<const double> block, std::size_t length, Rng& rng, std::span<double> out) {
-  for (std::size_t filled = 0; filled < out.size();) {
-    std::size_t from = rng.below(block.size());
-    const std::size_t stop = std::min(out.size(), filled + length);
-    for (; filled < stop; ++filled) {
-      out[filled] = block[from];
-      if (++from == block.size()) from = 0;
-    }
-  }
-}
-
-// Autocovariances and whether each autocorrelation is small, for lags from 0.
-struct Correlogram {
-  std::vector<double> covariance;
-  std::vector<bool> negligible;
+// A block of the run within the joined sample, and how long the stretches drawn from it are.
+struct Source {
+  std::size_t from = 0;
+  std::size_t size = 0;
+  std::size_t length = 1;
 };
 
-Correlogram correlogram(std::span<const double> series, std::size_t lags) {
-  const std::size_t n = series.size();
-  const double centre = *mean(series);
-  const double small = 2 * std::sqrt(std::log10(static_cast<double>(n)) / static_cast<double>(n));
-  Correlogram result;
-  for (std::size_t lag = 0; lag <= lags; ++lag) {
-    double products = 0;
-    for (std::size_t i = lag; i < n; ++i) {
-      products += (series[i] - centre) * (series[i - lag] - centre);
-    }
-    result.covariance.push_back(products / static_cast<double>(n));
-    result.negligible.push_back(std::fabs(result.covariance[lag]) < small * result.covariance[0]);
+// The sample as one, and where its blocks lie in it.
+struct Joined {
+  std::vector<double> values;
+  std::vector<Source> sources;
+
+  std::span<const double> of(const Source& s) const {
+    return std::span(values).subspan(s.from, s.size);
   }
-  return result;
+  std::size_t longest() const { return std::ranges::max(sources, {}, &Source::length).length; }
+};
+
+std::optional<Joined> join(const Blocks& blocks) {
+  Joined joined;
+  for (const auto& block : blocks) {
+    if (block.empty()) continue;
+    joined.sources.push_back({joined.values.size(), block.size(), 1});
+    joined.values.insert(joined.values.end(), block.begin(), block.end());
+  }
+  if (joined.values.empty() || !all_finite(joined.values)) return std::nullopt;
+  return joined;
+}
+
+// `automatic` is what the data want for one block.
+std::size_t length_for(const Source& source, std::size_t total, std::size_t asked,
+                       std::size_t automatic) {
+  if (asked > 0) return std::min(asked, source.size);
+  constexpr std::size_t kStretches = 4096;    // of a replicate
+  constexpr std::size_t kFewestOfBlock = 64;  // that is not lengthened further
+  const std::size_t affordable = std::min((total + kStretches - 1) / kStretches,
+                                          (source.size + kFewestOfBlock - 1) / kFewestOfBlock);
+  return std::max(automatic, affordable);
+}
+
+// One replicate: calls visit(from, count) for stretches of the joined sample, as many values as it
+// has. Stretches begin anywhere in their block and wrap around its end.
+template <class Visit>
+void resample(const std::vector<Source>& sources, Rng& rng, Visit visit) {
+  for (const Source& s : sources) {
+    for (std::size_t left = s.size; left > 0;) {
+      const std::size_t at = rng.below(s.size);
+      const std::size_t count = std::min(left, s.length);
+      const std::size_t before_end = std::min(count, s.size - at);
+      visit(s.from + at, before_end);
+      if (count > before_end) visit(s.from, count - before_end);
+      left -= count;
+    }
+  }
+}
+
+// The variance of how many values of a replicate have their flag set, over all that could be drawn.
+double count_variance(const Source& source, std::span<const double> flags) {
+  const double share = sum(flags) / static_cast<double>(flags.size());
+  const std::size_t length = source.length;
+  double in_stretch = sum(flags.first(length));
+  double squares = 0;
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    const double d = in_stretch - static_cast<double>(length) * share;
+    squares += d * d;
+    const std::size_t entering = i + length;
+    in_stretch += flags[entering < flags.size() ? entering : entering - flags.size()] - flags[i];
+  }
+  return squares / static_cast<double>(length);
+}
+
+// Draws quantiles of replicates by counting. Values surely below or above the quantile of any
+// replicate are counted by differences of running counts; only those in a window around it are
+// looked at. What is drawn, and so the outcome, is the same as if the replicate were written out
+// and sorted.
+class QuantileDraw {
+ public:
+  // `margin`: by how many ranks the window reaches to either side of the sample's quantile.
+  QuantileDraw(const Joined& joined, double p, std::size_t margin)
+      : joined_(joined), p_(p), place_(quantile_place(joined.values.size(), p)) {
+    const std::size_t n = joined.values.size();
+    const std::size_t low = place_.below - std::min(place_.below, margin);
+    const std::size_t high = std::min(place_.below + 1 + margin, n - 1);
+    std::vector<double> scratch = joined.values;
+    const auto at = [&](std::size_t rank) {
+      return scratch.begin() + static_cast<std::ptrdiff_t>(rank);
+    };
+    std::nth_element(scratch.begin(), at(low), scratch.end());
+    std::nth_element(at(low), at(high), scratch.end());
+    levels_.assign(at(low), at(high) + 1);
+    std::ranges::sort(levels_);
+    levels_.erase(std::ranges::unique(levels_).begin(), levels_.end());
+    counts_.resize(levels_.size());
+    index();
+  }
+
+  double replicate(std::uint64_t seed) {
+    Rng rng(seed);
+    std::size_t below = 0;
+    std::size_t inside = 0;
+    std::ranges::fill(counts_, 0);
+    resample(joined_.sources, rng, [&](std::size_t from, std::size_t count) {
+      const Before& first = before_[from];
+      const Before& last = before_[from + count];
+      below += last.below - first.below;
+      inside += last.inside - first.inside;
+      if (levels_.size() == 1) return;
+      for (std::size_t i = first.inside; i < last.inside; ++i) ++counts_[inside_[i]];
+    });
+    if (levels_.size() == 1) counts_[0] = inside;
+    const std::size_t next = place_.below + (place_.share > 0 ? 1 : 0);
+    if (place_.below < below || next >= below + inside) return written_out(seed);
+    return from_counts(below, next);
+  }
+
+ private:
+  // How many of the values before one lie below the window, and in it.
+  struct Before {
+    std::uint32_t below = 0;
+    std::uint32_t inside = 0;
+  };
+
+  void index() {
+    before_.reserve(joined_.values.size() + 1);
+    Before before;
+    before_.push_back(before);
+    for (const double x : joined_.values) {
+      if (x < levels_.front()) {
+        ++before.below;
+      } else if (x <= levels_.back()) {
+        ++before.inside;
+        const auto level = std::ranges::lower_bound(levels_, x);
+        inside_.push_back(static_cast<std::uint32_t>(level - levels_.begin()));
+      }
+      before_.push_back(before);
+    }
+  }
+
+  double from_counts(std::size_t below, std::size_t next) const {
+    std::size_t level = 0;
+    std::size_t reached = below + counts_[0];
+    while (reached <= place_.below) reached += counts_[++level];
+    const double low = levels_[level];
+    while (reached <= next) reached += counts_[++level];
+    return place_.between(low, levels_[level]);
+  }
+
+  // For the rare replicate whose quantile lies outside the window.
+  double written_out(std::uint64_t seed) const {
+    Rng rng(seed);
+    std::vector<double> values;
+    values.reserve(joined_.values.size());
+    resample(joined_.sources, rng, [&](std::size_t from, std::size_t count) {
+      const auto first = joined_.values.begin() + static_cast<std::ptrdiff_t>(from);
+      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(count));
+    });
+    return *quantile_in_place(values, p_);
+  }
+
+  const Joined& joined_;
+  double p_;
+  QuantilePlace place_;
+  std::vector<double> levels_;         // the window's values, each once
+  std::vector<std::uint32_t> inside_;  // the values in the window, in order of time, by level
+  std::vector<Before> before_;         // for each place in the sample, and its end
+  std::vector<std::size_t> counts_;    // by level, of the replicate at hand
+};
+
+template <class Replicate>
+std::vector<double> replicates(const BootstrapOptions& options, Replicate replicate) {
+  Rng seeds = Rng::stream(options.seed, "bootstrap");
+  std::vector<double> figures(options.replicates);
+  for (double& figure : figures) figure = replicate(seeds.next());
+  return figures;
 }
 
 }  // namespace
 
-std::size_t automatic_block_length(std::span<const double> series) {
-  constexpr std::size_t kShortest = 10;
-  const std::size_t n = series.size();
-  if (n < kShortest) return 1;
-  const auto count = static_cast<double>(n);
-  const std::size_t quiet = 5;  // so many small autocorrelations in a row end the dependence
-  const std::size_t longest = static_cast<std::size_t>(std::ceil(std::sqrt(count))) + quiet;
-  const std::size_t lags = std::min(longest + quiet, n - 1);
-  const auto [covariance, negligible] = correlogram(series, lags);
-  if (covariance[0] <= 0) return 1;
+std::optional<BootstrapFigure> bootstrap_quantile(const Blocks& blocks, double p,
+                                                  const BootstrapOptions& options) {
+  auto joined = join(blocks);
+  if (!joined) return std::nullopt;
+  const std::size_t n = joined->values.size();
+  std::vector<double> flags = joined->values;
+  const double value = *quantile_in_place(flags, p);
 
-  std::size_t last = longest;  // the last lag that matters
-  for (std::size_t lag = 0; lag + quiet <= lags; ++lag) {
-    const auto next = negligible.begin() + static_cast<std::ptrdiff_t>(lag) + 1;
-    if (std::all_of(next, next + quiet, [](bool b) { return b; })) {
-      last = lag;
-      break;
-    }
+  // What makes a quantile vary is which samples lie below it, so the dependence that counts is that
+  // of being below.
+  std::ranges::transform(joined->values, flags.begin(),
+                         [&](double x) { return x <= value ? 1.0 : 0.0; });
+  double variance = 0;
+  for (Source& source : joined->sources) {
+    const auto own = std::span<const double>(flags).subspan(source.from, source.size);
+    const std::size_t automatic = options.block_length > 0 ? 1 : automatic_block_length(own);
+    source.length = length_for(source, n, options.block_length, automatic);
+    variance += count_variance(source, own);
   }
-  const std::size_t window = std::min({2 * std::max<std::size_t>(last, 1), longest, lags});
+  flags = {};
 
-  double spread = covariance[0];  // long-run variance
-  double slope = 0;               // G of the paper
-  for (std::size_t k = 1; k <= window; ++k) {
-    const double at = static_cast<double>(k) / static_cast<double>(window);
-    const double weight = at <= 0.5 ? 1 : 2 * (1 - at);  // flat-top lag window
-    spread += 2 * weight * covariance[k];
-    slope += 2 * weight * static_cast<double>(k) * covariance[k];
-  }
-  const double d = 4.0 / 3 * spread * spread;
-  if (d <= 0) return 1;
-  const double length = std::cbrt(2 * slope * slope / d * count);
-  const double cap = std::ceil(std::min(3 * std::sqrt(count), count / 3));
-  return static_cast<std::size_t>(std::clamp(std::ceil(length), 1.0, cap));
+  constexpr double kReach = 5;  // deviations: a replicate in a million lies outside
+  const auto margin = static_cast<std::size_t>(kReach * std::sqrt(variance)) + kReach;
+  QuantileDraw draw(*joined, p, margin);
+  return BootstrapFigure{
+      .value = value,
+      .replicates = replicates(options, [&](std::uint64_t seed) { return draw.replicate(seed); }),
+      .block_length = joined->longest()};
 }
 
-std::optional<BootstrapQuantile> bootstrap_quantile(const Blocks& blocks, double p,
-                                                    const BootstrapOptions& options) {
-  std::vector<double> all = join_blocks(blocks);
-  const auto value = quantile_in_place(all, p);
+std::optional<BootstrapFigure> bootstrap_mean(const Blocks& blocks,
+                                              const BootstrapOptions& options) {
+  auto joined = join(blocks);
+  const auto value = joined ? mean(joined->values) : std::nullopt;
   if (!value) return std::nullopt;
-
-  const std::size_t limit = std::max<std::size_t>(options.max_samples, 1);
-  const std::size_t stride = (all.size() + limit - 1) / limit;
-  const Blocks kept = thin(blocks, stride);
-  std::vector<double> scratch = join_blocks(kept);
-  const double centre = *quantile_in_place(scratch, p);
-
-  BootstrapQuantile result{.value = *value, .replicates = {}, .block_length = 1};
-  std::vector<std::size_t> lengths;
-  for (const auto& block : kept) {
-    lengths.push_back(options.block_length > 0 ? options.block_length
-                                               : block_length_for(block, centre));
-    result.block_length = std::max(result.block_length, lengths.back());
+  const std::size_t n = joined->values.size();
+  for (Source& source : joined->sources) {
+    const std::size_t automatic =
+        options.block_length > 0 ? 1 : automatic_block_length(joined->of(source));
+    source.length = length_for(source, n, options.block_length, automatic);
   }
 
-  // A generator a replicate: their order of work, and so the number of threads, changes nothing.
-  Rng seeds = Rng::stream(options.seed, "bootstrap");
-  result.replicates.reserve(options.replicates);
-  for (std::size_t r = 0; r < options.replicates; ++r) {
-    Rng rng(seeds.next());
-    std::size_t from = 0;
-    for (std::size_t b = 0; b < kept.size(); ++b) {
-      if (kept[b].empty()) continue;
-      resample(kept[b], lengths[b], rng, std::span(scratch).subspan(from, kept[b].size()));
-      from += kept[b].size();
-    }
-    const double replicate = *quantile_in_place(scratch, p);
-    result.replicates.push_back(centre == *value || centre <= 0 ? replicate
-                                                                : replicate * (*value / centre));
-  }
-  return result;
+  // Running sums of what the values lie above their mean, so that an offset costs no digits.
+  std::vector<double> before(n + 1);
+  for (std::size_t i = 0; i < n; ++i) before[i + 1] = before[i] + (joined->values[i] - *value);
+  const auto replicate = [&](std::uint64_t seed) {
+    Rng rng(seed);
+    double total = 0;
+    resample(joined->sources, rng, [&](std::size_t from, std::size_t count) {
+      total += before[from + count] - before[from];
+    });
+    return *value + total / static_cast<double>(n);
+  };
+  return BootstrapFigure{.value = *value,
+                         .replicates = replicates(options, replicate),
+                         .block_length = joined->longest()};
 }
 
-std::optional<Ratio> bootstrap_ratio(const BootstrapQuantile& a, const BootstrapQuantile& b,
-                                     double confidence) {
-  const std::size_t count = a.replicates.size();
-  const auto above_zero = [](double x) { return x > 0; };
-  if (count == 0 || count != b.replicates.size() || a.value <= 0 || b.value <= 0 ||
-      !std::ranges::all_of(a.replicates, above_zero) ||
-      !std::ranges::all_of(b.replicates, above_zero)) {
-    return std::nullopt;
-  }
-  // On the log scale, where exchanging the sides only changes the sign.
-  std::vector<double> logs(count);
-  std::ranges::transform(a.replicates, b.replicates, logs.begin(),
-                         [](double x, double y) { return std::log(x) - std::log(y); });
-  const auto not_above = std::ranges::count_if(logs, [](double x) { return x <= 0; });
-  const auto not_below = std::ranges::count_if(logs, [](double x) { return x >= 0; });
-  const auto fewer = static_cast<double>(std::min(not_above, not_below));
-
-  const Sorted sorted(std::move(logs));
+std::optional<Interval> bootstrap_interval(const BootstrapFigure& figure, double confidence) {
+  std::vector<double> scratch = figure.replicates;
   const double tail = (1 - confidence) / 2;
-  return Ratio{.value = a.value / b.value,
-               .interval = {std::exp(*quantile(sorted, tail)),
-                            std::exp(*quantile(sorted, 1 - tail)), confidence},
-               .p_value = std::min(1.0, 2 * (fewer + 1) / (static_cast<double>(count) + 1))};
+  const auto low = quantile_in_place(scratch, tail);
+  const auto high = quantile_in_place(scratch, 1 - tail);
+  if (!low || !high) return std::nullopt;
+  return Interval{*low, *high, confidence};
 }
 
 }  // namespace tt::stats

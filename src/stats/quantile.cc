@@ -13,30 +13,24 @@
 namespace tt::stats {
 namespace {
 
-// Where type 7 finds the quantile: between the order statistics `below` and `below + 1`, from 0.
-struct Place {
-  std::size_t below;
-  double share;
-};
-
-Place place_of(std::size_t n, double p) {
-  const double at = std::clamp(p, 0.0, 1.0) * static_cast<double>(n - 1);
-  const double floor = std::floor(at);
-  return {static_cast<std::size_t>(floor), at - floor};
-}
-
 // The order statistic of type 1.
 std::size_t inverse_cdf_place(std::size_t n, double p) {
   const double rank = std::ceil(static_cast<double>(n) * std::clamp(p, 0.0, 1.0));
   return rank < 1 ? 0 : std::min(static_cast<std::size_t>(rank), n) - 1;
 }
 
-double between(double low, double high, double share) {
+}  // namespace
+
+QuantilePlace quantile_place(std::size_t n, double p) {
+  const double at = std::clamp(p, 0.0, 1.0) * static_cast<double>(n - 1);
+  const double floor = std::floor(at);
+  return {static_cast<std::size_t>(floor), at - floor};
+}
+
+double QuantilePlace::between(double low, double high) const {
   // Not low + share * (high - low) alone: equal neighbours must give their value exactly.
   return share == 0 || low == high ? low : low + share * (high - low);
 }
-
-}  // namespace
 
 Sorted::Sorted(std::vector<double> values) : values_(std::move(values)) {
   assert(std::ranges::none_of(values_, [](double v) { return std::isnan(v); }));
@@ -45,8 +39,8 @@ Sorted::Sorted(std::vector<double> values) : values_(std::move(values)) {
 
 std::optional<double> quantile(const Sorted& sample, double p) {
   if (sample.empty()) return std::nullopt;
-  const auto [below, share] = place_of(sample.size(), p);
-  return between(sample[below], sample[std::min(below + 1, sample.size() - 1)], share);
+  const QuantilePlace place = quantile_place(sample.size(), p);
+  return place.between(sample[place.below], sample[std::min(place.below + 1, sample.size() - 1)]);
 }
 
 std::optional<Sorted> Sorted::of(std::vector<double> values) {
@@ -64,13 +58,13 @@ std::optional<double> quantile(const Sorted& sample, double p, QuantileRule rule
       const auto count = static_cast<double>(n);
       const double at = std::clamp(p * (count + 1) - 1, 0.0, count - 1);
       const double floor = std::floor(at);
-      const auto below = static_cast<std::size_t>(floor);
-      return between(sample[below], sample[std::min(below + 1, n - 1)], at - floor);
+      const QuantilePlace place{static_cast<std::size_t>(floor), at - floor};
+      return place.between(sample[place.below], sample[std::min(place.below + 1, n - 1)]);
     }
     case QuantileRule::kInverseCdf:
       return sample[inverse_cdf_place(n, p)];
     case QuantileRule::kLower:
-      return sample[place_of(n, p).below];
+      return sample[quantile_place(n, p).below];
   }
   return std::nullopt;
 }
@@ -105,11 +99,11 @@ double WeightedSample::quantile(double p) const {
 
 std::optional<double> quantile_in_place(std::span<double> scratch, double p) {
   if (scratch.empty()) return std::nullopt;
-  const auto [below, share] = place_of(scratch.size(), p);
-  const auto nth = scratch.begin() + static_cast<std::ptrdiff_t>(below);
+  const QuantilePlace place = quantile_place(scratch.size(), p);
+  const auto nth = scratch.begin() + static_cast<std::ptrdiff_t>(place.below);
   std::nth_element(scratch.begin(), nth, scratch.end());
-  if (share == 0) return *nth;
-  return between(*nth, *std::min_element(nth + 1, scratch.end()), share);
+  if (place.share == 0) return *nth;
+  return place.between(*nth, *std::min_element(nth + 1, scratch.end()));
 }
 
 std::optional<Interval> quantile_interval(const Sorted& sample, double p, double confidence) {

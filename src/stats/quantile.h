@@ -30,6 +30,17 @@ class Sorted {
   std::vector<double> values_;
 };
 
+/// Where type 7 finds the quantile of a sorted sample: the given share of the way from the order
+/// statistic `below`, from 0, to the next.
+struct QuantilePlace {
+  std::size_t below = 0;
+  double share = 0;
+
+  double between(double low, double high) const;
+};
+/// n > 0.
+QuantilePlace quantile_place(std::size_t n, double p);
+
 /// The quantile at `p` in [0, 1] by linear interpolation between order statistics: type 7 of
 /// Hyndman and Fan (1996), the default of NumPy and R. nullopt for an empty sample.
 std::optional<double> quantile(const Sorted& sample, double p);

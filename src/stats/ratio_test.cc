@@ -1,29 +1,12 @@
 #include "stats/ratio.h"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/rng.h"
-
 namespace tt::stats {
 namespace {
-
-// Lognormal samples whose logs follow an AR(1) process with the given correlation and deviation
-// 0.3.
-std::vector<double> dependent(std::uint64_t seed, std::size_t n, double correlation,
-                              double median = 100) {
-  Rng rng = Rng::stream(seed, "dependent");
-  std::vector<double> series(n);
-  double state = rng.normal();
-  for (auto& x : series) {
-    x = median * std::exp(0.3 * state);
-    state = correlation * state + std::sqrt(1 - correlation * correlation) * rng.normal();
-  }
-  return series;
-}
 
 TEST(Sectioning, PairedAsByHand) {
   // Log ratios around log(1/2): 0, log(12/11), log(22/25). Student with 2 degrees of freedom.
@@ -100,110 +83,32 @@ TEST(Sectioning, OfOneFigure) {
   EXPECT_FALSE(sectioned_interval(10, std::vector<double>{9, 11}));
 }
 
-TEST(BlockLength, GrowsWithDependence) {
-  EXPECT_LE(automatic_block_length(dependent(1, 4096, 0.0)), 8u);
-  // An AR(1) series with correlation 1/2 wants (8/3)^(1/3) n^(1/3) = 22.
-  std::vector<double> logs = dependent(2, 4096, 0.5);
-  for (auto& x : logs) x = std::log(x);
-  EXPECT_GE(automatic_block_length(logs), 14u);
-  EXPECT_LE(automatic_block_length(logs), 32u);
-  EXPECT_GT(automatic_block_length(dependent(3, 4096, 0.95)), 60u);
+TEST(Sectioning, OfDifferencesAsByHand) {
+  // Differences -10, -10, -14 around -11; Student with 2 degrees of freedom, 4.30265.
+  const std::vector<double> a = {10, 12, 11};
+  const std::vector<double> b = {20, 22, 25};
+  const auto d = sectioned_difference(11, a, 22, b, Sections::kPaired);
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->value, -11);
+  const double half = 4.302652729696142 * std::sqrt((1.0 + 1 + 9) / 2 / 3);
+  EXPECT_NEAR(d->interval.low, -11 - half, 1e-12);
+  EXPECT_NEAR(d->interval.high, -11 + half, 1e-12);
+  EXPECT_GT(d->p_value, 0.01);
+  EXPECT_LT(d->p_value, 0.02);
 }
 
-TEST(BlockLength, OfShortAndConstantSeriesIsOne) {
-  EXPECT_EQ(automatic_block_length({}), 1u);
-  EXPECT_EQ(automatic_block_length(std::vector<double>{1, 2, 3}), 1u);
-  EXPECT_EQ(automatic_block_length(std::vector<double>(500, 2.0)), 1u);
-  std::vector<double> trend(12);
-  for (std::size_t i = 0; i < trend.size(); ++i) trend[i] = static_cast<double>(i);
-  EXPECT_LE(automatic_block_length(trend), 4u);  // a third of it
-}
-
-TEST(Bootstrap, IsAFunctionOfItsSeed) {
-  const Blocks blocks = {dependent(4, 300, 0.5)};
-  const auto once = bootstrap_quantile(blocks, 0.5, {.seed = 7, .replicates = 50});
-  const auto again = bootstrap_quantile(blocks, 0.5, {.seed = 7, .replicates = 50});
-  const auto other = bootstrap_quantile(blocks, 0.5, {.seed = 8, .replicates = 50});
-  EXPECT_EQ(once->replicates, again->replicates);
-  EXPECT_NE(once->replicates, other->replicates);
-  // More replicates continue the same sequence.
-  const auto more = bootstrap_quantile(blocks, 0.5, {.seed = 7, .replicates = 60});
-  EXPECT_TRUE(
-      std::equal(once->replicates.begin(), once->replicates.end(), more->replicates.begin()));
-}
-
-TEST(Bootstrap, NeverMixesBlocks) {
-  // Half of all values are 1, half 3, in blocks of their own: every replicate has both halves
-  // whole, so the median never leaves 2.
-  const Blocks blocks = {std::vector<double>(10, 1.0), std::vector<double>(10, 3.0)};
-  const auto result = bootstrap_quantile(blocks, 0.5);
-  ASSERT_TRUE(result);
-  for (const double r : result->replicates) EXPECT_EQ(r, 2);
-}
-
-TEST(Bootstrap, WidensWithDependence) {
-  const auto width = [](double correlation) {
-    double total = 0;
-    for (std::uint64_t seed = 10; seed < 16; ++seed) {
-      const auto a = bootstrap_quantile({dependent(seed, 1000, correlation)}, 0.5,
-                                        {.seed = 1, .replicates = 400});
-      const auto b = bootstrap_quantile({dependent(seed + 50, 1000, correlation)}, 0.5,
-                                        {.seed = 2, .replicates = 400});
-      const auto ratio = bootstrap_ratio(*a, *b);
-      total += ratio->interval.high - ratio->interval.low;
-    }
-    return total;
-  };
-  EXPECT_GT(width(0.9), 2 * width(0.0));
-}
-
-TEST(Bootstrap, CoversTheTruthUnderDependence) {
-  int covered = 0;
-  constexpr int kRuns = 100;
-  for (std::uint64_t run = 0; run < kRuns; ++run) {
-    const auto a = bootstrap_quantile({dependent(2 * run, 600, 0.6, 110)}, 0.5,
-                                      {.seed = 1, .replicates = 300});
-    const auto b = bootstrap_quantile({dependent(2 * run + 1, 600, 0.6, 100)}, 0.5,
-                                      {.seed = 2, .replicates = 300});
-    covered += bootstrap_ratio(*a, *b)->interval.contains(1.1) ? 1 : 0;
-  }
-  EXPECT_GE(covered, 88);  // of 100 at 95%: the block bootstrap is a little short, never far
-}
-
-TEST(Bootstrap, OfFewAndConstantValues) {
-  EXPECT_FALSE(bootstrap_quantile({}, 0.5));
-  EXPECT_FALSE(bootstrap_quantile({{}, {}}, 0.5));
-  const auto one = bootstrap_quantile({{5.0}}, 0.5, {.seed = 1, .replicates = 10});
-  const auto constant =
-      bootstrap_quantile({std::vector<double>(40, 5.0), {}}, 0.5, {.seed = 2, .replicates = 10});
-  ASSERT_TRUE(one && constant);
-  const auto ratio = bootstrap_ratio(*one, *constant);
-  ASSERT_TRUE(ratio);
-  EXPECT_EQ(ratio->interval.low, 1);
-  EXPECT_EQ(ratio->interval.high, 1);
-  EXPECT_EQ(ratio->p_value, 1);
-  const auto zero = bootstrap_quantile({{0.0, 0.0}}, 0.5, {.seed = 1, .replicates = 10});
-  EXPECT_FALSE(bootstrap_ratio(*zero, *constant));
-}
-
-TEST(Bootstrap, ThinsLongSamplesButKeepsTheirValue) {
-  std::vector<double> rising(1000);
-  for (std::size_t i = 0; i < rising.size(); ++i) rising[i] = static_cast<double>(i + 1);
-  const auto result = bootstrap_quantile({rising}, 0.5, {.replicates = 200, .max_samples = 100});
-  EXPECT_EQ(result->value, 500.5);
-  const double mean =
-      std::accumulate(result->replicates.begin(), result->replicates.end(), 0.0) / 200;
-  EXPECT_NEAR(mean, 500.5, 50);
-}
-
-TEST(Bootstrap, MirrorsWhenTheSidesAreExchanged) {
-  const auto a = bootstrap_quantile({dependent(20, 200, 0.3)}, 0.5, {.seed = 1, .replicates = 99});
-  const auto b = bootstrap_quantile({dependent(21, 200, 0.3)}, 0.5, {.seed = 2, .replicates = 99});
-  const auto ab = bootstrap_ratio(*a, *b);
-  const auto ba = bootstrap_ratio(*b, *a);
-  EXPECT_NEAR(ab->interval.low * ba->interval.high, 1, 1e-12);
-  EXPECT_NEAR(ab->interval.high * ba->interval.low, 1, 1e-12);
-  EXPECT_EQ(ab->p_value, ba->p_value);
+TEST(Sectioning, DifferencesMayHaveAnySign) {
+  const std::vector<double> a = {-1, 0, 1, 0};
+  const std::vector<double> b = {0, 1, -1};
+  const auto ab = sectioned_difference(0, a, 0, b, Sections::kUnpaired);
+  const auto ba = sectioned_difference(0, b, 0, a, Sections::kUnpaired);
+  ASSERT_TRUE(ab && ba);
+  EXPECT_EQ(ab->interval.low, -ba->interval.high);
+  EXPECT_EQ(ab->p_value, 1);
+  EXPECT_FALSE(sectioned_difference(0, a, 0, b, Sections::kPaired));
+  EXPECT_FALSE(sectioned_difference(NAN, a, 0, b, Sections::kUnpaired));
+  EXPECT_FALSE(sectioned_difference(0, std::vector<double>{1, 2}, 0, b, Sections::kUnpaired));
+  EXPECT_FALSE(sectioned_difference(0, std::vector<double>{1, NAN, 2}, 0, b, Sections::kUnpaired));
 }
 
 }  // namespace
