@@ -1,5 +1,5 @@
-// Rows to Parquet and back, and SQL over a run, through DuckDB in this process: no server, no
-// network, no extension is ever fetched.
+// Rows to Parquet and back, through DuckDB in this process: no server, no network, no extension is
+// ever fetched.
 #pragma once
 
 #include <cstdint>
@@ -47,21 +47,5 @@ Result<std::uint64_t> write_texts(const std::string& path, const TextSource& nex
 Result<std::uint64_t> visit_rows(const std::string& path, const std::function<void(Row&&)>& visit);
 Result<std::vector<Row>> read_rows(const std::string& path);
 Result<std::vector<TextRow>> read_texts(const std::string& path);
-
-/// A small result: values as text, nullopt for NULL.
-struct SqlTable {
-  struct Column {
-    std::string name;
-    std::string type;  // "BIGINT", "VARCHAR", ...
-  };
-  std::vector<Column> columns;
-  std::vector<std::vector<std::optional<std::string>>> rows;
-  bool truncated = false;  // there were more rows than asked for
-};
-
-/// Runs one SELECT over a run folder's files, which are there as the views requests, texts,
-/// telemetry and events (where the file exists). It can read nothing outside of the folder.
-Result<SqlTable> query_run(const std::string& folder, std::string_view sql,
-                           std::size_t max_rows = 10'000);
 
 }  // namespace tt::record

@@ -140,18 +140,6 @@ RunListing describe(const RunFolder& folder) {
   return run;
 }
 
-Result<std::vector<RunFolder>> run_folders(const std::string& results_dir) {
-  std::vector<RunFolder> folders;
-  std::error_code ec;
-  for (fs::directory_iterator it(results_dir, ec), end; !ec && it != end; it.increment(ec)) {
-    if (auto folder = RunFolder::open(it->path().string())) folders.push_back(std::move(*folder));
-  }
-  if (ec && ec != std::errc::no_such_file_or_directory) {
-    return std::unexpected(io_error("cannot list the results folder", results_dir, ec.value()));
-  }
-  return folders;
-}
-
 }  // namespace
 
 Result<RunFolder> RunFolder::create(const std::string& results_dir, std::string_view name,
@@ -200,6 +188,18 @@ bool RunFolder::is_live() const {
   const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(fd);
   return held;
+}
+
+Result<std::vector<RunFolder>> run_folders(const std::string& results_dir) {
+  std::vector<RunFolder> folders;
+  std::error_code ec;
+  for (fs::directory_iterator it(results_dir, ec), end; !ec && it != end; it.increment(ec)) {
+    if (auto folder = RunFolder::open(it->path().string())) folders.push_back(std::move(*folder));
+  }
+  if (ec && ec != std::errc::no_such_file_or_directory) {
+    return std::unexpected(io_error("cannot list the results folder", results_dir, ec.value()));
+  }
+  return folders;
 }
 
 Result<std::vector<RunListing>> list_runs(const std::string& results_dir) {

@@ -50,6 +50,9 @@ class RunFolder {
   std::string id_;
 };
 
+/// The folder of every run below `results_dir`, in no order; none where it does not exist.
+Result<std::vector<RunFolder>> run_folders(const std::string& results_dir);
+
 /// A run as `results list` shows it.
 struct RunListing {
   std::string id;
