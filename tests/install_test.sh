@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # install_test.sh <cmake> <build folder>: an installed tree still works after it was moved, to a
-# path with a blank, and needs nothing from the build folder.
+# path with a blank, and needs nothing from the build folder: it simulates, measures, and stores by
+# its own DuckDB what it measured.
 set -euo pipefail
 scratch=$(mktemp -d)
-trap 'rm -rf -- "$scratch"' EXIT
+trap 'kill "${SIM_PID:-}" 2>/dev/null || true; rm -rf -- "$scratch"' EXIT
 
 "$1" --install "$2" --prefix "$scratch/first" >"$scratch/log" || { cat "$scratch/log"; exit 1; }
 mv -- "$scratch/first" "$scratch/moved here"
@@ -20,3 +21,14 @@ if [[ -e lib/libduckdb.so ]] && ! grep -qF "$PWD/bin/../lib/libduckdb.so" "$scra
   exit 1
 fi
 bin/tokentrial version
+bin/tokentrial demo --help >/dev/null
+
+coproc SIM { exec env -i bin/tokentrial sim --engine vllm --port 0 2>/dev/null; }
+read -rt 60 line <&"${SIM[0]}"
+env -i bin/tokentrial run --target "vllm=${line#listening on }" --requests 4 --concurrency 2 \
+  --warmup 0 --output-tokens 4 --results runs --name moved --quiet
+stored=$(echo runs/moved-*/requests.parquet)
+[[ $(head -c 4 -- "$stored") == PAR1 ]] || { echo "no Parquet file: $stored"; exit 1; }
+env -i bin/tokentrial results export moved --results runs --to exported
+rows=$(grep -c . exported/vllm_results.csv)
+((rows == 5)) || { echo "exported $rows lines, not a head and four rows"; exit 1; }
