@@ -115,12 +115,13 @@ std::optional<TheilSenLine> theil_sen(std::span<const double> x, std::span<const
   if (x.size() != y.size() || !all_finite(x) || !all_finite(y) || !good(options)) {
     return std::nullopt;
   }
+  const Sorted sorted_x = sorted(x);
+  const Sorted sorted_y = sorted(y);
+  if (x.empty() || sorted_x.min() == sorted_x.max()) return std::nullopt;
+
   TheilSenLine line{.sampled = x.size() > kExactTheilSen};
   std::vector<double> slopes = line.sampled ? drawn_slopes(x, y, options.seed) : all_slopes(x, y);
   if (slopes.empty() || !all_finite(slopes)) return std::nullopt;
-
-  const Sorted sorted_x = sorted(x);
-  const Sorted sorted_y = sorted(y);
   line.pairs = slopes.size();
   line.slope = *quantile_in_place(slopes, 0.5);
   line.intercept = *quantile(sorted_y, 0.5) - line.slope * *quantile(sorted_x, 0.5);
