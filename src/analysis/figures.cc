@@ -24,8 +24,11 @@ void for_each_row(const TargetRows& rows, Visit visit) {
 Counts count(const TargetRows& rows) {
   Counts counts;
   counts.warmup = rows.warmup;
-  counts.dropped = rows.dropped;
+  counts.dropped = rows.dropped + rows.client_limited.size();
   counts.by_status[static_cast<std::size_t>(Status::kDropped)] = rows.dropped;
+  constexpr auto kLimited = static_cast<std::size_t>(Status::kClientLimit);
+  counts.by_status[kLimited] = rows.client_limited.size();
+  if (!rows.client_limited.empty()) counts.first_error[kLimited] = rows.client_limited[0]->error;
   for_each_row(rows, [&](const Row& row) {
     const auto status = static_cast<std::size_t>(row.status);
     ++counts.by_status[status];

@@ -43,7 +43,7 @@ struct Counts {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
   std::uint64_t cancelled = 0;
-  std::uint64_t dropped = 0;
+  std::uint64_t dropped = 0;                            // never sent; by_status says why
   std::uint64_t warmup = 0;                             // beside the measured ones
   std::array<std::uint64_t, kStatusCount> by_status{};  // measured
   /// What was said of the first of each status that came with words; foreign text.

@@ -139,6 +139,8 @@ std::vector<TargetRows> group_rows(std::span<const Row> rows, std::size_t target
       ++target.warmup;
     } else if (row.status == Status::kDropped) {
       ++target.dropped;
+    } else if (row.status == Status::kClientLimit) {
+      target.client_limited.push_back(&row);
     } else {
       by_block[row.target][row.block].push_back(&row);
     }

@@ -18,6 +18,8 @@ struct TargetRows {
   /// Measured rows that were not dropped, by block, in the order of sending. No block is empty.
   std::vector<std::vector<const record::Row*>> blocks;
   std::uint64_t dropped = 0;  // measured rows that were never sent, by the player's choice
+  /// Measured rows for which the client ran out of files, ports or memory.
+  std::vector<const record::Row*> client_limited;
   std::uint64_t warmup = 0;
 };
 

@@ -88,8 +88,8 @@ Check check_dropped(const TargetSummary& t, std::size_t index) {
                         format_count(t.counts.planned));
   if (c.level != Level::kPass) {
     c.text += fmt::format(
-        " ({}): the cap on requests in flight was reached or the target was given up, so the load "
-        "was lower than planned",
+        " ({}): the cap on requests in flight was reached, the target was given up or the client "
+        "ran out of files or ports, so the load was lower than planned",
         percent(dropped));
   }
   return c;
@@ -293,6 +293,33 @@ Check check_cpu(const RunInput& run) {
   return c;
 }
 
+// A request that could not be opened says nothing of the target; and those that could met a lighter
+// load than was asked for.
+Check check_client_limit(std::span<const TargetSummary> targets) {
+  Check c;
+  c.id = "client_limit";
+  c.title = "Client had files and ports enough";
+  c.limit = 0;
+  constexpr auto kLimited = static_cast<std::size_t>(Status::kClientLimit);
+  std::uint64_t limited = 0;
+  std::uint64_t planned = 0;
+  std::string_view said;
+  for (const TargetSummary& t : targets) {
+    planned += t.counts.planned;
+    limited += t.counts.by_status[kLimited];
+    if (said.empty()) said = t.counts.first_error[kLimited];
+  }
+  c.value = share(limited, planned);
+  if (limited == 0) {
+    c.text = "it lacked none";
+    return c;
+  }
+  c.level = Level::kFail;
+  c.text = fmt::format("{} of {} requests were never sent, as the client ran out ({})",
+                       format_count(limited), format_count(planned), said);
+  return c;
+}
+
 Check check_equal(std::span<const TargetSummary> targets, double Tokens::* mean, std::string id,
                   std::string title, std::string_view remedy) {
   Check c;
@@ -377,7 +404,8 @@ Level worst(std::span<const Check> checks) {
 
 std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> rows,
                              std::span<const TargetSummary> targets) {
-  std::vector<Check> checks = {check_complete(run), check_cpu(run), check_blocks(run, rows)};
+  std::vector<Check> checks = {check_complete(run), check_cpu(run), check_client_limit(targets),
+                               check_blocks(run, rows)};
   checks.push_back(
       check_equal(targets, &Tokens::mean_input, "equal_input", "Same input for all",
                   "prompts or tokenizers differ, so TTFT is not compared like for like"));
@@ -404,8 +432,8 @@ std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> ro
 ClientVerdict client_verdict(std::span<const Check> checks) {
   ClientVerdict verdict{.ok = true, .text = ""};
   for (const Check& check : checks) {
-    const bool of_client =
-        check.id == "client_lag" || check.id == "schedule_lag" || check.id == "client_cpu";
+    const bool of_client = check.id == "client_lag" || check.id == "schedule_lag" ||
+                           check.id == "client_cpu" || check.id == "client_limit";
     if (!of_client || check.level == Level::kPass) continue;
     verdict.ok = verdict.ok && check.level != Level::kFail && check.id != "client_cpu";
     verdict.text += (verdict.text.empty() ? "" : "; ") + check.text;

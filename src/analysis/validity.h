@@ -56,8 +56,9 @@ Level worst(std::span<const Check> checks);
 std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> rows,
                              std::span<const TargetSummary> targets);
 
-/// Reads the verdict on the client off the checks "client_lag", "schedule_lag" and "client_cpu". It
-/// was the bottleneck where a delay is as long as what it measures, or its CPU was spent.
+/// Reads the verdict on the client off the checks "client_lag", "schedule_lag", "client_cpu" and
+/// "client_limit". It was the bottleneck where a delay is as long as what it measures, its CPU was
+/// spent, or it ran out of files, ports or memory.
 ClientVerdict client_verdict(std::span<const Check> checks);
 
 }  // namespace tt::analysis

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "analysis/summary.h"
@@ -131,6 +132,33 @@ TEST(Validity, ShortRunsAreWarnedOf) {
   auto rows = good_rows();
   for (Row& row : rows) row.warmup = row.block > 2;  // 48 s
   EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "duration").level, Level::kWarn);
+}
+
+// Ten answered requests turn into ones that were never sent: no failures of the target's.
+TEST(Validity, AClientWithoutFilesOrPortsIsTheBottleneckAndNoFaultOfTheTarget) {
+  auto rows = good_rows();
+  const std::size_t all = rows.size();
+  for (std::size_t i = 0; i < 10; ++i) {
+    rows[i] = Row{.index = rows[i].index, .end = at_ms(1)};
+    rows[i].status = Status::kClientLimit;
+    rows[i].error = "too many open files";
+  }
+  const auto summary = summarise(make_run({"vllm"}), rows);
+  const TargetSummary& t = summary.targets[0];
+  EXPECT_EQ(t.counts.planned, all);
+  EXPECT_EQ(t.counts.failed, 0u);
+  EXPECT_EQ(t.counts.dropped, 10u);
+  EXPECT_EQ(t.counts.by_status[static_cast<std::size_t>(Status::kDropped)], 0u);
+  EXPECT_EQ(t.counts.by_status[static_cast<std::size_t>(Status::kClientLimit)], 10u);
+  EXPECT_EQ(*t.rate(MetricId::kSuccessRate)->value, 1.0);
+  EXPECT_EQ(find(summary.checks, "errors").level, Level::kPass);
+  EXPECT_EQ(find(summary.checks, "client_limit").level, Level::kFail);
+  EXPECT_FALSE(summary.client.ok);
+  EXPECT_EQ(summary.client.text,
+            fmt::format("client was the bottleneck: 10 of {} requests were never sent, as the "
+                        "client ran out (too many open files)",
+                        all));
+  EXPECT_FALSE(summary.valid());
 }
 
 TEST(Validity, ABusyClientIsTheBottleneck) {

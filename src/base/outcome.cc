@@ -32,6 +32,8 @@ constexpr std::array<StatusText, kStatusCount> kStatusTexts = {{
     {"empty", "the answer held no token"},
     {"cancelled", "stopped by the user before its end"},
     {"dropped", "never sent: too many requests were in flight, or the target was given up"},
+    {"client_limit",
+     "the client ran out of files, ports or memory; raise ulimit -n, reuse connections"},
 }};
 
 constexpr std::array<std::string_view, 4> kSourceNames = {"none", "usage", "engine_fields",

@@ -28,8 +28,9 @@ enum class Status : std::uint8_t {
   kEmpty,              // a well-formed answer without a single token
   kCancelled,          // the user stopped the run, or the plan let this client leave
   kDropped,  // never sent: the cap on requests in flight was reached, or the target was given up
+  kClientLimit,  // never sent: the client ran out of files, ports or memory; no fault of the server
 };
-inline constexpr int kStatusCount = static_cast<int>(Status::kDropped) + 1;
+inline constexpr int kStatusCount = static_cast<int>(Status::kClientLimit) + 1;
 
 /// "ok", "connect_refused", ... as in files and JSON.
 std::string_view status_name(Status status);

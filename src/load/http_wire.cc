@@ -1,5 +1,6 @@
 #include "load/http_wire.h"
 
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -8,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "load/decode.h"
@@ -20,6 +22,9 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kReadBuffer = 256 * 1024;
+// A place for which the client had no file or port: without a rest a closed loop would try
+// thousands of times a second.
+constexpr std::chrono::milliseconds kRestAfterLimit{100};
 
 }  // namespace
 
@@ -108,6 +113,11 @@ asio::awaitable<void> HttpWire::fly(Flight& flight) {
     flight.ride = &ride;
     if (co_await board(ride)) co_await receive(ride);
     flight.ride = nullptr;
+    if (flight.transport == Status::kClientLimit) {
+      flight.row.end = steady_now() - options_.epoch;
+      asio::steady_timer rest(context_, kRestAfterLimit);
+      co_await rest.async_wait(asio::use_awaitable);
+    }
     const bool reusable =
         flight.transport == Status::kOk && ride.connection && ride.parser.keep_alive();
     if (reusable) pool_.give_back(std::move(ride.connection));

@@ -33,10 +33,13 @@ class SingleRow final : public Outbox {
 }  // namespace
 
 record::Row ask_once(const LoadTarget& target, const engine::Prompt& prompt,
-                     std::uint32_t max_tokens, Nanos timeout) try {
+                     std::uint32_t max_tokens, Nanos timeout,
+                     const std::function<bool()>& stopped) try {
   const Nanos epoch = steady_now();
   asio::io_context context(1);
   SingleRow outbox;
+  outbox.row.status = Status::kCancelled;  // as it stays where it is stopped before it began
+  outbox.row.error = "stopped by the user";
   LagMeter lags;
   HttpWireOptions options;
   options.endpoint = {.url = target.url, .tls = target.tls, .addresses = {}};
@@ -65,6 +68,7 @@ record::Row ask_once(const LoadTarget& target, const engine::Prompt& prompt,
   asio::steady_timer timer(context);
   std::function<void()> turn = [&] {
     const Nanos now = steady_now() - epoch;
+    if (stopped && stopped()) player.stop(StopMode::kAbort);
     player.tick(now);
     if (player.done(now)) return;
     timer.expires_after(std::chrono::milliseconds(20));
@@ -78,8 +82,9 @@ record::Row ask_once(const LoadTarget& target, const engine::Prompt& prompt,
   return outbox.row;
 } catch (const std::exception& thrown) {  // a loop wants open files of its own
   record::Row row;
-  row.status = Status::kConnectFailed;
-  row.error = std::string("the system refuses what a connection needs: ") + thrown.what();
+  row.status = Status::kClientLimit;
+  row.error = std::string("the system refuses what a connection needs: ") + thrown.what() +
+              "; see ulimit -n";
   return row;
 }
 

@@ -159,7 +159,10 @@ Nanos Player::next_wake(Nanos now) const {
 
 void Player::ended(Flight& flight, Nanos now) {
   if (flight.row.end == kNever) flight.row.end = now;
-  breaker_.note(looks_answered(flight) || flight.transport == Status::kCancelled);
+  // What the client could not send says nothing of the target.
+  if (flight.transport != Status::kClientLimit) {
+    breaker_.note(looks_answered(flight) || flight.transport == Status::kCancelled);
+  }
   const std::size_t place = flight.place;
   std::unique_ptr<Flight> owned = std::move(flights_[place]);
   if (place + 1 != flights_.size()) {

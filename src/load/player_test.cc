@@ -267,6 +267,17 @@ TEST(ShareOf, SumsToTheWhole) {
 }
 
 // Another target may be played on the same loop: a dead one with a long list must not hold it up.
+TEST(Player, WhatTheClientCouldNotSendDoesNotGiveTheTargetUp) {
+  Trial trial;
+  trial.begin_open(kMillisecond, 100, 0, [](const Flight&, Nanos arrival, Nanos) {
+    return VirtualServer::Answer{.end = arrival + 1, .transport = Status::kClientLimit};
+  });
+  trial.server->play(kSecond);
+  ASSERT_EQ(trial.box.rows.size(), 100u);
+  for (const auto& row : trial.box.rows) EXPECT_EQ(row.status, Status::kClientLimit);
+  EXPECT_FALSE(trial.breaker.open());
+}
+
 TEST(Player, GivesUpALongListAFewAtATime) {
   Trial trial;
   trial.begin_open(kSecond, 1000, 0, [](const Flight&, Nanos arrival, Nanos) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "net/receive_stamp.h"
+#include "net/system_error.h"
 
 namespace tt::net {
 namespace {
@@ -50,6 +51,27 @@ std::string Address::text() const {
     return "[" + std::string(name) + "]:" + std::to_string(ntohs(in->sin6_port));
   }
   return "unknown address";
+}
+
+std::optional<Address> Address::numeric(const std::string& host, std::uint16_t port) {
+  Address out;
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(port);
+  if (::inet_pton(AF_INET, host.c_str(), &v4.sin_addr) == 1) {
+    out.size = sizeof v4;
+    std::memcpy(out.bytes, &v4, sizeof v4);
+    return out;
+  }
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  if (::inet_pton(AF_INET6, host.c_str(), &v6.sin6_addr) == 1) {
+    out.size = sizeof v6;
+    std::memcpy(out.bytes, &v6, sizeof v6);
+    return out;
+  }
+  return std::nullopt;
 }
 
 Connection::Connection(Loop& loop, int fd, Loop::Watch watch, std::unique_ptr<TlsSession> tls)
@@ -288,7 +310,9 @@ bool Connection::usable() {
 
 void Connection::set_error(std::string_view doing, int error_number) {
   const bool gone = error_number == ECONNRESET || error_number == EPIPE;
-  error_.status = gone ? Status::kTruncated : Status::kConnectFailed;
+  error_.status = gone                            ? Status::kTruncated
+                  : is_client_limit(error_number) ? Status::kClientLimit
+                                                  : Status::kConnectFailed;
   error_.message = peer_ + ": " + std::string(doing) + " failed: " + std::strerror(error_number);
 }
 

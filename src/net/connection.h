@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct Address {
   std::uint32_t size = 0;
   /// "127.0.0.1:8000", "[::1]:8000".
   std::string text() const;
+  /// Of a host that is written as numbers; empty where it is a name.
+  static std::optional<Address> numeric(const std::string& host, std::uint16_t port);
 };
 
 /// Where to connect to.
@@ -143,8 +146,8 @@ struct Connection::Opened {
 };
 
 /// The addresses of a host, in the system's order of preference. Numeric hosts need no lookup.
-/// Status kDns or kConnectTimeout on failure. A lookup past its deadline goes on in the background:
-/// the system cannot be told to stop.
+/// Status kDns, kConnectTimeout, kCancelled or kClientLimit on failure. The system cannot be told
+/// to stop a lookup: one that is given up goes on in the background, and nobody waits for it.
 asio::awaitable<NetResult<std::vector<Address>>> resolve(std::string host, std::uint16_t port,
                                                          Nanos deadline = kNever);
 

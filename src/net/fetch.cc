@@ -4,6 +4,8 @@
 #include <exception>
 #include <optional>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,6 +15,13 @@
 
 namespace tt::net {
 namespace {
+
+// How often a blocking fetch looks whether it shall stop.
+constexpr std::chrono::milliseconds kLook{20};
+
+std::unexpected<NetError> stopped_by_user() {
+  return net_fail(Status::kCancelled, "stopped by the user");
+}
 
 struct Body final : ResponseSink {
   explicit Body(std::size_t limit) : max(limit) {}
@@ -89,20 +98,38 @@ asio::awaitable<NetResult<FetchReply>> fetch(const Endpoint& endpoint, FetchRequ
   co_return std::move(body.reply);
 }
 
-NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request) try {
+NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request,
+                                const std::function<bool()>& stopped) try {
+  if (stopped && stopped()) return stopped_by_user();
   asio::io_context context(1);
+  asio::steady_timer look(context);
+  asio::cancellation_signal stop;
+  bool cancelled = false;
   std::optional<NetResult<FetchReply>> result;
+  const auto take = [&](const std::exception_ptr& thrown, NetResult<FetchReply> reply) {
+    look.cancel();
+    result = std::move(reply);
+    if (thrown) result = net_fail(Status::kConnectFailed, "the request failed");
+    if (cancelled) result = stopped_by_user();
+  };
   asio::co_spawn(context, fetch(endpoint, request),
-                 [&](std::exception_ptr thrown, NetResult<FetchReply> reply) {
-                   result = thrown ? NetResult<FetchReply>(
-                                         net_fail(Status::kConnectFailed, "the request failed"))
-                                   : std::move(reply);
-                 });
+                 asio::bind_cancellation_slot(stop.slot(), take));
+  const std::function<void()> watch = [&] {
+    look.expires_after(kLook);
+    look.async_wait([&](const boost::system::error_code& error) {
+      if (error || result) return;
+      cancelled = stopped();
+      if (!cancelled) return watch();
+      stop.emit(asio::cancellation_type::terminal);
+    });
+  };
+  if (stopped) watch();
   context.run();
   return std::move(*result);
 } catch (const std::exception& thrown) {  // a loop wants open files of its own
-  return net_fail(Status::kConnectFailed,
-                  std::string("the system refuses what a connection needs: ") + thrown.what());
+  return net_fail(Status::kClientLimit,
+                  std::string("the system refuses what a connection needs: ") + thrown.what() +
+                      "; see ulimit -n");
 }
 
 }  // namespace tt::net

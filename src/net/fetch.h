@@ -1,6 +1,7 @@
 // One whole request and answer, for probes: health, models, tokenize. Not for the load.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,7 +35,10 @@ struct FetchReply {
 /// whole answer.
 asio::awaitable<NetResult<FetchReply>> fetch(const Endpoint& endpoint, FetchRequest request);
 
-/// The same, blocking, on a loop of its own. Not for threads that run a loop.
-NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request);
+/// The same, blocking, on a loop of its own. Not for threads that run a loop. `stopped` is asked
+/// before the start and every 20 ms from then on; once it is true the answer is kCancelled. Empty:
+/// nobody stops it.
+NetResult<FetchReply> fetch_now(const Endpoint& endpoint, const FetchRequest& request,
+                                const std::function<bool()>& stopped = {});
 
 }  // namespace tt::net

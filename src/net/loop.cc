@@ -1,6 +1,7 @@
 #include "net/loop.h"
 
 #include <array>
+#include <cerrno>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -45,8 +46,13 @@ struct Loop::Impl {
   explicit Impl(asio::execution_context& context)
       : epoll_fd(::epoll_create1(EPOLL_CLOEXEC)), epoll(static_cast<asio::io_context&>(context)) {
     boost::system::error_code ec;
-    if (epoll_fd >= 0) epoll.assign(epoll_fd, ec);
-    usable = epoll_fd >= 0 && !ec;
+    if (epoll_fd < 0) {
+      trouble = errno;
+    } else {
+      epoll.assign(epoll_fd, ec);
+      trouble = ec.value();
+    }
+    usable = trouble == 0;
   }
 
   Slot* find(Watch watch) {
@@ -69,7 +75,10 @@ struct Loop::Impl {
     event.events = interest;
     event.data.u64 = id_of(slot);
     const int op = interest == 0 ? EPOLL_CTL_DEL : slot.armed == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    if (::epoll_ctl(epoll_fd, op, slot.fd, &event) != 0) return false;
+    if (::epoll_ctl(epoll_fd, op, slot.fd, &event) != 0) {
+      trouble = errno;
+      return false;
+    }
     slot.armed = interest;
     return true;
   }
@@ -88,6 +97,7 @@ struct Loop::Impl {
   int epoll_fd;
   asio::posix::stream_descriptor epoll;
   bool usable = false;
+  int trouble = 0;
   bool watching = false;  // asio waits for the set
   bool serving = false;   // serve() is on the stack and will watch again
   bool shut_down = false;
@@ -225,6 +235,8 @@ void Loop::remove(Watch watch) {
 void Loop::cancel(Watch watch) {
   if (Slot* slot = impl_->find(watch)) impl_->end_waits(*slot);
 }
+
+int Loop::trouble() const { return impl_->trouble; }
 
 asio::awaitable<bool> Loop::wait(Watch watch, Direction direction) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(

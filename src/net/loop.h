@@ -51,6 +51,8 @@ class Loop final : public asio::execution_context::service {
   /// or where the system cannot watch it. At most one wait a direction at a time: a second one ends
   /// at once with false. Honours the coroutine's cancellation slot.
   asio::awaitable<bool> wait(Watch watch, Direction direction);
+  /// Why the system could last not watch something, as errno; 0: it always could.
+  int trouble() const;
 
  private:
   void shutdown() override;

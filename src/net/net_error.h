@@ -10,7 +10,7 @@
 namespace tt::net {
 
 /// Status is one of kConnectRefused, kConnectFailed, kDns, kTls, kConnectTimeout, kCancelled,
-/// kTruncated (the peer went away in mid-talk) or kMalformed.
+/// kClientLimit, kTruncated (the peer went away in mid-talk) or kMalformed.
 struct NetError {
   Status status = Status::kConnectFailed;
   /// A sentence for the user: what happened, to which address, and what to try.

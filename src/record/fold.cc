@@ -24,7 +24,7 @@ void count_row(const Row& row, RunCounts& counts) {
     counts.dropped += 1;
     return;
   }
-  counts.sent += 1;
+  counts.sent += row.status == Status::kClientLimit ? 0 : 1;
   if (row.ok())
     counts.ok += 1;
   else

@@ -76,6 +76,7 @@ class Conductor {
   Result<void> check_plan();
   Result<void> prepare();
   Result<void> probe();
+  Result<void> go_on() const;
   void calibrate();
   Result<RunOutcome> perform(record::RunFolder folder);
   void play(load::Load& load, JournalSink& sink);
@@ -90,6 +91,7 @@ class Conductor {
   const RunRequest& request_;
   Audience& audience_;
   const StopSwitch& stop_;
+  const Stopped stopped_ = [this] { return stop_.load() != StopMode::kPlay; };
   Prepared ready_;
   Nanos epoch_ = 0;
   Progress progress_;
@@ -139,16 +141,20 @@ Result<void> Conductor::prepare() {
     announce(Progress::Phase::kCalibrating);
     calibrate();
   }
-  if (stop_.load() != StopMode::kPlay) {
-    return fail(ErrorCode::kCancelled, "stopped before the load began");
-  }
-  return {};
+  return go_on();
+}
+
+Result<void> Conductor::go_on() const {
+  if (stop_.load() == StopMode::kPlay) return {};
+  return fail(ErrorCode::kCancelled, "stopped before the load began; nothing was recorded");
 }
 
 Result<void> Conductor::probe() {
   ready_.targets = probe_targets(ready_.plan.targets, {.ca_file = ready_.plan.ca_file,
                                                        .insecure = ready_.plan.insecure,
-                                                       .timeout = request_.probe_timeout});
+                                                       .timeout = request_.probe_timeout,
+                                                       .stopped = stopped_});
+  if (auto wanted = go_on(); !wanted) return wanted;  // what was not heard is no fault of a target
   std::vector<TargetReport> reports;
   std::vector<std::string> faults;
   for (std::size_t i = 0; i < ready_.targets.size(); ++i) {
@@ -179,7 +185,8 @@ void Conductor::calibrate() {
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < fits.size(); ++i) {
-      threads.emplace_back([&, i] { fits[i] = fit_words(*ready_.targets[i].load, ready_.plan); });
+      threads.emplace_back(
+          [&, i] { fits[i] = fit_words(*ready_.targets[i].load, ready_.plan, stopped_); });
     }
   }
   for (std::size_t i = 0; i < fits.size(); ++i) {

@@ -14,9 +14,18 @@ namespace {
 // A server that is slower than this to count a prompt is none to measure.
 constexpr Nanos kLongestQuestion = 60 * kSecond;
 
+// Whom to ask how many tokens a text has, and how long to wait for it.
+struct Counter {
+  const load::LoadTarget& target;
+  Nanos timeout;
+  const Stopped& stopped;
+
+  Result<std::uint32_t> by_endpoint(std::string_view text) const;
+  Result<std::uint32_t> by_usage(std::string_view text) const;
+};
+
 // By the tokenize endpoint: cheap, but without what the chat template adds.
-Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::string_view text,
-                                        Nanos timeout) {
+Result<std::uint32_t> Counter::by_endpoint(std::string_view text) const {
   const auto request = engine::build_tokenize(target.engine->kind, target.model, text);
   if (!request) return fail(ErrorCode::kNotFound, "the engine has no tokenize endpoint");
   std::vector<net::Header> headers = target.headers;
@@ -26,7 +35,8 @@ Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::str
                                .path = request->path,
                                .headers = headers,
                                .body = request->body,
-                               .timeout = timeout});
+                               .timeout = timeout},
+                              stopped);
   if (!reply) return fail(ErrorCode::kNetwork, reply.error().message);
   if (reply->status != 200) {
     return fail(ErrorCode::kProtocol,
@@ -36,10 +46,9 @@ Result<std::uint32_t> count_by_endpoint(const load::LoadTarget& target, std::str
 }
 
 // By the usage of a request for one token: as the load will be counted.
-Result<std::uint32_t> count_by_usage(const load::LoadTarget& target, std::string_view text,
-                                     Nanos timeout) {
+Result<std::uint32_t> Counter::by_usage(std::string_view text) const {
   const engine::Prompt prompt = engine::Prompt::of(std::string(text));
-  const record::Row row = load::ask_once(target, prompt, 1, timeout);
+  const record::Row row = load::ask_once(target, prompt, 1, timeout, stopped);
   if (row.input_source != TokenSource::kNone) return row.input_tokens;
   return fail(ErrorCode::kProtocol,
               row.ok() ? "the answer does not say how many tokens the prompt had" : row.error);
@@ -47,29 +56,31 @@ Result<std::uint32_t> count_by_usage(const load::LoadTarget& target, std::string
 
 }  // namespace
 
-Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan) {
+Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan,
+                                    const Stopped& stopped) {
   const auto* synthetic = std::get_if<workload::SyntheticPrompts>(&plan.workload.prompts);
   if (synthetic == nullptr) return workload::WordFit{};
   Nanos timeout = kLongestQuestion;
   for (const Nanos limit : {plan.timeouts.first_token, plan.timeouts.total}) {
     if (limit > 0) timeout = std::min(timeout, limit);
   }
+  const Counter counter{target, timeout, stopped};
   const auto run = [&](auto count) {
     return workload::calibrate(synthetic->input, plan.seeds.prompts,
-                               [&](std::string_view text) { return count(target, text, timeout); });
+                               [&](std::string_view text) { return (counter.*count)(text); });
   };
   constexpr std::string_view kSample = "One short sentence that the template is measured by.";
-  const auto plain = count_by_endpoint(target, kSample, timeout);
+  const auto plain = counter.by_endpoint(kSample);
   if (plain) {
-    auto calibration = run(count_by_endpoint);
+    auto calibration = run(&Counter::by_endpoint);
     if (calibration) {
       // What the chat template adds shows in the usage of one request.
-      const auto whole = count_by_usage(target, kSample, timeout);
+      const auto whole = counter.by_usage(kSample);
       if (whole && *whole >= *plain) calibration->fit.base += *whole - *plain;
       return calibration->fit;
     }
   }
-  auto calibration = run(count_by_usage);
+  auto calibration = run(&Counter::by_usage);
   if (!calibration) return std::unexpected(std::move(calibration.error()));
   return calibration->fit;
 }

@@ -28,7 +28,8 @@ struct Questioner {
   std::string no_models;  // why the server's models are not known; empty: it told them
 
   net::NetResult<net::FetchReply> ask(std::string_view path) {
-    return net::fetch_now(endpoint, {.path = path, .headers = headers, .timeout = options.timeout});
+    return net::fetch_now(endpoint, {.path = path, .headers = headers, .timeout = options.timeout},
+                          options.stopped);
   }
 
   void problem(std::string what, std::string remedy) {
@@ -223,7 +224,7 @@ const engine::Protocol* choose_protocol(Questioner& q) {
 // One short streamed request: proves that the whole way works.
 void try_generate(Questioner& q, const load::LoadTarget& target) {
   const engine::Prompt prompt = engine::Prompt::of("Say hello.");
-  const record::Row row = load::ask_once(target, prompt, 8, q.options.timeout);
+  const record::Row row = load::ask_once(target, prompt, 8, q.options.timeout, q.options.stopped);
   if (!row.ok()) {
     const bool keyless = row.http_code == 401 || row.http_code == 403;  // TGI guards this alone
     q.problem(fmt::format("a test request failed: {}", row.error),

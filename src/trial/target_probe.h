@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,11 +42,16 @@ struct TargetReport {
   bool ok() const { return problem.empty(); }
 };
 
+/// Asked some times in 100 ms while a server is; once it is true, what is asked ends at once and
+/// without an answer. From several threads. Empty: nobody stops it.
+using Stopped = std::function<bool()>;
+
 struct ProbeOptions {
   std::string ca_file;
   bool insecure = false;
   Nanos timeout = 10 * kSecond;  // of each question
   bool generate = false;         // also send one short streamed request
+  Stopped stopped = {};
 };
 
 /// A target and what was learnt of it. `load` is set where report.ok().
@@ -64,6 +70,7 @@ std::vector<ProbedTarget> probe_targets(const std::vector<workload::Target>& tar
 /// Finds how many tokens this target makes of our words, by its tokenize endpoint or by the usage
 /// of one-token requests. Waits for each no longer than the plan would for a first token, or for a
 /// whole answer. Blocking.
-Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan);
+Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan,
+                                    const Stopped& stopped = {});
 
 }  // namespace tt::trial
