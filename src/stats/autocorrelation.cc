@@ -10,45 +10,53 @@
 namespace tt::stats {
 namespace {
 
-// Deviations from the mean. Empty where the series is empty or not finite.
-std::vector<double> deviations(std::span<const double> series) {
-  const auto centre = mean(series);
-  if (!centre) return {};
-  std::vector<double> result(series.begin(), series.end());
-  for (double& d : result) d -= *centre;
-  return result;
-}
-
-double covariance_at(std::span<const double> deviations, std::size_t lag) {
-  double products = 0;
-  for (std::size_t i = lag; i < deviations.size(); ++i) {
-    products += deviations[i] * deviations[i - lag];
+// Nothing where the series is empty, constant or not finite, or its squares overflow.
+std::optional<Autocovariance> of_varying(std::span<const double> series) {
+  if (std::ranges::all_of(series, [&](double x) { return x == series.front(); })) {
+    return std::nullopt;
   }
-  return products / static_cast<double>(deviations.size());
-}
-
-bool varies(std::span<const double> series) {
-  return std::ranges::any_of(series, [&](double x) { return x != series.front(); });
+  if (!mean(series)) return std::nullopt;
+  Autocovariance covariance(series);
+  const double variance = covariance.at(0);
+  if (!(variance > 0) || !std::isfinite(variance)) return std::nullopt;
+  return covariance;
 }
 
 }  // namespace
 
-std::vector<double> autocovariance(std::span<const double> series, std::size_t max_lag) {
-  const std::vector<double> d = deviations(series);
-  std::vector<double> result;
-  for (std::size_t lag = 0; lag < d.size() && lag <= max_lag; ++lag) {
-    result.push_back(covariance_at(d, lag));
+Autocovariance::Autocovariance(std::span<const double> series)
+    : deviations_(series.begin(), series.end()) {
+  const double centre = mean(series).value_or(0);
+  for (double& d : deviations_) d -= centre;
+}
+
+double Autocovariance::at(std::size_t lag) {
+  constexpr std::size_t kLanes = 4;  // sums that do not wait for each other
+  while (known_.size() <= lag) {
+    const std::size_t apart = known_.size();
+    const std::size_t count = deviations_.size() - apart;
+    double total[kLanes] = {};
+    std::size_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        total[lane] += deviations_[i + lane] * deviations_[i + lane + apart];
+      }
+    }
+    for (; i < count; ++i) total[0] += deviations_[i] * deviations_[i + apart];
+    known_.push_back((total[0] + total[1] + total[2] + total[3]) /
+                     static_cast<double>(deviations_.size()));
   }
-  return result;
+  return known_[lag];
 }
 
 std::optional<std::vector<double>> autocorrelation(std::span<const double> series,
                                                    std::size_t max_lag) {
-  if (!varies(series)) return std::nullopt;
-  std::vector<double> result = autocovariance(series, max_lag);
-  if (result.empty() || !(result[0] > 0) || !all_finite(result)) return std::nullopt;
-  const double variance = result[0];
-  for (double& r : result) r /= variance;
+  auto covariance = of_varying(series);
+  if (!covariance) return std::nullopt;
+  std::vector<double> result;
+  for (std::size_t lag = 0; lag < series.size() && lag <= max_lag; ++lag) {
+    result.push_back(covariance->at(lag) / covariance->at(0));
+  }
   return result;
 }
 
@@ -68,21 +76,17 @@ std::optional<LjungBox> ljung_box(std::span<const double> series, std::size_t la
 }
 
 std::optional<double> effective_sample_size(std::span<const double> series) {
-  if (!varies(series)) return std::nullopt;
-  const std::vector<double> d = deviations(series);
-  if (d.empty()) return std::nullopt;
-  const double variance = covariance_at(d, 0);
-  if (!(variance > 0) || !std::isfinite(variance)) return std::nullopt;
-
+  auto covariance = of_varying(series);
+  if (!covariance) return std::nullopt;
   double sum = 0;
   double last = 2;  // no pair can be larger
-  for (std::size_t lag = 0; lag + 1 < d.size(); lag += 2) {
-    const double pair = (covariance_at(d, lag) + covariance_at(d, lag + 1)) / variance;
+  for (std::size_t lag = 0; lag + 1 < series.size(); lag += 2) {
+    const double pair = (covariance->at(lag) + covariance->at(lag + 1)) / covariance->at(0);
     if (pair <= 0) break;
     last = std::min(last, pair);
     sum += last;
   }
-  const auto n = static_cast<double>(d.size());
+  const auto n = static_cast<double>(series.size());
   return std::clamp(n / std::max(1.0, 2 * sum - 1), 1.0, n);
 }
 

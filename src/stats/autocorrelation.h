@@ -8,12 +8,23 @@
 
 namespace tt::stats {
 
-/// Sums of products of deviations from the mean, `lag` apart, over n (not n - lag, so that they
-/// belong to some series; Box and Jenkins 1970), for lags 0 to `max_lag`, or n - 1 if that is less.
-/// Empty for no values, or one that is not finite. Takes time n times the lags.
-std::vector<double> autocovariance(std::span<const double> series, std::size_t max_lag);
+/// Of a series that is finite and not empty: sums of products of deviations from the mean, a lag
+/// apart, over n (not n - lag, so that they belong to some series; Box and Jenkins 1970). Each is
+/// computed when first asked for, in time n. For one thread.
+class Autocovariance {
+ public:
+  explicit Autocovariance(std::span<const double> series);
 
-/// The same over that of lag 0: R's acf. nullopt where the series is empty, constant or not finite.
+  /// Of a lag below the series' length.
+  double at(std::size_t lag);
+
+ private:
+  std::vector<double> deviations_;
+  std::vector<double> known_;
+};
+
+/// Autocovariances over that of lag 0, for lags 0 to `max_lag`, or n - 1 if that is less: R's acf.
+/// nullopt where the series is empty, constant or not finite. Takes time n times the lags.
 std::optional<std::vector<double>> autocorrelation(std::span<const double> series,
                                                    std::size_t max_lag);
 
