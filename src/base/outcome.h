@@ -44,6 +44,7 @@ enum class TokenSource : std::uint8_t {
   kUsage,         // the server's usage object
   kEngineFields,  // the engine's own fields (Ollama eval_count, TGI details, llama.cpp timings)
   kChunks,        // counted: one token a chunk with content
+  kTokenizer,     // counted by a tokenizer of another tool's client (imported runs)
 };
 std::string_view token_source_name(TokenSource source);
 std::optional<TokenSource> token_source_from_name(std::string_view name);

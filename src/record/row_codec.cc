@@ -69,7 +69,7 @@ void take_value(ByteCursor& in, Value& value, std::uint64_t& last_instant) {
   } else if constexpr (Kind == ColumnKind::kStatus) {
     value = static_cast<Status>(take_unsigned<std::uint8_t>(in, kStatusCount - 1));
   } else if constexpr (Kind == ColumnKind::kTokenSource) {
-    constexpr auto kLast = static_cast<std::uint64_t>(TokenSource::kChunks);
+    constexpr auto kLast = static_cast<std::uint64_t>(TokenSource::kTokenizer);
     value = static_cast<TokenSource>(take_unsigned<std::uint8_t>(in, kLast));
   } else {
     value = take_unsigned<Value>(in);
