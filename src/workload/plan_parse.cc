@@ -1,8 +1,6 @@
 // The plan file: its sections as tables of keys.
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,20 +15,6 @@ namespace tt::workload {
 namespace {
 
 constexpr Nanos kDefaultDuration = 60 * kSecond;
-
-/// Calls `read` for every item of a list.
-template <class Read>
-void read_list(const Value& value, Read read) {
-  if (value.node.kind != YamlNode::Kind::kList) {
-    value.fault(fmt::format("must be a list, not {}", describe(value.node)));
-    return;
-  }
-  for (std::size_t i = 0; i < value.node.items.size(); ++i) {
-    auto path = fmt::format("{}[{}]", value.path, i);
-    value.reader.remember(path, value.node.items[i]);
-    read(value.at(value.node.items[i], std::move(path)));
-  }
-}
 
 // --- Targets ---------------------------------------------------------------------------------
 
@@ -336,30 +320,6 @@ void read_seeds(const Value& value, Plan& plan) {
   plan.seeds = {seed, seed, seed};  // their streams are separate by purpose
 }
 
-void read_slos(const Value& value, Plan& plan) {
-  const auto add = [&](const Value& at, std::string_view text) {
-    auto slo = parse_slo(text);
-    if (!slo) return at.fault(slo.error().message);
-    plan.slos.push_back(std::move(*slo));
-  };
-  const auto& node = value.node;
-  if (node.kind == YamlNode::Kind::kMap) {
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-      const auto path = fmt::format("{}[{}]", value.path, i);
-      value.reader.remember(path, node.keys[i]);
-      add(value.at(node.keys[i], path), node.keys[i].text + "=" + node.items[i].text);
-    }
-  } else if (node.kind == YamlNode::Kind::kText) {
-    add(value, node.text);
-  } else {
-    read_list(value, [&](const Value& item) {
-      std::string text;
-      read_text(item, text);
-      if (!text.empty()) add(item, text);
-    });
-  }
-}
-
 constexpr std::array kPlanFields = {
     Field<Plan>{"name", [](const Value& v, Plan& p) { read_text(v, p.name); }},
     Field<Plan>{"description", [](const Value& v, Plan& p) { read_text(v, p.description); }},
@@ -376,7 +336,7 @@ constexpr std::array kPlanFields = {
     Field<Plan>{"blocks", [](const Value& v, Plan& p) { read_whole(v, p.blocks); }},
     Field<Plan>{"timeouts",
                 [](const Value& v, Plan& p) { read_section(v, kTimeoutFields, p.timeouts); }},
-    Field<Plan>{"slo", read_slos},
+    Field<Plan>{"slo", [](const Value& v, Plan& p) { read_slos(v, p.slos); }},
     Field<Plan>{"seeds", read_seeds},
     Field<Plan>{"reuse_connections",
                 [](const Value& v, Plan& p) { read_truth(v, p.reuse_connections); }},
@@ -409,12 +369,6 @@ void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   }
 }
 
-PlanFaults one_fault(Error error) {
-  PlanFaults faults;
-  faults.faults.push_back(std::move(error));
-  return faults;
-}
-
 }  // namespace
 
 std::vector<std::string> plan_keys() {
@@ -424,6 +378,12 @@ std::vector<std::string> plan_keys() {
     add_section_keys(keys, field.key);
   }
   return keys;
+}
+
+PlanFaults one_fault(Error error) {
+  PlanFaults faults;
+  faults.faults.push_back(std::move(error));
+  return faults;
 }
 
 std::string PlanFaults::text() const {
@@ -436,7 +396,7 @@ std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_vi
   const auto tree = read_yaml(yaml, name);
   if (!tree) return std::unexpected(one_fault(tree.error()));
   Plan plan;
-  PlanReader reader(name);
+  PlanReader reader(name, plan_keys());
   if (tree->kind != YamlNode::Kind::kNull) {
     read_section(Value{reader, *tree, ""}, kPlanFields, plan);
   }
@@ -448,17 +408,9 @@ std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_vi
 }
 
 std::expected<Plan, PlanFaults> load_plan(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return std::unexpected(
-        one_fault({ErrorCode::kNotFound, "cannot be opened; check the path", path}));
-  }
-  // One byte more than is allowed, so that a file too large is seen without being read whole.
-  std::string text(kMaxYamlBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) return std::unexpected(one_fault({ErrorCode::kIo, "cannot be read", path}));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return parse_plan(text, path);
+  const auto text = read_yaml_file(path);
+  if (!text) return std::unexpected(one_fault(text.error()));
+  return parse_plan(*text, path);
 }
 
 }  // namespace tt::workload

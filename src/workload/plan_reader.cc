@@ -34,11 +34,12 @@ void read_whole_number(const Value& value, T& out) {
                           std::numeric_limits<T>::max(), describe(value.node)));
 }
 
-std::string unknown_key(std::string_view key, std::span<const std::string_view> known) {
-  for (const auto& path : plan_keys()) {
+std::string unknown_key(std::string_view key, std::span<const std::string_view> known,
+                        std::span<const std::string> all_keys) {
+  for (const auto& path : all_keys) {
     const auto dot = path.rfind('.');
     if (path.substr(dot == std::string::npos ? 0 : dot + 1) == key) {
-      return dot == std::string::npos ? "belongs at the top of the plan"
+      return dot == std::string::npos ? "belongs at the top of the file"
                                       : fmt::format("belongs into {}", path.substr(0, dot));
     }
   }
@@ -148,7 +149,8 @@ void walk_map(const Value& value, std::span<const std::string_view> known,
     if (at == known.end()) {
       const bool secret = names_a_secret(key.text);
       value.reader.fault(key, inner,
-                         secret ? std::string(kSecretAdvice) : unknown_key(key.text, known));
+                         secret ? std::string(kSecretAdvice)
+                                : unknown_key(key.text, known, value.reader.all_keys()));
       continue;
     }
     const auto field = static_cast<std::size_t>(at - known.begin());

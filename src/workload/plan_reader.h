@@ -21,8 +21,12 @@ namespace tt::workload {
 /// The faults found so far and the places of the fields read so far.
 class PlanReader {
  public:
-  explicit PlanReader(std::string_view name) : name_(name) {}
+  /// `all_keys`: every key that the file may have, as a path ("load.rate"), so that one that stands
+  /// in a wrong place is sent to its own.
+  PlanReader(std::string_view name, std::vector<std::string> all_keys)
+      : name_(name), all_keys_(std::move(all_keys)) {}
 
+  const std::vector<std::string>& all_keys() const { return all_keys_; }
   void fault(const YamlNode& at, std::string_view path, std::string message);
   /// Adds a fault whose source is a field's path, at that field's place; not where that field has
   /// a fault already, for what could not be read cannot be judged.
@@ -42,10 +46,14 @@ class PlanReader {
     Error error;
   };
   std::string name_;
+  std::vector<std::string> all_keys_;
   std::map<std::string, Place, std::less<>> places_;
   std::vector<Found> faults_;
   std::set<std::string, std::less<>> faulty_;  // their paths
 };
+
+/// What a file comes to of which not even the first fault could be passed.
+PlanFaults one_fault(Error error);
 
 /// One value and where it stands.
 struct Value {
@@ -66,6 +74,23 @@ void read_number(const Value& value, double& out);
 void read_duration(const Value& value, Nanos& out);
 void read_whole(const Value& value, std::uint64_t& out);
 void read_whole(const Value& value, std::uint32_t& out);
+
+/// Objectives: a list of texts ("ttft_p99=500ms"), a map of figures and limits, or one text.
+void read_slos(const Value& value, std::vector<Slo>& out);
+
+/// Calls `read` for every item of a list.
+template <class Read>
+void read_list(const Value& value, Read read) {
+  if (value.node.kind != YamlNode::Kind::kList) {
+    value.fault("must be a list, not " + describe(value.node));
+    return;
+  }
+  for (std::size_t i = 0; i < value.node.items.size(); ++i) {
+    auto path = value.path + "[" + std::to_string(i) + "]";
+    value.reader.remember(path, value.node.items[i]);
+    read(value.at(value.node.items[i], std::move(path)));
+  }
+}
 
 template <class E, std::size_t N>
 void read_word(const Value& value, const std::array<Word<E>, N>& words, E& out) {

@@ -1,6 +1,7 @@
 #include "workload/yaml_tree.h"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <utility>
@@ -169,10 +170,21 @@ std::string describe(const YamlNode& node) {
                                      : fmt::format("'{}...'", node.text.substr(0, kEnough));
 }
 
+Result<std::string> read_yaml_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(ErrorCode::kNotFound, "cannot be opened; check the path", path);
+  // One byte more than is allowed, so that a file too large is seen without being read whole.
+  std::string text(kMaxYamlBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) return fail(ErrorCode::kIo, "cannot be read", path);
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
 Result<YamlNode> read_yaml(std::string_view text, std::string_view name) {
   if (text.size() > kMaxYamlBytes) {
     return refuse(name, {},
-                  fmt::format("larger than {} MiB; is this a plan?", kMaxYamlBytes >> 20));
+                  fmt::format("larger than {} MiB; is this the right file?", kMaxYamlBytes >> 20));
   }
   TreeBuilder builder;
   TreeBuilder second;
@@ -181,7 +193,7 @@ Result<YamlNode> read_yaml(std::string_view text, std::string_view name) {
     YAML::Parser parser(in);
     parser.HandleNextDocument(builder);
     if (parser.HandleNextDocument(second)) {
-      return refuse(name, {}, "holds more than one document ('---'); write one plan a file");
+      return refuse(name, {}, "holds more than one document ('---'); write one a file");
     }
   } catch (const Refused& refused) {
     return refuse(name, refused.mark, refused.message);

@@ -29,6 +29,9 @@ inline constexpr std::size_t kMaxYamlBytes = 1 << 20;
 inline constexpr std::size_t kMaxYamlNodes = 100'000;  // after aliases are expanded
 inline constexpr int kMaxYamlDepth = 32;
 
+/// A file's text, cut after a byte more than read_yaml takes. kNotFound, kIo.
+Result<std::string> read_yaml_file(const std::string& path);
+
 /// Reads one document. An empty text is a kNull node. The fault's source is "name:line:column".
 Result<YamlNode> read_yaml(std::string_view text, std::string_view name);
 
