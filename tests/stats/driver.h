@@ -21,6 +21,10 @@ using Table = std::map<std::string_view, Function>;
 
 Table moments_functions();
 Table quantile_functions();
+Table shape_functions();
+Table dependence_functions();
+Table trend_functions();
+Table hypotheses_functions();
 
 /// A figure that may be missing, as an answer.
 inline Answer answer(std::optional<double> figure) {
