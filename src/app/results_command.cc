@@ -14,6 +14,7 @@
 #include "app/table.h"
 #include "base/text.h"
 #include "record/fold.h"
+#include "record/notes.h"
 #include "record/run_folder.h"
 #include "report/export.h"
 
@@ -62,16 +63,22 @@ Style status_style(record::RunStatus status) {
   }
 }
 
-std::string listing_json(const record::RunListing& run) {
+// The id of the run that others are compared with; empty where there is none.
+std::string baseline_id(const std::string& results_dir) {
+  const auto baseline = record::baseline_of(results_dir);
+  return baseline && *baseline ? (*baseline)->id() : "";
+}
+
+std::string listing_json(const record::RunListing& run, bool baseline) {
   std::string targets;
   for (const auto& target : run.targets) {
     targets += (targets.empty() ? "" : ", ") + json_string(target);
   }
   return fmt::format(
       "{{\"id\": {}, \"folder\": {}, \"status\": {}, \"started\": {}, \"targets\": [{}], "
-      "\"rows\": {}, \"live\": {}, \"problem\": {}}}",
+      "\"rows\": {}, \"live\": {}, \"baseline\": {}, \"problem\": {}}}",
       json_string(run.id), json_string(run.path), json_string(record::run_status_name(run.status)),
-      json_string(format_utc(run.started_realtime)), targets, run.rows, run.live,
+      json_string(format_utc(run.started_realtime)), targets, run.rows, run.live, baseline,
       json_string(run.problem));
 }
 
@@ -83,10 +90,12 @@ Outcome run_list(const Arguments& arguments, Session& session) {
   const auto runs = record::list_runs(dir);
   if (!runs) return stored(runs.error());
   Printer& out = session.out;
+  const std::string baseline = baseline_id(dir);
   if (arguments.has("--json")) {
     out.raw("{\"runs\": [");
     for (std::size_t i = 0; i < runs->size(); ++i) {
-      out.raw((i > 0 ? ",\n  " : "\n  ") + listing_json((*runs)[i]));
+      const auto& run = (*runs)[i];
+      out.raw((i > 0 ? ",\n  " : "\n  ") + listing_json(run, run.id == baseline));
     }
     out.raw("\n]}\n");
     return ExitCode::kGood;
@@ -104,7 +113,7 @@ Outcome run_list(const Arguments& arguments, Session& session) {
                {.title = "targets", .shrink_to = 8}});
   for (const auto& run : *runs) {
     const bool damaged = !run.problem.empty();
-    table.row({run.id,
+    table.row({run.id == baseline ? Line(run.id).add(" (baseline)", Style::kAccent) : Line(run.id),
                damaged ? Line("damaged", Style::kBad)
                        : Line(record::run_status_name(run.status), status_style(run.status)),
                ago_text(run.started_realtime, realtime_now()), format_count(run.rows),
@@ -258,12 +267,62 @@ Outcome run_remove(const Arguments& arguments, Session& session) {
   return ExitCode::kGood;
 }
 
+Outcome baseline_set(const std::string& dir, std::string_view part, Session& session) {
+  const auto run = record::find_run(dir, part);
+  if (!run) return stored(run.error());
+  if (run->has_journal()) return fail(ErrorCode::kUnavailable, "the run has not ended", run->id());
+  const auto set = record::set_baseline(dir, *run, realtime_now());
+  if (!set) return stored(set.error());
+  session.out.line(Line("Baseline is now ").add(run->id(), Style::kStrong));
+  return ExitCode::kGood;
+}
+
+Outcome baseline_clear(const std::string& dir, Session& session) {
+  const auto cleared = record::clear_baseline(dir);
+  if (!cleared) return stored(cleared.error());
+  if (cleared->empty()) session.out.line(Line("There was no baseline."));
+  for (const auto& id : *cleared) session.out.line(Line("No longer the baseline: ").add(id));
+  return ExitCode::kGood;
+}
+
+Outcome baseline_show(const std::string& dir, bool json, Session& session) {
+  const auto baseline = record::baseline_of(dir);
+  if (!baseline) return stored(baseline.error());
+  const bool there = baseline->has_value();
+  if (json) {
+    session.out.raw(
+        fmt::format("{{\"baseline\": {}}}\n", there ? json_string((*baseline)->id()) : "null"));
+  } else if (there) {
+    session.out.line(Line("Baseline is ").add((*baseline)->id(), Style::kStrong));
+  } else {
+    session.out.line(Line("There is no baseline. ")
+                         .add("tokentrial results baseline set RUN", Style::kAccent)
+                         .add(" marks one."));
+  }
+  return ExitCode::kGood;
+}
+
+Outcome run_baseline(const Arguments& arguments, Session& session) {
+  const std::string dir = results_dir(arguments);
+  const auto& words = arguments.words();
+  const std::string_view what = words.empty() ? "show" : words.front();
+  if (what == "set" && words.size() == 2) return baseline_set(dir, words[1], session);
+  if (what == "set") return fail(ErrorCode::kInvalidInput, "which run? results baseline set RUN");
+  if (words.size() > 1) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("'{}' is one word too many", words[1]));
+  }
+  if (what == "clear") return baseline_clear(dir, session);
+  if (what == "show") return baseline_show(dir, arguments.has("--json"), session);
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' is not known; there are set RUN, show and clear", what));
+}
+
 }  // namespace
 
 Command results_command() {
   Command command = results_list_command();
   command.name = "results";
-  command.summary = "What was measured so far: list, show, export, recover, rm";
+  command.summary = "What was measured so far: list, show, export, recover, rm, baseline";
   command.about = "Alone it lists, as results list does.";
   command.examples = {"tokentrial results", "tokentrial results show demo"};
   return command;
@@ -332,6 +391,19 @@ Command results_remove_command() {
           .about = {},
           .examples = {"tokentrial results rm demo-20260131-120000"},
           .run = run_remove};
+}
+
+Command results_baseline_command() {
+  return {.name = "results baseline",
+          .summary = "Marks the run that others are compared with: set RUN, show, clear",
+          .words = "[set RUN|show|clear]",
+          .most_words = 2,
+          .options = {kResultsOption, kJsonOption, kNoColorOption, kHelpOption},
+          .about =
+              "The mark stands in the run's notes.json; there is one baseline a results "
+              "folder. compare takes it where only one run is named.",
+          .examples = {"tokentrial results baseline set demo", "tokentrial results baseline"},
+          .run = run_baseline};
 }
 
 }  // namespace tt::app

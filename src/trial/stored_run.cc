@@ -77,7 +77,30 @@ std::string workload_text(const workload::Plan& plan) {
   return fmt::format("synthetic {} in, {} out", lengths_text(synthetic.input), out);
 }
 
+namespace {
+
+// An imported run has no plan of ours: what its file told of the load stands in the origin.
+analysis::RunInput imported_input(const record::Manifest& manifest) {
+  const record::ManifestOrigin& origin = *manifest.origin;
+  analysis::RunInput input;
+  input.run_id = manifest.run_id;
+  input.scenario = manifest.name;
+  for (const record::ManifestTarget& target : manifest.targets) {
+    input.targets.push_back({target.name, target.engine, target.model});
+  }
+  input.load = origin.open_loop ? analysis::LoadKind::kOpen : analysis::LoadKind::kClosed;
+  const std::string load = origin.load_text.empty() ? "load not told" : origin.load_text;
+  input.load_text = fmt::format("{}, by {}", load, origin.tool);
+  input.workload_text = origin.workload_text.empty() ? "workload not told" : origin.workload_text;
+  input.order = analysis::TurnOrder::kSequential;
+  input.partial = manifest.status != record::RunStatus::kCompleted;
+  return input;
+}
+
+}  // namespace
+
 Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
+  if (manifest.origin && manifest.plan_yaml.empty()) return imported_input(manifest);
   const auto plan = workload::parse_plan(manifest.plan_yaml, "manifest.json: plan_yaml");
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
   analysis::RunInput input;
@@ -100,15 +123,19 @@ Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   return input;
 }
 
-Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path) {
+Result<record::RunFolder> find_ended_run(const std::string& results_dir,
+                                         std::string_view id_or_path) {
   auto folder = find_folder(results_dir, id_or_path);
-  if (!folder) return std::unexpected(std::move(folder.error()));
-  if (folder->has_journal()) {
-    return fail(ErrorCode::kUnavailable,
-                folder->is_live() ? "the run is still going on"
-                                  : "the run was killed; tokentrial results recover makes it whole",
-                folder->id());
-  }
+  if (!folder || !folder->has_journal()) return folder;
+  return fail(ErrorCode::kUnavailable,
+              folder->is_live() ? "the run is still going on"
+                                : "the run was killed; tokentrial results recover makes it whole",
+              folder->id());
+}
+
+Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path) {
+  const auto folder = find_ended_run(results_dir, id_or_path);
+  if (!folder) return std::unexpected(folder.error());
   StoredRun run;
   run.folder = folder->path();
   auto manifest = record::load_manifest(folder->file(record::kManifestFile));

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "record/manifest.h"
 #include "record/row.h"
+#include "record/run_folder.h"
 #include "workload/plan.h"
 
 namespace tt::trial {
@@ -22,6 +23,11 @@ struct StoredRun {
 
   analysis::RunSummary summary() const { return analysis::summarise(input, rows); }
 };
+
+/// The folder of a run that has ended, by its path or by a unique part of its id below
+/// `results_dir`; an error that lists the candidates where there are several.
+Result<record::RunFolder> find_ended_run(const std::string& results_dir,
+                                         std::string_view id_or_path);
 
 /// Reads a run by its folder's path, or by a unique part of its id below `results_dir`.
 Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path);
