@@ -32,6 +32,7 @@ class Pairs {
 };
 
 constexpr double kErrorRate = 0.05;
+constexpr Figure kSuccess{.metric = MetricId::kSuccessRate};
 
 // Better than every other, with certainty that holds for all of them at once.
 bool beats_all(const Pairs& pairs, const Figure& figure, std::size_t one, std::size_t targets) {
@@ -52,21 +53,34 @@ std::optional<double> value_of(const Pairs& pairs, const Figure& figure, std::si
   return c ? c->a : std::nullopt;
 }
 
-// The best of all but `excluded`, by value alone.
-std::optional<std::size_t> best_but(const Pairs& pairs, const Figure& figure, std::size_t targets,
-                                    std::optional<std::size_t> excluded) {
+// Targets that have a value, by value alone, the best first.
+std::vector<std::size_t> ranking(const Pairs& pairs, const Figure& figure, std::size_t targets) {
   const bool lower = metric(figure.metric).better == Better::kLower;
-  std::optional<std::size_t> best;
-  double best_value = 0;
+  std::vector<std::pair<double, std::size_t>> ranked;
   for (std::size_t i = 0; i < targets; ++i) {
     const auto value = value_of(pairs, figure, i, targets);
-    if (i == excluded || !value) continue;
-    if (!best || (lower ? *value < best_value : *value > best_value)) {
-      best = i;
-      best_value = *value;
-    }
+    if (value) ranked.emplace_back(lower ? *value : -*value, i);
   }
-  return best;
+  std::ranges::sort(ranked);
+  const auto order = ranked | std::views::values;
+  return {order.begin(), order.end()};
+}
+
+// The best of all but `excluded`, by value alone; it must be there.
+std::size_t best_but(const Pairs& pairs, const Figure& figure, std::size_t targets,
+                     std::size_t excluded) {
+  const auto ranked = ranking(pairs, figure, targets);
+  return *std::ranges::find_if(ranked, [&](std::size_t one) { return one != excluded; });
+}
+
+// What keeps us from naming a winner: what does so for the best two.
+std::string why_nobody(const Pairs& pairs, const Figure& figure, std::size_t targets) {
+  const auto ranked = ranking(pairs, figure, targets);
+  if (ranked.size() < 2) return "a side has no values";
+  const Comparison c = *pairs.of(figure, ranked[0], ranked[1]);
+  if (!c.why.empty()) return c.why;
+  return c.verdict == Verdict::kSame ? "the best are the same, others are not"
+                                     : "not certain against every other";
 }
 
 // Everything the answer is made from.
@@ -84,7 +98,7 @@ struct Case {
 std::optional<std::size_t> more_reliable(const Case& about, std::size_t one) {
   for (std::size_t other = 0; other < about.count(); ++other) {
     if (other == one) continue;
-    const auto c = about.pairs.of({.metric = MetricId::kSuccessRate}, one, other);
+    const auto c = about.pairs.of(kSuccess, one, other);
     if (c && c->verdict == Verdict::kWorse) return other;
   }
   return std::nullopt;
@@ -102,7 +116,7 @@ void add_details(Answer& answer, const Case& about, std::size_t one, std::size_t
 }
 
 void declare_winner(Answer& answer, const Case& about, std::size_t winner) {
-  const std::size_t other = *best_but(about.pairs, about.primary, about.count(), winner);
+  const std::size_t other = best_but(about.pairs, about.primary, about.count(), winner);
   const Comparison c = *about.pairs.of(about.primary, winner, other);
   const std::string lead = sentence(c, about.name(winner), about.name(other));
   if (const auto rival = more_reliable(about, winner)) {
@@ -121,18 +135,60 @@ void declare_winner(Answer& answer, const Case& about, std::size_t winner) {
   add_details(answer, about, winner, other);
 }
 
+// The primary figure names nobody, and `winner` answers more of its requests than every other.
+void declare_most_reliable(Answer& answer, const Case& about, std::size_t winner) {
+  const std::size_t other = best_but(about.pairs, kSuccess, about.count(), winner);
+  answer.winner = winner;
+  answer.verdict = Verdict::kBetter;
+  answer.headline = fmt::format(
+      "{}; {}",
+      sentence(*about.pairs.of(kSuccess, winner, other), about.name(winner), about.name(other)),
+      undecided_text(*about.pairs.of(about.primary, winner, other)));
+  add_details(answer, about, winner, other);
+}
+
+void declare_tie(Answer& answer, const Case& about, std::span<const std::size_t> ranked) {
+  answer.verdict = Verdict::kSame;
+  const Comparison c = *about.pairs.of(about.primary, ranked.front(), ranked.back());
+  if (ranked.size() == 2) {
+    answer.headline = sentence(c, about.name(ranked[0]), about.name(ranked[1]));
+  } else {
+    answer.headline = fmt::format(
+        "all {} are the same: {} {} from the best ({}) to the last ({}), "
+        "within what matters",
+        ranked.size(), figure_title(about.primary), effect_text(c), about.name(ranked.front()),
+        about.name(ranked.back()));
+  }
+  add_details(answer, about, ranked[0], ranked[1]);
+}
+
 void declare_no_winner(Answer& answer, const Case& about, bool tie) {
-  const auto first = best_but(about.pairs, about.primary, about.count(), std::nullopt);
-  const auto second = best_but(about.pairs, about.primary, about.count(), first);
-  if (!first || !second) {
+  std::vector<std::size_t> ranked = ranking(about.pairs, about.primary, about.count());
+  if (ranked.size() < 2) {
     answer.headline =
         fmt::format("cannot tell: {} was not measured on two targets", figure_title(about.primary));
     return;
   }
-  const Comparison c = *about.pairs.of(about.primary, *first, *second);
-  if (tie) answer.verdict = Verdict::kSame;
-  answer.headline = sentence(c, about.name(*first), about.name(*second));
-  add_details(answer, about, *first, *second);
+  const auto success = std::ranges::find(about.winners, kSuccess, &Winner::figure);
+  if (success != about.winners.end() && success->target) {
+    return declare_most_reliable(answer, about, *success->target);
+  }
+  // Those that fail more requests than another are not in the running.
+  std::erase_if(ranked, [&](std::size_t one) {
+    const auto rival = more_reliable(about, one);
+    if (!rival) return false;
+    answer.details.push_back(fmt::format("{} is left aside: it fails more requests than {}",
+                                         about.name(one), about.name(*rival)));
+    return true;
+  });
+  if (ranked.size() < 2) {
+    answer.headline = "cannot tell: targets differ in how many requests they fail, see the details";
+    return;
+  }
+  if (tie) return declare_tie(answer, about, ranked);
+  const Comparison c = *about.pairs.of(about.primary, ranked[0], ranked[1]);
+  answer.headline = sentence(c, about.name(ranked[0]), about.name(ranked[1]));
+  add_details(answer, about, ranked[0], ranked[1]);
 }
 
 }  // namespace
@@ -149,7 +205,8 @@ std::vector<Winner> find_winners(std::span<const PairComparison> all, std::size_
     winner.tie = std::ranges::all_of(all, [&](const PairComparison& pair) {
       return pairs.of(first.figure, pair.a, pair.b)->verdict == Verdict::kSame;
     });
-    winners.push_back(winner);
+    if (!winner.target && !winner.tie) winner.why = why_nobody(pairs, first.figure, targets);
+    winners.push_back(std::move(winner));
   }
   return winners;
 }

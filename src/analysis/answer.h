@@ -26,9 +26,11 @@ struct Winner {
   Figure figure;
   std::optional<std::size_t> target;  // nullopt: nobody, for certain
   bool tie = false;                   // all the same; else it cannot be told
+  std::string why;                    // what keeps us from telling; empty otherwise
 };
 
-/// The answer for the use. Nobody wins where a check fails or a success rate forbids it.
+/// The answer for the use. Nobody wins where a check fails or a success rate forbids it. Where the
+/// primary figure names nobody, a success rate above every other's does.
 struct Answer {
   Figure primary;
   std::optional<std::size_t> winner;

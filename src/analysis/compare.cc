@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/volume.h"
 #include "base/text.h"
 #include "stats/proportion.h"
 
@@ -43,15 +44,16 @@ void estimate_success(Estimate& e, const TargetRows& rows) {
 }
 
 void estimate_rate(Estimate& e, const TargetRows& rows, std::span<const Slo> slos) {
+  const MetricId rate = e.figure.metric;
   const Volume all = volume(rows, slos);
   e.n = all.requests;
-  e.value = all.per_second(e.figure.metric);
+  e.value = all.per_second(rate);
   e.sections_are_blocks = rows.blocks.size() >= stats::kMinSections;
-  for (const auto& block : rows.blocks) {
+  for (std::size_t block = 0; block < rows.blocks.size(); ++block) {
     if (e.sections_are_blocks) {
-      e.sections.push_back(volume(block, slos).per_second(e.figure.metric).value_or(0));
-    } else {
-      const auto cut = rate_sections(block, e.figure.metric, kStretches / rows.blocks.size(), slos);
+      e.sections.push_back(volume(rows, block, slos).per_second(rate).value_or(0));
+    } else if (rate != MetricId::kWholeOutputRate) {  // which has no stretches that are alike
+      const auto cut = rate_sections(rows, block, rate, kStretches / rows.blocks.size(), slos);
       e.sections.insert(e.sections.end(), cut.begin(), cut.end());
     }
   }
@@ -120,7 +122,7 @@ std::string too_few(const Estimate& a, const Estimate& b) {
   const std::size_t needed = stats::samples_needed(a.figure.quantile);
   const std::uint64_t fewest = std::min(a.n, b.n);
   if (fewest >= needed) return {};
-  return fmt::format("{} needs at least {} samples a side and has {}", figure_title(a.figure),
+  return fmt::format("{} needs {} requests a target and has {}", quantile_name(a.figure.quantile),
                      format_count(needed), format_count(fewest));
 }
 
@@ -279,6 +281,20 @@ Figure primary_figure(LoadKind load) {
                                    : Figure{.metric = MetricId::kE2ePlan, .quantile = 0.5};
 }
 
+namespace {
+
+// One number of decimals for a ratio and its interval, so that an interval around 1 does not look
+// lopsided: thousandths near 1 and below, three digits elsewhere.
+int ratio_decimals(double ratio) {
+  if (ratio >= 99.95) return 0;
+  if (ratio >= 9.995) return 1;
+  if (ratio >= 1.1) return 2;
+  if (ratio >= 0.1 || ratio <= 0) return 3;
+  return std::min(2 - static_cast<int>(std::floor(std::log10(ratio))), 9);
+}
+
+}  // namespace
+
 std::string effect_text(const Comparison& c) {
   if (!c.difference) return "";
   const Metric& m = metric(c.figure.metric);
@@ -287,9 +303,29 @@ std::string effect_text(const Comparison& c) {
                        c.interval->low * 100, c.interval->high * 100);
   }
   if (!c.ratio) return fmt::format("{} against {}", format_value(m, *c.a), format_value(m, *c.b));
-  if (!c.interval) return fmt::format("{}x", format_number(*c.ratio));
-  return fmt::format("{}x (95% {} to {})", format_number(*c.ratio), format_number(c.interval->low),
-                     format_number(c.interval->high));
+  const int decimals = ratio_decimals(*c.ratio);
+  if (!c.interval) return fmt::format("{:.{}f}x", *c.ratio, decimals);
+  return fmt::format("{:.{}f}x (95% {:.{}f} to {:.{}f})", *c.ratio, decimals, c.interval->low,
+                     decimals, c.interval->high, decimals);
+}
+
+std::string headline(const Comparison& primary, const Comparison& success, std::string_view a,
+                     std::string_view b) {
+  const bool decided = primary.verdict == Verdict::kBetter || primary.verdict == Verdict::kWorse;
+  const bool a_fails_less = success.verdict == Verdict::kBetter;
+  if (!a_fails_less && success.verdict != Verdict::kWorse) return sentence(primary, a, b);
+  if (!decided) {
+    return fmt::format("{}; {}", sentence(success, a, b), undecided_text(primary));
+  }
+  if (primary.verdict == success.verdict) return sentence(primary, a, b);
+  return fmt::format("no clear answer: {}, but {} fails more requests", sentence(primary, a, b),
+                     a_fails_less ? b : a);
+}
+
+std::string undecided_text(const Comparison& c) {
+  return fmt::format("{} {}", figure_title(c.figure),
+                     c.verdict == Verdict::kSame ? fmt::format("is the same, {}", effect_text(c))
+                                                 : fmt::format("cannot tell: {}", c.why));
 }
 
 std::string sentence(const Comparison& c, std::string_view a, std::string_view b) {

@@ -101,4 +101,12 @@ std::string effect_text(const Comparison& comparison);
 /// One line for people: "vllm is better: TTFT p50 0.42x that of ollama (95% 0.38 to 0.47)".
 std::string sentence(const Comparison& comparison, std::string_view a, std::string_view b);
 
+/// What a figure that names no winner says: "output tokens/s is the same, 1.004x (...)".
+std::string undecided_text(const Comparison& comparison);
+
+/// The answer for two targets alone, by the primary figure and the success rate: where the first
+/// names nobody the second decides, and where they disagree there is no clear answer.
+std::string headline(const Comparison& primary, const Comparison& success, std::string_view a,
+                     std::string_view b);
+
 }  // namespace tt::analysis

@@ -139,7 +139,7 @@ TEST(Compare, TooFewSamplesForAQuantileSaysHowMany) {
   EXPECT_EQ(c.verdict, Verdict::kCannotTell);
   EXPECT_FALSE(c.interval);
   EXPECT_EQ(c.method, Method::kNone);
-  EXPECT_EQ(c.why, "TTFT p99 needs at least 368 samples a side and has 300");
+  EXPECT_EQ(c.why, "p99 needs 368 requests a target and has 300");
   EXPECT_TRUE(c.ratio);
 }
 
@@ -225,6 +225,45 @@ TEST(GapSections, AreBlocksOrStretches) {
   EXPECT_EQ(stretches[0], 4.5);
   EXPECT_EQ(stretches[9], 94.5);
   EXPECT_TRUE(gap_sections({}, 0.5).empty());
+}
+
+TEST(EffectText, ShowsANarrowIntervalAroundOneAsItIs) {
+  const auto text = [](double ratio, double low, double high) {
+    Comparison c;
+    c.ratio = ratio;
+    c.difference = 1;
+    c.interval = stats::Interval{low, high, 0.95};
+    return effect_text(c);
+  };
+  EXPECT_EQ(text(1, 0.998, 1.002), "1.000x (95% 0.998 to 1.002)");
+  EXPECT_EQ(text(1.0996, 1.05, 1.15), "1.100x (95% 1.050 to 1.150)");
+  EXPECT_EQ(text(1.2, 0.981, 1.42), "1.20x (95% 0.98 to 1.42)");
+  EXPECT_EQ(text(12.34, 9.87, 15.5), "12.3x (95% 9.9 to 15.5)");
+  EXPECT_EQ(text(0.0123, 0.01, 0.015), "0.0123x (95% 0.0100 to 0.0150)");
+  EXPECT_EQ(text(1234, 1000, 1500), "1234x (95% 1000 to 1500)");
+}
+
+TEST(Headline, GoesByThePrimaryFigureUnlessOneSideFailsMore) {
+  Comparison rate;
+  rate.figure = {.metric = MetricId::kOutputRate};
+  rate.why = "the interval allows both directions";
+  const Comparison even = compare(shares(1000, 1000), shares(1000, 1000), Sections::kPaired);
+  const Comparison worse = compare(shares(500, 1000), shares(1000, 1000), Sections::kPaired);
+  EXPECT_EQ(headline(rate, even, "a", "b"), sentence(rate, "a", "b"));
+  const std::string by_success = headline(rate, worse, "a", "b");
+  EXPECT_TRUE(by_success.starts_with("a is worse: success rate -50.00 points")) << by_success;
+  EXPECT_TRUE(by_success.ends_with(
+      "against b; output tokens/s cannot tell: the interval allows both directions"))
+      << by_success;
+  rate.verdict = Verdict::kBetter;
+  EXPECT_EQ(headline(rate, worse, "a", "b"),
+            "no clear answer: " + sentence(rate, "a", "b") + ", but a fails more requests");
+  EXPECT_EQ(headline(rate, mirror(worse), "a", "b"), sentence(rate, "a", "b"));
+  rate.verdict = Verdict::kWorse;
+  EXPECT_TRUE(headline(rate, mirror(worse), "a", "b").ends_with("but b fails more requests"));
+  rate.verdict = Verdict::kSame;
+  EXPECT_NE(headline(rate, worse, "a", "b").find("; output tokens/s is the same"),
+            std::string::npos);
 }
 
 TEST(Sentence, SaysItInPlainEnglish) {

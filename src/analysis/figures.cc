@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/attainment.h"
 #include "analysis/compare.h"
+#include "analysis/volume.h"
 #include "stats/moments.h"
 #include "stats/proportion.h"
 #include "stats/quantile.h"
@@ -45,6 +47,13 @@ Counts count(const TargetRows& rows) {
   return counts;
 }
 
+bool is_credible(const Row& row) {
+  const std::uint64_t chunks = std::max<std::uint64_t>(row.chunk_at.size(), 1);
+  if (row.planned_output_tokens == 0) return row.output_tokens <= kIncredibleChunk * chunks;
+  return row.output_tokens <=
+         kIncredibleRatio * std::max<std::uint64_t>(row.planned_output_tokens, chunks);
+}
+
 Tokens count_tokens(const TargetRows& rows) {
   Tokens tokens;
   std::uint64_t n = 0;
@@ -57,6 +66,10 @@ Tokens count_tokens(const TargetRows& rows) {
     tokens.input += row.input_tokens;
     tokens.output += row.output_tokens;
     ++tokens.output_sources[static_cast<std::size_t>(row.output_source)];
+    if (!is_credible(row)) {
+      ++tokens.incredible_requests;
+      tokens.incredible_output += row.output_tokens;
+    }
     if (row.planned_output_tokens == 0) return;
     ++asked;
     planned += row.planned_output_tokens;
@@ -125,29 +138,6 @@ RateFigure rate_figure(const TargetRows& rows, MetricId id, std::span<const Slo>
   return figure;
 }
 
-SloResult judge(const Slo& slo, const TargetRows& rows, const TargetSummary& summary) {
-  SloResult result{.slo = slo, .value = {}, .interval = {}};
-  const Metric& m = metric(slo.figure.metric);
-  if (m.grain == Grain::kFigure) {
-    if (const RateFigure* figure = summary.rate(m.id)) {
-      result.value = figure->value;
-      result.interval = figure->interval;
-    }
-  } else {
-    const stats::Blocks blocks = samples(rows, m.id);
-    const stats::Sorted sorted(pooled(blocks));
-    result.value = stats::quantile(sorted, slo.figure.quantile);
-    if (result.value) result.interval = interval_of(m, blocks, sorted, slo.figure.quantile);
-  }
-  if (!result.value) return result;
-  const auto meets = [&](double x) {
-    return m.better == Better::kLower ? x <= slo.limit : x >= slo.limit;
-  };
-  result.met = meets(*result.value);
-  result.certain = result.interval && meets(result.interval->low) == meets(result.interval->high);
-  return result;
-}
-
 }  // namespace
 
 const QuantileFigure* Distribution::at(double quantile) const {
@@ -171,7 +161,10 @@ TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows
   summary.target = target;
   summary.counts = count(rows);
   summary.tokens = count_tokens(rows);
-  summary.seconds = volume(rows, {}).seconds;
+  const Volume all = volume(rows, {});
+  summary.seconds = all.whole_s;
+  summary.full_load_seconds = all.full_load_s;
+  summary.never_full_seconds = all.never_full_s;
   summary.blocks = rows.blocks.size();
   summary.client = client_figures(rows);
   for (const Metric& m : metrics()) {
@@ -181,7 +174,7 @@ TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows
       summary.rates.push_back(rate_figure(rows, m.id, slos));
     }
   }
-  for (const Slo& slo : slos) summary.slos.push_back(judge(slo, rows, summary));
+  for (const Slo& slo : slos) summary.slos.push_back(judge(slo, rows, slos));
   return summary;
 }
 

@@ -62,7 +62,16 @@ struct Tokens {
   double mean_planned_output = 0;                 // of those that were asked for a length
   double mean_length_miss = 0;                    // of the same: mean of |output / asked - 1|
   std::array<std::uint64_t, 4> output_sources{};  // requests by TokenSource
+  /// Requests whose count cannot be true, and what they claim (part of `output`).
+  std::uint64_t incredible_requests = 0;
+  std::uint64_t incredible_output = 0;
 };
+
+/// A count this many times what was asked for, and what came in chunks, cannot be true. A server
+/// may pass its limit (reasoning need not count), but then the chunks show it.
+inline constexpr std::uint64_t kIncredibleRatio = 10;
+/// Where no length was asked for: so many tokens a chunk.
+inline constexpr std::uint64_t kIncredibleChunk = 100'000;
 
 struct RateFigure {
   MetricId metric = MetricId::kOutputRate;
@@ -70,12 +79,24 @@ struct RateFigure {
   std::optional<stats::Interval> interval;
 };
 
+/// How an objective's interval and confidence are come by (analysis/attainment.h).
+enum class SloMethod : std::uint8_t {
+  kNone,             // there is nothing to go by
+  kOrderStatistics,  // a quantile of requests: binomial, of the effective sample size
+  kSections,         // rates and gaps: Student, from the scatter over blocks or stretches
+  kScore,            // shares: Wilson's score, of the effective sample size
+};
+
 struct SloResult {
   Slo slo;
   std::optional<double> value;  // nullopt: nothing to judge by, so not met
   std::optional<stats::Interval> interval;
   bool met = false;
-  bool certain = false;  // the whole interval lies on one side of the limit
+  bool certain = false;              // the whole interval lies on one side of the limit
+  std::optional<double> margin;      // what is left of the limit, over the limit; below 0: missed
+  std::optional<double> confidence;  // in `met` being true of the target, not of this run alone
+  SloMethod method = SloMethod::kNone;
+  double effective = 0;  // independent requests that would tell as much; 0 where not used
 };
 
 /// How the client served this target: over all measured rows.
@@ -91,7 +112,9 @@ struct TargetSummary {
   TargetInput target;
   Counts counts;
   Tokens tokens;
-  double seconds = 0;  // measured, summed over blocks
+  double seconds = 0;             // measured, summed over blocks: from first send to last end
+  double full_load_seconds = 0;   // what rates are divided by (analysis/volume.h)
+  double never_full_seconds = 0;  // the part of them from blocks too short for a full load
   std::size_t blocks = 0;
   ClientFigures client;
   std::vector<Distribution> distributions;  // every sampled metric, in the order of metrics()

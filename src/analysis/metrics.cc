@@ -43,30 +43,29 @@ constexpr std::array kMetrics = {
         "the kernel's receive stamp."},
     Metric{MetricId::kOutputRate, "output_tokens_per_s", "output_tokens_per_s", "output tokens/s",
            Unit::kTokensPerSecond, Better::kHigher, Grain::kFigure,
-           "Output tokens of successful requests over the measured time."},
+           "Output tokens of successful requests over the time at full load."},
     Metric{MetricId::kRequestRate, "requests_per_s", "requests_per_s", "requests/s",
            Unit::kRequestsPerSecond, Better::kHigher, Grain::kFigure,
-           "Successful requests over the measured time."},
+           "Successful requests over the time at full load."},
     Metric{MetricId::kSuccessRate, "success_rate", "success_rate", "success rate", Unit::kShare,
            Better::kHigher, Grain::kFigure,
            "Successful requests over those that succeeded or failed."},
     Metric{MetricId::kGoodput, "goodput", "goodput_requests_per_s", "goodput",
            Unit::kRequestsPerSecond, Better::kHigher, Grain::kFigure,
-           "Successful requests that meet every latency SLO at once, over the measured time."},
+           "Successful requests that meet every latency SLO at once, over the time at full load."},
+    Metric{MetricId::kWholeOutputRate, "whole_output_tokens_per_s", "whole_output_tokens_per_s",
+           "output tokens/s of the whole", Unit::kTokensPerSecond, Better::kHigher, Grain::kFigure,
+           "Output tokens of successful requests over the whole measured time, the filling and "
+           "emptying of each block included."},
 };
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kMetrics.size(); ++i) {
     if (static_cast<std::size_t>(kMetrics[i].id) != i) return false;
   }
-  return kMetrics.size() == static_cast<std::size_t>(MetricId::kGoodput) + 1;
+  return kMetrics.size() == static_cast<std::size_t>(MetricId::kWholeOutputRate) + 1;
 }
 static_assert(in_order());
-
-// "50", "99", "99.9"; and with an underscore for names: "99_9".
-std::string percent(double quantile) {
-  return fmt::format("{:g}", std::round(quantile * 1e6) / 1e4);
-}
 
 }  // namespace
 
@@ -102,16 +101,20 @@ std::string format_value(const Metric& metric, double value) {
   return fmt::format("{:g}%", floored);
 }
 
+std::string quantile_name(double quantile) {
+  return fmt::format("p{:g}", std::round(quantile * 1e6) / 1e4);
+}
+
 std::string figure_title(const Figure& figure) {
   const Metric& m = metric(figure.metric);
   if (m.grain == Grain::kFigure) return std::string(m.title);
-  return fmt::format("{} p{}", m.title, percent(figure.quantile));
+  return fmt::format("{} {}", m.title, quantile_name(figure.quantile));
 }
 
 std::string figure_name(const Figure& figure) {
   const Metric& m = metric(figure.metric);
   if (m.grain == Grain::kFigure) return std::string(m.name);
-  return fmt::format("{}_p{}", m.name, percent(figure.quantile));
+  return fmt::format("{}_{}", m.name, quantile_name(figure.quantile));
 }
 
 }  // namespace tt::analysis

@@ -23,6 +23,7 @@ enum class MetricId : std::uint8_t {
   kRequestRate,
   kSuccessRate,
   kGoodput,
+  kWholeOutputRate,
 };
 
 enum class Unit : std::uint8_t { kMillis, kTokensPerSecond, kRequestsPerSecond, kShare };
@@ -62,6 +63,8 @@ struct Figure {
   bool operator==(const Figure&) const = default;
 };
 
+/// "p50", "p99.9".
+std::string quantile_name(double quantile);
 /// "TTFT p50", "output tokens/s".
 std::string figure_title(const Figure& figure);
 /// "ttft_p50", "output_tokens_per_s".

@@ -91,48 +91,6 @@ TEST(GroupRows, SortsIntoTargetsAndBlocksBySending) {
   EXPECT_TRUE(group_rows(rows, 0).empty());
 }
 
-TEST(Volume, SumsTheTimeOfBlocksAndNotTheTurnsBetween) {
-  // Two blocks of 200 ms each, ten seconds apart: 22 tokens in 0.4 s.
-  const std::vector<Row> rows = {make_row({.block = 0, .planned_ms = 0}),
-                                 make_row({.block = 1, .planned_ms = 10'000})};
-  const Volume v = volume(group_rows(rows, 1)[0], {});
-  EXPECT_DOUBLE_EQ(v.seconds, 0.4);
-  EXPECT_EQ(v.output_tokens, 22u);
-  EXPECT_DOUBLE_EQ(*v.per_second(MetricId::kOutputRate), 55);
-  EXPECT_DOUBLE_EQ(*v.per_second(MetricId::kRequestRate), 5);
-}
-
-TEST(Volume, FailuresCostTimeAndCancelledRequestsDoNot) {
-  Row timeout = make_failed({.planned_ms = 0}, Status::kTotalTimeout, 1);
-  timeout.end = at_ms(1000);
-  Row cancelled = make_failed({.planned_ms = 0}, Status::kCancelled, 2);
-  cancelled.end = at_ms(5000);
-  const Volume v = volume(group_rows(std::vector{make_row({}), timeout, cancelled}, 1)[0], {});
-  EXPECT_DOUBLE_EQ(v.seconds, 1);
-  EXPECT_EQ(v.requests, 1u);
-}
-
-TEST(Volume, OfNothingHasNoRate) {
-  EXPECT_FALSE(volume(TargetRows{}, {}).per_second(MetricId::kRequestRate));
-  const Row cancelled = make_failed({}, Status::kCancelled);
-  EXPECT_FALSE(
-      volume(group_rows(std::span(&cancelled, 1), 1)[0], {}).per_second(MetricId::kOutputRate));
-}
-
-TEST(RateSections, HoldEveryTokenWhereItArrived) {
-  // Tokens at 100, 110, ..., 200 of 200 ms; the server counts twice as many as there are chunks.
-  Row row = make_row({});
-  row.output_tokens = 22;
-  const auto grouped = group_rows(std::span(&row, 1), 1);
-  const auto sections = rate_sections(grouped[0].blocks[0], MetricId::kOutputRate, 2, {});
-  ASSERT_EQ(sections.size(), 2u);
-  EXPECT_DOUBLE_EQ(sections[0], 0);
-  EXPECT_DOUBLE_EQ(sections[1], 22 / 0.1);
-  const auto requests = rate_sections(grouped[0].blocks[0], MetricId::kRequestRate, 4, {});
-  EXPECT_EQ(requests, (std::vector<double>{0, 0, 0, 20}));
-  EXPECT_TRUE(rate_sections({}, MetricId::kOutputRate, 10, {}).empty());
-}
-
 TEST(MeetsAll, TheHighestQuantileBindsARequest) {
   const Row row = make_row({.ttft_ms = 300});
   const Slo median = *make_slo("ttft", 0.5, 200e6, "ttft_p50=200ms");

@@ -49,7 +49,7 @@ struct Side {
 };
 
 Side make_side(const RunInput& run, std::span<const Row> rows) {
-  Side side{run, group_rows(rows, run.targets.size()), {}};
+  Side side{run, group_rows(rows, run.targets.size(), run.load), {}};
   std::vector<TargetSummary> targets;
   for (std::size_t t = 0; t < run.targets.size(); ++t) {
     targets.push_back(summarise_target(run.targets[t], side.rows[t], {}));
@@ -127,7 +127,9 @@ RunComparison::Pair compare_match(const Side& a, const Side& b, Match match,
   const auto found = std::ranges::find(pair.comparisons, primary, &Comparison::figure);
   // Targets of the same name are told apart by their runs.
   const bool alike = pair.a == pair.b;
-  pair.headline = sentence(*found, alike ? pair.a + " in " + a.run.run_id : pair.a,
+  const auto success = std::ranges::find(pair.comparisons, MetricId::kSuccessRate,
+                                         [](const Comparison& c) { return c.figure.metric; });
+  pair.headline = headline(*found, *success, alike ? pair.a + " in " + a.run.run_id : pair.a,
                            alike ? pair.b + " in " + b.run.run_id : pair.b);
   return pair;
 }
@@ -138,7 +140,7 @@ RunSummary summarise(const RunInput& run, std::span<const Row> rows) {
   RunSummary summary;
   summary.run_id = run.run_id;
   summary.scenario = run.scenario;
-  const std::vector<TargetRows> grouped = group_rows(rows, run.targets.size());
+  const std::vector<TargetRows> grouped = group_rows(rows, run.targets.size(), run.load);
   for (std::size_t t = 0; t < run.targets.size(); ++t) {
     summary.targets.push_back(summarise_target(run.targets[t], grouped[t], run.slos));
     for (const SloResult& slo : summary.targets[t].slos) summary.slos_met &= slo.met;

@@ -17,7 +17,7 @@
 namespace tt::analysis {
 
 /// Raised whenever a definition or a method changes, so that old and new results are told apart.
-inline constexpr int kMethodVersion = 1;
+inline constexpr int kMethodVersion = 2;
 
 struct RunSummary {
   int method_version = kMethodVersion;

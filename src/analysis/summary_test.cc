@@ -81,6 +81,61 @@ TEST(Summary, ASpeedyButUnreliableTargetDoesNotWin) {
   EXPECT_TRUE(s.answer.headline.ends_with("but it fails more requests than sound"));
 }
 
+// Alike in all but that every third request of the first ones fails.
+std::vector<Row> some_failed(std::uint32_t failing, std::uint32_t targets) {
+  std::vector<Row> rows;
+  for (const Row& row : interleaved({10}, 100)) {
+    for (std::uint32_t t = 0; t < targets; ++t) {
+      rows.push_back(row);
+      rows.back().target = t;
+      if (t < failing && row.index % 3 == 0) rows.back().status = Status::kHttpServerError;
+    }
+  }
+  return rows;
+}
+
+TEST(Summary, WhereThePrimaryFigureNamesNobodyTheSuccessRateDecides) {
+  auto rows = some_failed(1, 2);
+  for (Row& row : rows) {  // what is left of the first is as quick as the second
+    if (row.target == 0 && row.ok()) row.output_tokens = row.output_tokens * 3 / 2;
+  }
+  const auto s = summarise(make_run({"shaky", "sound"}), rows);
+  EXPECT_FALSE(winner_of(s, s.answer.primary).target);
+  EXPECT_EQ(s.answer.winner, 1u) << s.answer.headline;
+  EXPECT_EQ(s.answer.verdict, Verdict::kBetter);
+  EXPECT_TRUE(s.answer.headline.starts_with("sound is better: success rate +33.40 points"))
+      << s.answer.headline;
+  EXPECT_NE(s.answer.headline.find(" against shaky; output tokens/s "), std::string::npos)
+      << s.answer.headline;
+}
+
+TEST(Summary, WhoFailsMoreIsLeftAsideWhereNobodyWins) {
+  auto rows = some_failed(1, 3);
+  for (Row& row : rows) {
+    if (row.target == 0 && row.ok()) row.output_tokens = row.output_tokens * 3 / 2;
+  }
+  const auto s = summarise(make_run({"shaky", "b", "c"}), rows);
+  EXPECT_FALSE(s.answer.winner);
+  EXPECT_TRUE(s.answer.headline.starts_with("b and c are the same")) << s.answer.headline;
+  EXPECT_EQ(s.answer.details.at(0), "shaky is left aside: it fails more requests than b");
+}
+
+TEST(Summary, ATieOfManyNamesThemAll) {
+  const auto s = summarise(make_run({"a", "b", "c", "d"}), some_failed(0, 4));
+  EXPECT_EQ(s.answer.verdict, Verdict::kSame);
+  EXPECT_TRUE(s.answer.headline.starts_with("all 4 are the same: output tokens/s 1.000x (95% "))
+      << s.answer.headline;
+  EXPECT_TRUE(s.answer.headline.ends_with("from the best (a) to the last (d), within what matters"))
+      << s.answer.headline;
+}
+
+TEST(Summary, AFigureThatNobodyWinsSaysWhy) {
+  const auto s = summarise(make_run({"a", "b"}), interleaved({10, 11}, 20));
+  EXPECT_EQ(winner_of(s, {MetricId::kTtft, 0.99}).why,
+            "p99 needs 368 requests a target and has 100");
+  EXPECT_TRUE(winner_of(s, {MetricId::kTpot, 0.5}).why.empty());
+}
+
 TEST(Summary, AnInvalidRunHasNoWinner) {
   auto rows = interleaved({10, 40});
   for (Row& row : rows) {

@@ -96,10 +96,21 @@ Check check_dropped(const TargetSummary& t, std::size_t index) {
 }
 
 Check check_token_counts(const TargetSummary& t, std::size_t index) {
-  Check c = about(t, index, "token_counts", "Token counts told by the server");
+  Check c = about(t, index, "token_counts", "Token counts told by the server, and credible");
   const auto count = [&](TokenSource source) {
     return t.tokens.output_sources[static_cast<std::size_t>(source)];
   };
+  if (t.tokens.incredible_requests > 0) {
+    c.value = share(t.tokens.incredible_output, t.tokens.output);
+    c.limit = kIncredibleShare;
+    c.level = *c.value > kIncredibleShare ? Level::kFail : Level::kWarn;
+    c.text += fmt::format(
+        "the server counts {} output tokens for {} requests, far more than were asked for or came "
+        "({} of all tokens): believe no tokens/s and no TPOT; tell the engine's makers",
+        format_count(t.tokens.incredible_output), format_count(t.tokens.incredible_requests),
+        percent(*c.value));
+    return c;
+  }
   const std::uint64_t estimated = count(TokenSource::kChunks) + count(TokenSource::kNone);
   c.value = share(estimated, t.counts.ok);
   c.limit = 0;
@@ -132,39 +143,24 @@ Check check_lengths(const TargetSummary& t, std::size_t index) {
   return c;
 }
 
-// From the last send of each block to its last end, over the time measured.
-std::optional<double> share_of_draining(const TargetRows& rows, double seconds) {
-  if (rows.blocks.empty() || seconds <= 0) return std::nullopt;
-  Nanos drained = 0;
-  for (const auto& block : rows.blocks) {
-    Nanos last_sent = kNever;
-    Nanos last_end = kNever;
-    for (const record::Row* row : block) {
-      last_sent = std::max(last_sent, row->sent);
-      last_end = std::max(last_end, row->end);
-    }
-    if (last_sent != kNever && last_end > last_sent) drained += last_end - last_sent;
-  }
-  return to_seconds(drained) / seconds;
-}
-
-// A block ends by waiting for its last answers: meanwhile fewer and fewer requests are in flight,
-// and more so for the slower target. The longest answer decides, not the usual one.
-Check check_block_length(const TargetSummary& t, const TargetRows& rows, std::size_t index) {
-  Check c = about(t, index, "block_length", "Turns long for their answers");
-  c.limit = kDrainOfBlock;
-  c.value = share_of_draining(rows, t.seconds);
-  if (!c.value) {
+// Requests of a block too short for a full load meet a lighter one while it fills and empties.
+Check check_block_length(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "block_length", "Turns long enough for a full load");
+  c.limit = kNeverFull;
+  if (t.full_load_seconds <= 0) {
     c.text += "no answer to tell by";
     return c;
   }
-  c.text +=
-      fmt::format("{} of its turns went by waiting for their last answers", percent(*c.value));
-  if (*c.value <= kDrainOfBlock) return c;
+  c.value = t.never_full_seconds / t.full_load_seconds;
+  if (*c.value <= kNeverFull) {
+    c.text += fmt::format("its rates are those of {:.1f} s at full load", t.full_load_seconds);
+    return c;
+  }
   c.level = Level::kWarn;
-  c.text +=
-      "; meanwhile fewer requests are in flight, so throughput reads low: use a longer --duration "
-      "or fewer --blocks";
+  c.text += fmt::format(
+      "{} of its time went by in turns that were over before the load was full, so rates read low "
+      "and latencies too good: use a longer --duration or fewer --blocks",
+      percent(*c.value));
   return c;
 }
 
@@ -420,7 +416,7 @@ std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> ro
     checks.push_back(check_dropped(t, i));
     checks.push_back(check_token_counts(t, i));
     checks.push_back(check_lengths(t, i));
-    checks.push_back(check_block_length(t, rows[i], i));
+    checks.push_back(check_block_length(t, i));
     checks.push_back(check_drift(t, rows[i], i));
     checks.push_back(check_stamps(t, i));
     checks.push_back(check_read_lag(t, i));

@@ -29,7 +29,8 @@ inline constexpr double kLengthMiss = 0.10;  // mean output length away from wha
 inline constexpr double kLengthUnequal = 0.05;
 inline constexpr double kDrift = 0.20;
 inline constexpr double kStampedShare = 0.99;
-inline constexpr double kDrainOfBlock = 0.20;  // from its last send to its last end
+inline constexpr double kNeverFull = 0.20;        // of the time, in turns without a full load
+inline constexpr double kIncredibleShare = 0.01;  // of the output tokens
 
 enum class Level : std::uint8_t { kPass, kWarn, kFail };
 std::string_view level_name(Level level);  // "pass", "warn", "fail"

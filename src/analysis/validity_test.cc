@@ -185,31 +185,78 @@ TEST(Validity, ALateClientIsOkUntilItsDelayReachesWhatItMeasures) {
   }
 }
 
-TEST(Validity, AnswersAsLongAsTheirBlockAreWarnedOf) {
-  auto rows = good_rows();  // blocks of about 16 s
-  for (Row& row : rows) row.end = row.sent + at_ms(3000);
+// Blocks of 40 requests that all leave at once, and end together: they never see a full load.
+TEST(Validity, TurnsWithoutAFullLoadAreWarnedOf) {
+  auto rows = good_rows();
+  const auto leave_at_once = [&](std::uint32_t block) {
+    for (std::uint32_t i = block * 40; i < (block + 1) * 40; ++i) {
+      rows[i] = make_row({.block = block, .planned_ms = 16'000.0 * block, .gap_ms = 300}, i);
+    }
+  };
+  leave_at_once(4);  // 3.1 s of 70 s
   EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "block_length").level, Level::kPass);
-  for (Row& row : rows) row.end = row.sent + at_ms(5000);
-  const auto checks = checks_of(make_run({"vllm"}), rows);
-  EXPECT_EQ(find(checks, "block_length").level, Level::kWarn);
-  EXPECT_NE(find(checks, "block_length").text.find("--blocks"), std::string::npos);
+  for (std::uint32_t block = 0; block < 4; ++block) leave_at_once(block);
+  const Check all = find(checks_of(make_run({"vllm"}), rows), "block_length");
+  EXPECT_EQ(all.level, Level::kWarn);
+  EXPECT_EQ(*all.value, 1);
+  EXPECT_NE(all.text.find("--blocks"), std::string::npos);
 }
 
-TEST(Validity, OneLongAnswerAtTheEndOfATurnIsEnough) {
+TEST(Validity, ALongAnswerAtTheEndOfATurnDoesNoHarm) {
   auto rows = good_rows();  // blocks of about 16 s, answers of 0.2 s
-  for (std::size_t i = 39; i < rows.size(); i += 40) rows[i].end = rows[i].sent + at_ms(6000);
-  const Check check = find(checks_of(make_run({"vllm"}), rows), "block_length");
-  EXPECT_EQ(check.level, Level::kWarn);
-  EXPECT_NEAR(*check.value, 6.0 / (39 * 0.4 + 6), 1e-9);
+  const double before =
+      *summarise(make_run({"vllm"}), rows).targets[0].rate(MetricId::kRequestRate)->value;
+  for (std::size_t i = 39; i < rows.size(); i += 40) rows[i].end = rows[i].sent + at_ms(9000);
+  const auto summary = summarise(make_run({"vllm"}), rows);
+  EXPECT_EQ(find(summary.checks, "block_length").level, Level::kPass);
+  EXPECT_DOUBLE_EQ(*summary.targets[0].rate(MetricId::kRequestRate)->value, before);
 }
 
-TEST(Validity, ATurnWithoutAnEndDrainsNothing) {
+TEST(Validity, ATurnWithoutAnEndHasNothingToTellBy) {
   auto rows = good_rows();
   for (Row& row : rows) {
     row.status = Status::kConnectRefused;
     row.end = kNever;
   }
   EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "block_length").level, Level::kPass);
+}
+
+TEST(Validity, CountsThatCannotBeTrueTakeTheAnswerAway) {
+  auto rows = good_rows();
+  rows[3].output_tokens = UINT32_MAX;  // 11 asked for, 11 came
+  const auto summary = summarise(make_run({"vllm"}), rows);
+  const Check& check = find(summary.checks, "token_counts");
+  EXPECT_EQ(check.level, Level::kFail);
+  EXPECT_NE(check.text.find("4,294,967,295 output tokens for 1 requests"), std::string::npos)
+      << check.text;
+  EXPECT_FALSE(summary.valid());
+}
+
+TEST(Validity, ACountIsCredibleWhereChunksOrThePlanExplainIt) {
+  const auto level = [](std::uint32_t asked, std::uint32_t told, std::uint32_t chunks) {
+    auto rows = good_rows();
+    for (Row& row : rows) {
+      row.planned_output_tokens = asked;
+      row.output_tokens = told;
+      row.chunk_at.assign(chunks, row.end);
+      row.chunk_tokens.assign(chunks, 1);
+    }
+    return find(checks_of(make_run({"vllm"}), rows), "token_counts").level;
+  };
+  EXPECT_EQ(level(11, 110, 11), Level::kPass);
+  EXPECT_EQ(level(11, 111, 11), Level::kFail);
+  EXPECT_EQ(level(11, 400, 40), Level::kPass);    // reasoning past the limit, seen to come
+  EXPECT_EQ(level(2000, 2000, 1), Level::kPass);  // all in one chunk
+  EXPECT_EQ(level(0, 100'000, 1), Level::kPass);
+  EXPECT_EQ(level(0, 100'001, 1), Level::kFail);
+}
+
+TEST(Validity, AFewIncredibleTokensAreOnlyWarnedOf) {
+  auto rows = good_rows();
+  for (Row& row : rows) row.planned_output_tokens = row.output_tokens = 200;
+  rows[0].planned_output_tokens = 20;
+  rows[0].output_tokens = 201;  // 0.5% of all
+  EXPECT_EQ(find(checks_of(make_run({"vllm"}), rows), "token_counts").level, Level::kWarn);
 }
 
 TEST(Validity, APartialRunSaysSo) {

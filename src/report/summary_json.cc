@@ -85,6 +85,7 @@ Json target_json(const analysis::TargetSummary& t) {
                {"engine", t.target.engine},
                {"model", t.target.model},
                {"measured_s", number(t.seconds)},
+               {"full_load_s", number(t.full_load_seconds)},
                {"blocks", t.blocks},
                {"requests", counts_json(t.counts)},
                {"tokens", tokens_json(t.tokens)}};
@@ -170,6 +171,7 @@ Json summary_value(const analysis::RunSummary& s) {
     Json one = figure_json(winner.figure);
     one["winner"] = winner.target ? Json(s.targets[*winner.target].target.name) : Json();
     one["tie"] = winner.tie;
+    if (!winner.why.empty()) one["why"] = winner.why;
     winners.push_back(std::move(one));
   }
   Json& pairs = json["comparisons"] = Json::array();
