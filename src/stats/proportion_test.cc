@@ -66,5 +66,61 @@ TEST(ShareDifference, ScoreTestAsByHand) {
   EXPECT_FALSE(share_difference_p(0, 0, 1, 2));
 }
 
+TEST(Proportion, WilsonOfAShareIsThatOfCounts) {
+  const auto counted = wilson_interval(7, 10);
+  const auto shared = wilson_interval_of_share(0.7, 10);
+  EXPECT_DOUBLE_EQ(counted->low, shared->low);
+  EXPECT_DOUBLE_EQ(counted->high, shared->high);
+  EXPECT_FALSE(wilson_interval_of_share(0.7, 0));
+  const auto half = wilson_interval_of_share(0.7, 5.5);
+  EXPECT_LT(half->low, shared->low);
+  EXPECT_GT(half->high, shared->high);
+}
+
+// Fisher (1935): the lady tasting tea, 3 of 4 right; and the convictions of twins (R's
+// fisher.test).
+TEST(Fisher, AsPublished) {
+  EXPECT_NEAR(*fisher_exact_p(3, 4, 1, 4), 34.0 / 70, 1e-14);
+  EXPECT_NEAR(*fisher_exact_p(2, 17, 10, 13), 0.0005367241191434358, 1e-15);
+}
+
+TEST(Fisher, OfNothingAllAndNone) {
+  EXPECT_FALSE(fisher_exact_p(0, 0, 1, 2));
+  EXPECT_FALSE(fisher_exact_p(1, 2, 0, 0));
+  EXPECT_EQ(*fisher_exact_p(0, 5, 0, 9), 1);
+  EXPECT_EQ(*fisher_exact_p(5, 5, 9, 9), 1);
+  EXPECT_EQ(*fisher_exact_p(5, 10, 5, 10), 1);
+  EXPECT_NEAR(*fisher_exact_p(1, 1, 0, 1), 1, 1e-15);
+}
+
+TEST(Fisher, MirrorsAndTakesLargeCounts) {
+  EXPECT_NEAR(*fisher_exact_p(3, 50, 9, 40), *fisher_exact_p(9, 40, 3, 50), 1e-14);
+  EXPECT_NEAR(*fisher_exact_p(3, 50, 9, 40), *fisher_exact_p(47, 50, 31, 40), 1e-14);
+  // Where the normal law is as good: the same to a few percent.
+  const double fisher = *fisher_exact_p(500'300, 1'000'000, 499'000, 1'000'000);
+  const double yates =
+      chi_square_test(500'300, 1'000'000, 499'000, 1'000'000, Continuity::kYates)->p_value;
+  EXPECT_NEAR(fisher / yates, 1, 0.01);
+}
+
+TEST(ChiSquare, IsTheScoreTestSquared) {
+  const auto test = chi_square_test(30, 100, 45, 110, Continuity::kAsIs);
+  ASSERT_TRUE(test);
+  EXPECT_NEAR(test->p_value, *share_difference_p(30, 100, 45, 110), 1e-14);
+  EXPECT_GT(chi_square_test(30, 100, 45, 110, Continuity::kYates)->p_value, test->p_value);
+  // Yates (1934): breast-fed and bottle-fed children with normal teeth, 4 of 20 and 1 of 22.
+  EXPECT_NEAR(chi_square_test(4, 20, 1, 22, Continuity::kAsIs)->statistic, 2.386, 5e-4);
+  EXPECT_NEAR(chi_square_test(4, 20, 1, 22, Continuity::kYates)->statistic, 1.140, 5e-4);
+}
+
+TEST(ChiSquare, OfNothingAllAndNone) {
+  for (const auto kind : {Continuity::kAsIs, Continuity::kYates}) {
+    EXPECT_FALSE(chi_square_test(0, 0, 1, 2, kind));
+    EXPECT_EQ(chi_square_test(0, 5, 0, 9, kind)->p_value, 1);
+    EXPECT_EQ(chi_square_test(5, 5, 9, 9, kind)->statistic, 0);
+    EXPECT_EQ(chi_square_test(5, 10, 5, 10, kind)->p_value, 1);
+  }
+}
+
 }  // namespace
 }  // namespace tt::stats
