@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs that end early: Ctrl-C once and twice, kill -9, an engine that dies; and the demo, whole and killed."""
 
+import json
 import os
 import pty
 import re
@@ -99,7 +100,10 @@ def test_an_engine_that_dies_is_given_up_and_the_other_goes_on():
             playing(folder / "results")
             dying.kill()
             out, err = run.communicate(timeout=60)
-        assert run.returncode in (1, 4), (run.returncode, out, err)
+        # Valid or not, by how much it had answered: a busy machine kills it late.
+        shown = json_of("results", "show", only_run(folder / "results").name, cwd=folder, exits=(0, 4))
+        assert run.returncode == shown["exit_code"] == (0 if shown["summary"]["valid"] else 4), (out, err)
+        assert "gave a target up" in json.dumps(shown["summary"]["checks"]), shown
         kept = manifest(only_run(folder / "results"))
         assert kept["status"] == "partial", kept["status"]
         assert kept["counts"]["rows"] == 1600, kept["counts"]
