@@ -94,7 +94,14 @@ struct Standings {
   std::vector<std::string> won;
   std::vector<std::string> lost;  // with to whom
   std::vector<std::string> same;
-  std::vector<std::string> open;
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      open;  // by what keeps us from telling
+
+  void leave_open(std::string_view why, std::string title) {
+    const auto found = std::ranges::find(open, why, &decltype(open)::value_type::first);
+    auto& group = found == open.end() ? open.emplace_back(why, std::vector<std::string>{}) : *found;
+    group.second.push_back(std::move(title));
+  }
 };
 
 Standings standings(const RunSummary& s) {
@@ -102,8 +109,10 @@ Standings standings(const RunSummary& s) {
   for (const auto& winner : s.winners) {
     const std::string title = analysis::figure_title(winner.figure);
     if (winner.figure == s.answer.primary && winner.target) continue;
-    if (!winner.target) {
-      (winner.tie ? all.same : all.open).push_back(title);
+    if (!winner.target && winner.tie) {
+      all.same.push_back(title);
+    } else if (!winner.target) {
+      all.leave_open(winner.why, title);
     } else if (winner.target == s.answer.winner) {
       all.won.push_back(title);
     } else {
@@ -134,7 +143,11 @@ Lines verdict(const RunSummary& s, std::size_t width) {
     list("winners", all.lost);
   }
   list("all the same", all.same);
-  list("cannot tell", all.open);
+  for (const auto& [why, titles] : all.open) {
+    const std::string reason = why.empty() ? "" : fmt::format(" ({})", why);
+    list(&titles == &all.open.front().second ? "cannot tell" : "",
+         {fmt::format("{}{}", fmt::join(titles, ", "), reason)});
+  }
   return lines;
 }
 
@@ -263,7 +276,7 @@ Lines check_lines(const std::vector<analysis::Check>& checks,
     };
     if (std::ranges::any_of(said, alike)) continue;
     said.push_back(&check);
-    std::string text = fmt::format("{}: {}", check.title, check.text);
+    std::string text = fmt::format("{}? {}", check.title, check.text);
     std::vector<std::string> others;
     for (const auto& other : checks) {
       if (&other == &check || !alike(&other) || *other.target >= targets.size()) continue;
