@@ -74,6 +74,7 @@ class Conductor {
 
  private:
   Result<void> check_plan();
+  Result<record::RunFolder> make_folder() const;
   Result<void> prepare();
   Result<void> probe();
   Result<void> go_on() const;
@@ -105,15 +106,20 @@ void Conductor::announce(Progress::Phase phase) {
 
 Result<RunOutcome> Conductor::run() {
   if (auto good = check_plan(); !good) return std::unexpected(std::move(good.error()));
-  // First of all, so that no server is asked anything for a run that cannot be recorded.
-  auto folder = record::RunFolder::create(request_.results_dir, request_.plan.name, realtime_now());
+  // No server is asked anything for a run that cannot be recorded. But the folder stays only once
+  // there is something to record: what ends before, even by kill -9, leaves no run.
+  auto folder = make_folder();
   if (!folder) return std::unexpected(std::move(folder.error()));
-  if (auto ready = prepare(); !ready) {
-    std::error_code ignored;
-    std::filesystem::remove(folder->path(), ignored);  // nothing is in it yet
-    return std::unexpected(std::move(ready.error()));
-  }
+  std::error_code ignored;
+  std::filesystem::remove(folder->path(), ignored);
+  if (auto ready = prepare(); !ready) return std::unexpected(std::move(ready.error()));
+  folder = make_folder();
+  if (!folder) return std::unexpected(std::move(folder.error()));
   return perform(std::move(*folder));
+}
+
+Result<record::RunFolder> Conductor::make_folder() const {
+  return record::RunFolder::create(request_.results_dir, request_.plan.name, realtime_now());
 }
 
 Result<void> Conductor::check_plan() {

@@ -5,17 +5,51 @@ import csv
 import http.server
 import json
 import socket
+import subprocess
 import threading
 
-from harness import (environment, json_of, main, manifest, only_run, runs_in, scratch, sim, started, tokentrial)
+from harness import (PROGRAM, environment, json_of, main, manifest, only_run, runs_in, scratch, sim, started, tokentrial)
 
 FAST = ("--fixed", "ttft=5ms,itl=1ms,tokens=8")
 SHORT = ("--concurrency", "4", "--requests", "20", "--input-tokens", "32", "--output-tokens", "8")
 ANY_VERDICT = (0, 4)  # short runs may well be judged not valid
 
 
+def at_most_files(n):
+    """The program with so many open files, and no more to be had."""
+    return ("bash", "-c", f'ulimit -n {n}; exec "$0" "$@"', PROGRAM)
+
+
 def counts_of(results):
     return manifest(only_run(results))["counts"]
+
+
+def test_files_that_run_out_are_the_clients_fault_and_not_the_targets():
+    with sim("vllm", "--fixed", "ttft=2s,itl=1ms,tokens=4") as url, scratch() as folder:
+        (folder / "prompts.txt").write_text("Why is the sky blue?\n")
+        # Each holds a connection for 2 s, so 160 of them would be open at once.
+        done = subprocess.run([*at_most_files(64), "run", "--target", f"vllm={url}", "--rate", "200", "--requests",
+                               "160", "--prompts", "prompts.txt", "--blocks", "1", "--workers", "1"],
+                              cwd=folder, env=environment(), capture_output=True, text=True, timeout=60)
+        assert done.returncode == 4, (done.returncode, done.stderr)
+        kept = manifest(only_run(folder / "results"))
+        counts = kept["counts"]
+        assert kept["status"] == "completed", "no target was given up"
+        assert set(counts["failed"]) == {"client_limit"} and counts["failed"]["client_limit"] > 50, counts
+        assert counts["ok"] + counts["failed"]["client_limit"] == 160 and counts["sent"] == counts["ok"], counts
+        assert "was the bottleneck" in done.stdout and "raise the limit with" in done.stdout, done.stdout
+        assert "Few errors" not in done.stdout, done.stdout
+
+
+def test_a_system_without_files_is_an_error_with_a_remedy():
+    for files in (8, 12, 16, 20, 24, 28):
+        with scratch() as folder:
+            done = subprocess.run([*at_most_files(files), "demo", "--duration", "1s", "--no-progress"], cwd=folder,
+                                  env=environment(), capture_output=True, text=True, timeout=60)
+            assert done.returncode in (0, 1, 4), (files, done.returncode, done.stderr)
+            if done.returncode == 1:
+                assert done.stderr.startswith("Three simulated") and "tokentrial" in done.stderr, (files, done.stderr)
+                assert "terminate" not in done.stderr, (files, done.stderr)
 
 
 def test_every_engine_is_measured_in_its_own_protocol():

@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -62,15 +63,42 @@ def test_ctrl_c_twice_stops_at_once():
         assert counts["ok"] + counts["dropped"] + sum(counts["failed"].values()) == counts["rows"], counts
 
 
-def test_ctrl_c_twice_before_the_load_ends_at_once():
-    with sim("tgi", "--fixed", "ttft=60s") as stuck, scratch() as folder, \
-            started("run", "--target", f"tgi={stuck}", *LONG, cwd=folder) as run:
-        while "Learning how" not in run.stderr.readline():
+def stopped_before_the_load(url, phase):
+    """One Ctrl-C once `phase` is said; gives what was said after it."""
+    with scratch() as folder, started("run", "--target", f"tgi={url}", *LONG, cwd=folder) as run:
+        while phase not in run.stderr.readline():
             pass
-        # Two of a kind may be delivered as one, so it is asked until it ends.
-        wait_for(lambda: run.poll() is not None or run.send_signal(signal.SIGINT), "the end")
-        assert run.returncode == 1
-        assert not [p for p in (folder / "results").rglob("*") if p.is_file()]
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=30)  # the servers below answer in a minute, or never
+        assert run.returncode == 1, (run.returncode, err)
+        assert not list((folder / "results").iterdir()), "a run is left behind"
+        assert json_of("results", "list", cwd=folder)["runs"] == []
+        return err
+
+
+def test_ctrl_c_while_lengths_are_learnt_ends_at_once():
+    with sim("tgi", "--fixed", "ttft=60s") as stuck:
+        err = stopped_before_the_load(stuck, "Learning how")
+        assert "stopped before the load began" in err, err
+
+
+def test_ctrl_c_while_targets_are_asked_ends_at_once():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        err = stopped_before_the_load(f"http://127.0.0.1:{silent.getsockname()[1]}", "Asking")
+        assert "stopped before the load began" in err and "127.0.0.1" not in err, err
+
+
+def test_kill_9_before_the_load_leaves_no_run():
+    with socket.create_server(("127.0.0.1", 0)) as silent, scratch() as folder:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with started("run", "--target", f"tgi={url}", *LONG, cwd=folder) as run:
+            while "Asking" not in run.stderr.readline():
+                pass
+            run.kill()
+            run.communicate()
+        done = tokentrial("results", "list", cwd=folder)
+        assert "damaged" not in done.stdout and "No runs in results yet" in done.stdout, done.stdout
+        assert json_of("results", "list", cwd=folder)["runs"] == []
 
 
 def test_kill_9_loses_nothing_that_was_finished():

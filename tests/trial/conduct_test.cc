@@ -2,11 +2,14 @@
 #include "trial/conduct.h"
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 
 #include "kit.h"
+#include "raw_server.h"
 #include <gtest/gtest.h>
 
 #include "record/parquet.h"
@@ -425,6 +428,54 @@ TEST(Conduct, AbortingEndsWhatIsInFlightAndKeepsItsRows) {
     EXPECT_EQ(row.status, Status::kCancelled);
     EXPECT_NE(row.end, kNever);
   }
+}
+
+// A server that answers what `answered` does, then meets a stop with a question that hangs: nothing
+// is asked after it, and nothing is left.
+void expect_stopped_by(const std::function<std::string(const RawRequest&)>& answered) {
+  std::atomic<int> hung{0};
+  std::atomic<bool> leave{false};
+  StopSwitch stop{StopMode::kPlay};
+  const RawServer server([&](const RawRequest& request) {
+    if (std::string bytes = answered(request); !bytes.empty()) return bytes;
+    ++hung;
+    stop = StopMode::kDrain;
+    leave.wait(false);
+    return std::string();
+  });
+  const TempFolder folder;
+  workload::Plan plan = small_plan({target_at("vllm", server.url(), "vllm")});
+  plan.timeouts.first_token = plan.timeouts.total = 30 * kSecond;
+  Witness witness;
+  const auto outcome = conduct(
+      {.plan = plan, .results_dir = folder.path(), .probe_timeout = 30 * kSecond}, witness, stop);
+  leave = true;
+  leave.notify_all();
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_EQ(outcome.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(outcome.error().message, "stopped before the load began; nothing was recorded");
+  EXPECT_EQ(hung.load(), 1) << "nothing is asked after the stop";
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Conduct, AStopWhileTargetsAreProbedEndsThem) {
+  expect_stopped_by([](const RawRequest&) { return std::string(); });
+}
+
+TEST(Conduct, AStopWhileLengthsAreLearntByTheTokenizerEndsIt) {
+  expect_stopped_by([](const RawRequest& request) {
+    if (request.path == "/health") return http_answer(200, "");
+    if (request.path == "/v1/models") return http_answer(200, R"({"data":[{"id":"m"}]})");
+    return request.path == "/tokenize" ? std::string() : http_answer(404, "{}");
+  });
+}
+
+TEST(Conduct, AStopWhileLengthsAreLearntByRequestsEndsThem) {
+  expect_stopped_by([](const RawRequest& request) {
+    if (request.path == "/health") return http_answer(200, "");
+    if (request.path == "/v1/models") return http_answer(200, R"({"data":[{"id":"m"}]})");
+    return request.path.ends_with("completions") ? std::string() : http_answer(404, "{}");
+  });
 }
 
 TEST(Conduct, AStopBeforeTheLoadIsAnErrorAndLeavesNoRun) {

@@ -118,7 +118,6 @@ TEST(FitWords, AServerThatCountsNothingIsAnError) {
   EXPECT_FALSE(fit_words(*probed.load, plan_for(256)).has_value());
 }
 
-// Half a minute of slack: what counts is that the plan's limit holds, not ours of a minute.
 TEST(FitWords, WaitsNoLongerThanThePlanWould) {
   std::atomic<bool> leave{false};
   const RawServer server([&](const RawRequest&) {
@@ -133,9 +132,9 @@ TEST(FitWords, WaitsNoLongerThanThePlanWould) {
   workload::Plan plan = plan_for(64);
   plan.timeouts.first_token = 0;
   plan.timeouts.total = 50 * kMillisecond;
-  const Nanos asked = steady_now();
-  EXPECT_FALSE(fit_words(target, plan));
-  EXPECT_LT(steady_now() - asked, 30 * kSecond);
+  const auto fit = fit_words(target, plan);
+  ASSERT_FALSE(fit.has_value());
+  EXPECT_NE(fit.error().message.find("after 50ms"), std::string::npos) << fit.error().message;
   leave = true;
   leave.notify_all();
 }
