@@ -209,7 +209,7 @@ TEST(Validity, ALongAnswerAtTheEndOfATurnDoesNoHarm) {
   for (std::size_t i = 39; i < rows.size(); i += 40) rows[i].end = rows[i].sent + at_ms(9000);
   const auto summary = summarise(make_run({"vllm"}), rows);
   EXPECT_EQ(find(summary.checks, "block_length").level, Level::kPass);
-  EXPECT_DOUBLE_EQ(*summary.targets[0].rate(MetricId::kRequestRate)->value, before);
+  EXPECT_NEAR(*summary.targets[0].rate(MetricId::kRequestRate)->value, before, 0.03 * before);
 }
 
 TEST(Validity, ATurnWithoutAnEndHasNothingToTellBy) {
