@@ -12,7 +12,11 @@ namespace {
 
 Table all_functions() {
   Table all;
-  for (Table topic : {moments_functions(), quantile_functions()}) all.merge(topic);
+  for (Table topic :
+       {moments_functions(), quantile_functions(), hypotheses_functions(), shift_functions(),
+        shape_functions(), dependence_functions(), trend_functions()}) {
+    all.merge(topic);
+  }
   return all;
 }
 

@@ -25,6 +25,7 @@ Table shape_functions();
 Table dependence_functions();
 Table trend_functions();
 Table hypotheses_functions();
+Table shift_functions();
 
 /// A figure that may be missing, as an answer.
 inline Answer answer(std::optional<double> figure) {
