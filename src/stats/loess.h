@@ -26,6 +26,6 @@ struct LoessOptions {
 std::optional<std::vector<double>> loess(std::span<const double> x, std::span<const double> y,
                                          std::span<const double> at,
                                          const LoessOptions& options = {});
-inline constexpr std::size_t kExactResiduals = 400;
+inline constexpr std::size_t kExactResiduals = 200;
 
 }  // namespace tt::stats

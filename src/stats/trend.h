@@ -37,7 +37,7 @@ struct TheilSenLine {
 std::optional<TheilSenLine> theil_sen(std::span<const double> x, std::span<const double> y,
                                       const TrendOptions& options = {});
 inline constexpr std::size_t kExactTheilSen = 2000;
-inline constexpr std::size_t kSampledPairs = 1'000'000;
+inline constexpr std::size_t kSampledPairs = 500'000;
 
 struct MannKendall {
   double s = 0;    // pairs that rise less pairs that fall
