@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/attainment.h"
 #include "analysis/compare.h"
 #include "analysis/volume.h"
 #include "stats/moments.h"
@@ -137,29 +138,6 @@ RateFigure rate_figure(const TargetRows& rows, MetricId id, std::span<const Slo>
   return figure;
 }
 
-SloResult judge(const Slo& slo, const TargetRows& rows, const TargetSummary& summary) {
-  SloResult result{.slo = slo, .value = {}, .interval = {}};
-  const Metric& m = metric(slo.figure.metric);
-  if (m.grain == Grain::kFigure) {
-    if (const RateFigure* figure = summary.rate(m.id)) {
-      result.value = figure->value;
-      result.interval = figure->interval;
-    }
-  } else {
-    const stats::Blocks blocks = samples(rows, m.id);
-    const stats::Sorted sorted(pooled(blocks));
-    result.value = stats::quantile(sorted, slo.figure.quantile);
-    if (result.value) result.interval = interval_of(m, blocks, sorted, slo.figure.quantile);
-  }
-  if (!result.value) return result;
-  const auto meets = [&](double x) {
-    return m.better == Better::kLower ? x <= slo.limit : x >= slo.limit;
-  };
-  result.met = meets(*result.value);
-  result.certain = result.interval && meets(result.interval->low) == meets(result.interval->high);
-  return result;
-}
-
 }  // namespace
 
 const QuantileFigure* Distribution::at(double quantile) const {
@@ -196,7 +174,7 @@ TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows
       summary.rates.push_back(rate_figure(rows, m.id, slos));
     }
   }
-  for (const Slo& slo : slos) summary.slos.push_back(judge(slo, rows, summary));
+  for (const Slo& slo : slos) summary.slos.push_back(judge(slo, rows, slos));
   return summary;
 }
 

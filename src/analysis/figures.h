@@ -79,12 +79,24 @@ struct RateFigure {
   std::optional<stats::Interval> interval;
 };
 
+/// How an objective's interval and confidence are come by (analysis/attainment.h).
+enum class SloMethod : std::uint8_t {
+  kNone,             // there is nothing to go by
+  kOrderStatistics,  // a quantile of requests: binomial, of the effective sample size
+  kSections,         // rates and gaps: Student, from the scatter over blocks or stretches
+  kScore,            // shares: Wilson's score, of the effective sample size
+};
+
 struct SloResult {
   Slo slo;
   std::optional<double> value;  // nullopt: nothing to judge by, so not met
   std::optional<stats::Interval> interval;
   bool met = false;
-  bool certain = false;  // the whole interval lies on one side of the limit
+  bool certain = false;              // the whole interval lies on one side of the limit
+  std::optional<double> margin;      // what is left of the limit, over the limit; below 0: missed
+  std::optional<double> confidence;  // in `met` being true of the target, not of this run alone
+  SloMethod method = SloMethod::kNone;
+  double effective = 0;  // independent requests that would tell as much; 0 where not used
 };
 
 /// How the client served this target: over all measured rows.

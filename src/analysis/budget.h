@@ -1,0 +1,71 @@
+// From the cost of a load to a budget: replicas and money a month at several scales, what one
+// target saves over another, and whether a change pays. Pure; docs/cost.md gives each formula.
+//
+// What is not measured here is the user's own assumption, and every result carries the assumptions
+// that went into it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/cost.h"
+
+namespace tt::analysis {
+
+/// What it takes to serve so many requests a second, of the mix that was measured.
+struct Budget {
+  double requests_per_s = 0;
+  std::uint64_t replicas = 0;
+  std::uint64_t gpus = 0;
+  std::optional<Amount> monthly;             // interval: from the replicas that the rate's allows
+  std::optional<double> per_million_tokens;  // with the idle part of the last replica
+};
+/// replicas = ceil(requests_per_s / (rate x utilization))
+/// monthly  = replicas x GPUs x price x hours
+/// nullopt where the point has no rate.
+std::optional<Budget> budget_for(const LoadPoint& point, const TargetSummary& target,
+                                 const Machine& machine, const CostTerms& terms,
+                                 double requests_per_s);
+
+/// The cheapest target against another, at one scale.
+struct Saving {
+  std::size_t cheapest = 0;
+  std::size_t other = 0;
+  double monthly = 0;  // money
+  double share = 0;    // of what the other costs
+  /// The two intervals are apart; nullopt where one has none.
+  std::optional<bool> certain;
+};
+/// One entry for every other target that has a price; empty where fewer than two have.
+std::vector<Saving> savings(std::span<const std::optional<Budget>> budgets);
+
+/// monthly x months + once
+double total_cost(double monthly, double months, double once);
+
+/// Time that people wait, turned into money by the user's own assumptions.
+struct Waiting {
+  double people = 0;
+  double answers_per_day = 0;  // a person
+  double days_per_month = 21;
+  double wage_per_hour = 0;
+};
+/// people x answers_per_day x days_per_month x seconds / 3600
+double hours_waited(const Waiting& waiting, double seconds_per_answer);
+
+/// Whether a change pays, by the user's own assumptions.
+struct ReturnTerms {
+  double investment = 0;    // once
+  double monthly_gain = 0;  // what the change brings a month, in all
+  double months = 12;       // the time that is looked at
+};
+struct Return {
+  double net = 0;                        // gain x months - investment
+  std::optional<double> ratio;           // net / investment; nullopt without investment
+  std::optional<double> payback_months;  // investment / gain; nullopt where it never pays
+};
+Return return_on(const ReturnTerms& terms);
+
+}  // namespace tt::analysis
