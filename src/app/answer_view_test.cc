@@ -254,6 +254,13 @@ TEST(CompareView, ShowsEveryFigureAndWhetherToCompare) {
   const auto lines = comparison_lines(comparison, 100);
   expect_within(lines, 100);
   expect_gold(plain_text(lines), "compare_100.txt");
+  // A narrow terminal loses the intervals, and no figure nor verdict.
+  const auto narrow = comparison_lines(comparison, 60);
+  expect_within(narrow, 60);
+  const std::string text = plain_text(narrow);
+  for (const std::string_view word : {"TTFT", "45.2", "54.1", "0.836x", "A better", "cannot tell"}) {
+    EXPECT_NE(text.find(word), std::string::npos) << word << " in\n" << text;
+  }
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ Outcome run_check(const Arguments& arguments, Session& session) {
   Table table({{.title = "target", .shrink_to = 8},
                {.title = "health"},
                {.title = "engine"},
-               {.title = "model", .shrink_to = 16},
+               {.title = "model", .shrink_to = 28},  // the URL goes before it is cut further
                {.title = "connect, ms", .align = Align::kRight, .optional = 2},
                {.title = "TTFT, ms", .align = Align::kRight},
                {.title = "E2E, ms", .align = Align::kRight, .optional = 1},

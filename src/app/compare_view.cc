@@ -1,5 +1,7 @@
 #include "app/compare_view.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -41,18 +43,28 @@ std::string title_of(const analysis::Figure& figure) {
   return title.ends_with(unit) ? title : fmt::format("{}, {}", title, unit);
 }
 
-Lines pair_lines(const analysis::RunComparison::Pair& pair, std::size_t width) {
-  Lines lines = hanging({}, pair.headline, width, Style::kStrong);
-  Table table({{.title = "figure"},
+Lines table_lines(const analysis::RunComparison::Pair& pair, bool intervals, std::size_t width) {
+  Table table({{.title = "figure", .shrink_to = 14},
                {.title = "A", .align = Align::kRight},
                {.title = "B", .align = Align::kRight},
-               {.title = "A to B, 95% interval"},
+               {.title = intervals ? "A to B, 95% interval" : "A to B"},
                {.title = "verdict"}});
   for (const auto& c : pair.comparisons) {
-    table.row({title_of(c.figure), value_cell(c, c.a), value_cell(c, c.b), analysis::effect_text(c),
+    std::string effect = analysis::effect_text(c);
+    if (!intervals) effect = effect.substr(0, effect.find(" ("));
+    table.row({title_of(c.figure), value_cell(c, c.a), value_cell(c, c.b), std::move(effect),
                verdict_cell(c.verdict)});
   }
-  append(lines, table.render(width));
+  return table.render(width);
+}
+
+// What a narrow terminal has no room for are the intervals.
+Lines pair_lines(const analysis::RunComparison::Pair& pair, std::size_t width) {
+  Lines lines = hanging({}, pair.headline, width, Style::kStrong);
+  Lines rows = table_lines(pair, true, width);
+  const bool fits =
+      std::ranges::all_of(rows, [&](const Line& row) { return row.width() <= width; });
+  append(lines, fits ? std::move(rows) : table_lines(pair, false, width));
   return lines;
 }
 

@@ -228,9 +228,26 @@ Outcome run_export(const Arguments& arguments, Session& session) {
   return ExitCode::kGood;
 }
 
+std::string recovery_json(const record::Recovery& recovery) {
+  const auto& outcome = recovery.outcome;
+  return fmt::format("{{\"id\": {}, \"rows\": {}, \"problem\": {}}}", json_string(recovery.id),
+                     outcome ? outcome->manifest.counts.rows : 0,
+                     json_string(outcome ? "" : outcome.error().text()));
+}
+
 Outcome run_recover(const Arguments& arguments, Session& session) {
   const auto recoveries = record::recover_all(results_dir(arguments));
   if (!recoveries) return stored(recoveries.error());
+  if (arguments.has("--json")) {
+    std::string runs;
+    bool whole = true;
+    for (const auto& recovery : *recoveries) {
+      runs += (runs.empty() ? "\n  " : ",\n  ") + recovery_json(recovery);
+      whole = whole && recovery.outcome.has_value();
+    }
+    session.out.raw(fmt::format("{{\"recovered\": [{}\n]}}\n", runs));
+    return whole ? ExitCode::kGood : ExitCode::kFailed;
+  }
   if (recoveries->empty()) session.out.line(Line("There is nothing to recover."));
   const std::size_t lost = say_recovered(*recoveries, session.out);
   return lost == 0 ? ExitCode::kGood : ExitCode::kFailed;
@@ -375,7 +392,7 @@ Command results_recover_command() {
   return {.name = "results recover",
           .summary = "Makes whole the runs whose process was killed",
           .words = "",
-          .options = {kResultsOption, kNoColorOption, kHelpOption},
+          .options = {kResultsOption, kJsonOption, kNoColorOption, kHelpOption},
           .about = "At most the last 100 ms before the kill are lost.",
           .examples = {"tokentrial results recover"},
           .run = run_recover};

@@ -93,7 +93,15 @@ asio::awaitable<NetResult<FetchReply>> fetch(const Endpoint& endpoint, FetchRequ
   NetResult<void> done = co_await connection.write(*bytes);
   if (done) done = co_await read_answer(connection, sent, body);
   watchdog.cancel();
-  if (!done) co_return std::unexpected(std::move(done.error()));
+  if (!done) {
+    // A TLS server hangs up on plain text, or sends an alert, which is no HTTP.
+    const Status status = done.error().status;
+    const bool no_http = status == Status::kTruncated || status == Status::kMalformed;
+    if (no_http && body.reply.status == 0 && !endpoint.url.tls) {
+      done.error().message += "; is it an https:// server?";
+    }
+    co_return std::unexpected(std::move(done.error()));
+  }
   body.reply.total = steady_now() - began;
   co_return std::move(body.reply);
 }

@@ -65,7 +65,14 @@ void append_json(std::string& out, const YamlNode& node) {
 }
 
 void read_extra_body(const Value& value, Target& target) {
-  if (value.node.kind != YamlNode::Kind::kMap) return read_text(value, target.extra_body);
+  if (value.node.kind != YamlNode::Kind::kMap) {
+    read_text(value, target.extra_body);
+    const std::string_view text = trim(target.extra_body);
+    if (text.starts_with('{') && text.ends_with('}')) {
+      target.extra_body = std::string(trim(text.substr(1, text.size() - 2)));
+    }
+    return;
+  }
   std::string object;
   append_json(object, value.node);
   target.extra_body = object.substr(1, object.size() - 2);

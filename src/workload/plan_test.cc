@@ -214,6 +214,15 @@ TEST(Plan, SaysWhatIsWrongAndWhatToDo) {
   }
 }
 
+TEST(Plan, TakesTheExtraBodyAsAnObjectsTextToo) {
+  for (const std::string_view text :
+       {R"("top_p": 0.9)", R"({"top_p": 0.9})", R"( { "top_p": 0.9 } )"}) {
+    SCOPED_TRACE(text);
+    const auto plan = good(fmt::format("targets: [{{url: 'http://a', extra_body: '{}'}}]", text));
+    EXPECT_EQ(plan.targets[0].extra_body, R"("top_p": 0.9)");
+  }
+}
+
 TEST(Plan, RefusesKeysWithoutRepeatingThem) {
   for (const std::string_view yaml :
        {"targets: [{url: 'http://a', api_key: sk-12345}]",

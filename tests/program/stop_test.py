@@ -118,6 +118,17 @@ def test_kill_9_loses_nothing_that_was_finished():
         assert counts["rows"] == counts["ok"] > 0, counts
 
 
+def test_recovery_as_json():
+    with sim("vllm", *SLOW) as url, scratch() as folder:
+        with started("run", "--target", f"vllm={url}", *LONG, "--name", "killed", cwd=folder) as run:
+            playing(folder / "results")
+            run.kill()
+            run.communicate()
+        recovered = json_of("results", "recover", cwd=folder)["recovered"]
+        assert [r["id"] for r in recovered] == [only_run(folder / "results").name], recovered
+        assert recovered[0]["rows"] > 0 and recovered[0]["problem"] == "", recovered
+
+
 def test_an_engine_that_dies_is_given_up_and_the_other_goes_on():
     with sim("vllm", "--fixed", "ttft=5ms,itl=1ms,tokens=8") as good, \
             started("sim", "--engine", "tgi", "--port", "0", "--fixed", "ttft=5ms,itl=1ms,tokens=8") as dying, \

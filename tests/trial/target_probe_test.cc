@@ -303,6 +303,14 @@ TEST(TargetProbe, HttpsWhereNoTlsIsSpoken) {
   expect_problem(probed(target_at("x", url)).report, "http://", "");
 }
 
+TEST(TargetProbe, PlainHttpWhereTlsIsSpoken) {
+  const net::Certificate certificate = net::make_certificate({});
+  const RawServer server([](const RawRequest&) { return http_answer(200, "{}"); }, &certificate);
+  std::string url = server.url();
+  url.replace(0, 5, "http");
+  expect_problem(probed(target_at("x", url)).report, "is it an https:// server?", "");
+}
+
 TEST(TargetProbe, SeveralAtOnceKeepTheirOrder) {
   const auto vllm = start(quick(EngineKind::kVllm));
   const auto tgi = start(quick(EngineKind::kTgi));
