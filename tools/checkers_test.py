@@ -3,10 +3,12 @@
 whenever it runs.)"""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parent
@@ -213,6 +215,36 @@ esac
     def test_not_built(self):
         (self.root / "build/release/bin/tokentrial").unlink()
         self.refuses("./dev build", "check_docs", self.root)
+
+
+class Coverage(Tree):
+    def call(self, *files):
+        """With a gcovr that has measured so (file, lines covered, lines)."""
+        found = [{"filename": name, "line_covered": covered, "line_total": total} for name, covered, total in files]
+        self.write("summary.json", json.dumps({"files": found}))
+        self.write("bin/gcovr", f"#!/bin/sh\ncat '{self.root}/summary.json'\n").chmod(0o755)
+        path = {"PATH": f"{self.root}/bin:{os.environ['PATH']}"}
+        with unittest.mock.patch.dict(os.environ, path):
+            return self.run_tool("coverage", self.root)
+
+    def test_good(self):
+        status, output = self.call(("src/net/url.cc", 95, 100), ("src/net/tls.cc", 85, 100), ("src/base/x.h", 0, 0),
+                                   ("src/load/load.cc", 300, 300))
+        self.assertEqual(status, 0, output)
+        for words in ("net              200      180   90.0", "load             300      300  100.0",
+                      "all              500      480   96.0", "85.0  src/net/tls.cc (15 lines not run)"):
+            self.assertIn(words, output)
+        self.assertNotIn("base", output)
+
+    def test_a_low_folder_fails_whatever_the_others_reach(self):
+        status, output = self.call(("src/net/url.cc", 89, 100), ("src/load/load.cc", 900, 900))
+        self.assertEqual(status, 1, output)
+        self.assertIn("Under 90%: net.", output)
+
+    def test_nothing_measured(self):
+        status, output = self.call()
+        self.assertEqual(status, 1, output)
+        self.assertIn("No coverage was recorded", output)
 
 
 if __name__ == "__main__":
