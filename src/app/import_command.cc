@@ -190,6 +190,7 @@ struct Totals {
 Totals totals_of(const std::vector<FileOutcome>& outcomes) {
   Totals totals;
   for (const FileOutcome& file : outcomes) {
+    if (file.passed_over) continue;
     ++totals.files;
     if (!file.runs) {
       ++totals.failed;
@@ -245,8 +246,10 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (json) print_json(outcomes, session.out);
   for (const FileOutcome& file : outcomes) {
     if (!file.runs) {
-      session.err.lines(hanging(Line("Not imported ", Style::kBad).add(file.path).add(": "),
-                                file.runs.error().message, session.err.look().width));
+      const Line head =
+          file.passed_over ? Line("Passed over ", Style::kDim) : Line("Not imported ", Style::kBad);
+      session.err.lines(hanging(Line(head).add(file.path).add(": "), file.runs.error().message,
+                                session.err.look().width));
       continue;
     }
     for (const auto& one : *file.runs) {

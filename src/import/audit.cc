@@ -234,7 +234,8 @@ void Audit::count_good(const Sample& s, Reader& reader) {
   if (s.start != kNever) {
     ++with_start;
     first_start = first_start == kNever ? s.start : std::min(first_start, s.start);
-    last_end = std::max({last_end, s.start, s.end});
+    const Nanos end = s.end == kNever && is_told(s.e2e) ? s.start + from_seconds(s.e2e) : s.end;
+    last_end = std::max({last_end, s.start, end});
   }
   if (is_told(s.e2e)) busy_seconds += s.e2e;
   if (!s.prompt.empty() || !s.answer.empty()) ++with_texts;

@@ -290,7 +290,7 @@ bool array_at(const dom::object& object, std::string_view key, dom::array& found
 Nanos instant_at(const dom::object& object, std::string_view key) {
   const double seconds = number_at(object, key);
   if (!(std::abs(seconds) < 9e9)) return kNever;
-  return from_seconds(seconds);
+  return nanos_of_seconds(seconds);
 }
 
 void add_figures(const dom::object& object, const std::string& prefix,

@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kAnchorRows = 20'000;  // of large files, to find the first start
 constexpr std::size_t kMostLabel = 60;
+constexpr Nanos kEpochNanos = 978'307'200 * kSecond;  // 2001
 
 // One run of a file, on its way into a folder.
 struct Job {
@@ -39,8 +40,10 @@ struct Job {
   bool has_rows() const { return run != nullptr ? run->has_rows : bool{file.open}; }
 };
 
+// Not a monotonic clock, whose instants count from some start of the machine.
 bool is_wall_clock(Nanos instant) {
-  return instant != kNever && epoch_instant(static_cast<double>(instant)).has_value();
+  return instant != kNever && epoch_instant(to_seconds(instant)).has_value() &&
+         instant > kEpochNanos;
 }
 
 // The earliest start among the first rows, which becomes instant 0.
@@ -54,7 +57,9 @@ Result<Nanos> find_anchor(const Job& job) {
     sample.reset();
     if (!reader->next(sample)) break;
     if (sample.start == kNever || sample.fault != Fault::kNone) continue;
-    first = first == kNever ? sample.start : std::min(first, sample.start);
+    Nanos begin = sample.start;
+    if (sample.planned != kNever && sample.planned < begin) begin = sample.planned;
+    first = first == kNever ? begin : std::min(first, begin);
   }
   return first;
 }
@@ -357,13 +362,15 @@ Result<std::vector<ImportedRun>> import_file(const std::string& path, const Impo
   auto file = sniff(path);
   if (!file) return std::unexpected(std::move(file.error()));
   std::vector<ImportedRun> runs;
+  std::map<std::string, std::string> given;  // runs of one engine in one file share its label
   const auto take = [&](const DocumentRun* run) -> Result<void> {
     Job job{.path = path, .file = *file, .run = run, .name = parse_file_name(path), .label = {}};
     std::string wish = options.label;
     if (wish.empty()) wish = job.name.engine;
     if (wish.empty() && run != nullptr) wish = run->engine;
     if (wish.empty()) wish = job.name.stem;
-    job.label = labels.make(wish, job.name);
+    if (!given.contains(wish)) given[wish] = labels.make(wish, job.name);
+    job.label = given[wish];
     auto imported = import_run(job, options, progress);
     if (!imported) return std::unexpected(std::move(imported.error()));
     runs.push_back(std::move(*imported));
@@ -411,13 +418,18 @@ std::vector<FileOutcome> import_files(std::span<const std::string> paths,
   std::vector<FileOutcome> outcomes;
   Labels labels;
   for (const std::string& path : paths) {
+    std::error_code ignored;
+    const bool folder = fs::is_directory(path, ignored);
     const auto files = files_of(path);
     if (files.empty()) {
       outcomes.push_back(
           {path, fail(ErrorCode::kNotFound, "the folder has no .csv, .json or .jsonl file", path)});
     }
     for (const std::string& file : files) {
-      outcomes.push_back({file, import_file(file, options, progress, labels)});
+      auto runs = import_file(file, options, progress, labels);
+      // In a folder lie other files too: notes, configurations, metadata.
+      const bool other = folder && !runs && runs.error().code == ErrorCode::kNotFound;
+      outcomes.push_back({file, std::move(runs), other});
     }
   }
   return outcomes;

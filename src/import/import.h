@@ -40,6 +40,7 @@ struct ImportedRun {
 struct FileOutcome {
   std::string path;
   Result<std::vector<ImportedRun>> runs;
+  bool passed_over = false;  // a file of no known format in a folder that was named: no failure
 };
 
 /// Called from any thread, one call at a time: bytes read of the file that is on.

@@ -145,9 +145,16 @@ std::optional<Nanos> epoch_instant(double value) {
   constexpr double kLatest = 4'102'444'800;  // 2100
   for (const double unit : {1e9, 1e6, 1e3, 1.0}) {
     const double seconds = value * unit / 1e9;
-    if (seconds >= kEarliest && seconds < kLatest) return static_cast<Nanos>(value * unit);
+    if (seconds >= kEarliest && seconds < kLatest) {
+      return unit == 1e9 ? nanos_of_seconds(value) : static_cast<Nanos>(value * unit);
+    }
   }
   return std::nullopt;
+}
+
+Nanos nanos_of_seconds(double seconds) {
+  const double whole = std::floor(seconds);
+  return static_cast<Nanos>(whole) * kSecond + std::llround((seconds - whole) * 1e9);
 }
 
 std::optional<Nanos> parse_stamp(std::string_view text) {

@@ -20,6 +20,10 @@ std::optional<Nanos> parse_iso_instant(std::string_view text);
 /// outside of the years 2001 to 2100, which no result file can come from.
 std::optional<Nanos> epoch_instant(double value);
 
+/// Seconds to nanoseconds, whole seconds and fraction apart: of an instant since 1970 the product
+/// alone would lose what the double still has.
+Nanos nanos_of_seconds(double seconds);
+
 /// "20260131-120000" or "20260131_120000", as file names have it; read as UTC.
 std::optional<Nanos> parse_stamp(std::string_view text);
 

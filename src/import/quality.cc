@@ -22,25 +22,25 @@ struct Rule {
 constexpr std::array<Rule, kFaultCount> kFaultRules = {{
     {"", 0, 0, "", ""},
     {"wrong_columns", 2, 40, "another number of cells than the header",
-     "was the file cut off, or edited by hand? a comma in a text needs quotes around it"},
+     "Was the file cut off, or edited by hand? a comma in a text needs quotes around it"},
     {"wrong_type", 2, 40, "a word where a number belongs",
-     "look at the line; a shifted column or a decimal comma does this"},
+     "Look at the line; a shifted column or a decimal comma does this"},
     {"missing_value", 1, 20, "a value that every successful request must have is missing",
-     "export the file again, or import with --keep-invalid to keep what there is"},
+     "Export the file again, or import with --keep-invalid to keep what there is"},
     {"negative_value", 2, 40, "a negative duration or count",
-     "the clock went back, or the file was edited"},
+     "The clock went back, or the file was edited"},
     {"impossible_value", 2, 40, "an instant or duration that cannot be",
-     "look at the line; units mixed up (s and ms) do this"},
+     "Look at the line; units mixed up (s and ms) do this"},
     {"broken", 2, 40, "not readable as a record",
-     "a quote that is never closed, or JSON cut off: repair or remove the line"},
+     "A quote that is never closed, or JSON cut off: repair or remove the line"},
     {"repeated_header", 0, 0, "the header again in mid-file",
-     "results of another run were appended: split the file to see the runs apart"},
+     "Results of another run were appended: split the file to see the runs apart"},
 }};
 constexpr Rule kEmptyRule{"zero_tokens", 1, 20,
                           "successful by its status, but without a single token",
-                          "an error inside of the stream; they count as failed"};
+                          "An error inside of the stream; they count as failed"};
 constexpr Rule kRepeatedRule{"repeated_ids", 0.5, 10, "an id that was there before",
-                             "the file may hold more than one run, or rows twice"};
+                             "The file may hold more than one run, or rows twice"};
 constexpr Rule kOutlierRule{"outliers", 0.5, 10, "", ""};
 
 // What the dashboards of these files call too few.

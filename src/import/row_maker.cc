@@ -83,6 +83,7 @@ std::vector<TargetTable::Target> TargetTable::all() const {
 
 Status status_of(const Sample& s) {
   if (s.cancelled) return Status::kCancelled;
+  if (s.fault == Fault::kColumns) return Status::kMalformed;  // who knows what was lost
   if (!s.failed) return s.output_tokens == 0 ? Status::kEmpty : Status::kOk;
   const int code = is_told(s.status_code) ? static_cast<int>(s.status_code) : 0;
   if (code == 429) return Status::kOverloaded;

@@ -1,4 +1,5 @@
 // vLLM's and SGLang's serving benchmarks: one object a run, its requests as lists side by side.
+#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -67,7 +68,8 @@ struct Walks {
     s.ttft = ttft.number();
     s.answer = text.text();
     s.error = error.text();
-    if (const double seconds = start.number(); is_told(seconds)) s.start = from_seconds(seconds);
+    const double seconds = start.number();
+    if (std::abs(seconds) < 9e9) s.start = nanos_of_seconds(seconds);
     if (const auto item = gaps.take()) read_gaps(*item, s);
     s.e2e = latency.number();
     s.failed = !s.error.empty() || (s.output_tokens == 0 && s.ttft == 0);

@@ -155,8 +155,10 @@ Result<Sniffed> sniff_csv(const std::string& path, std::string_view head, std::u
   }
   if (found.format == nullptr) {
     const std::string line(head.substr(0, std::min<std::size_t>(head.find_first_of("\r\n"), 120)));
-    return refuse(path, fmt::format("is of no format that is known; line 1 is '{}'. {}", line,
-                                    known_formats()));
+    return fail(
+        ErrorCode::kNotFound,
+        fmt::format("is of no format that is known; line 1 is '{}'. {}", line, known_formats()),
+        path);
   }
   if (!missing.empty()) return refuse(path, missing_text(*found.format, header, missing));
   if (!found.format->has_rows) {
@@ -290,7 +292,8 @@ Result<Sniffed> read_document(const std::string& path, std::uint64_t size) {
   }
   found.format = json_format(value);
   if (found.format == nullptr) {
-    return refuse(path, "is JSON of no format that is known. " + known_formats());
+    return fail(ErrorCode::kNotFound, "is JSON of no format that is known. " + known_formats(),
+                path);
   }
   add_runs(*found.format, value, found.document);
   found.document.parsers.push_back(std::move(parser));

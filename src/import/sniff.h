@@ -29,7 +29,7 @@ struct Sniffed {
 };
 
 /// Reads as much as it takes to know. kInvalidInput, with place and remedy, where the file is
-/// empty, binary, compressed, not UTF-8's kin, broken, or of no known format.
+/// empty, binary, compressed, UTF-16 or broken; kNotFound where it is of no known format.
 Result<Sniffed> sniff(const std::string& path);
 
 }  // namespace tt::import

@@ -1,7 +1,9 @@
 // Tools that stamp each request in a record of its own: AIPerf and inference-perf.
 #include <array>
+#include <cmath>
 
 #include "import/document.h"
+#include "import/number.h"
 
 namespace tt::import {
 namespace {
@@ -118,11 +120,11 @@ void read_inference_perf_request(const dom::object& request, Sample& s) {
   double before = kNotTold;
   for (const dom::element item : times) {
     double at = 0;
-    if (item.get(at) != simdjson::SUCCESS)
+    if (item.get(at) != simdjson::SUCCESS || !(std::abs(at) < 9e9))
       return s.blame(Fault::kWrongType, "output_token_times", {});
     if (is_told(before)) s.gaps.push_back(at - before);
-    if (!is_told(before)) s.first_token = from_seconds(at);
-    s.last_token = from_seconds(at);
+    if (!is_told(before)) s.first_token = nanos_of_seconds(at);
+    s.last_token = nanos_of_seconds(at);
     before = at;
   }
   if (s.start != kNever && s.first_token != kNever) s.ttft = to_seconds(s.first_token - s.start);
