@@ -12,17 +12,16 @@
 namespace tt::stats {
 namespace {
 
-bool has_spread(const Sorted& sample) {
-  return !sample.empty() && std::isfinite(sample.min()) && std::isfinite(sample.max()) &&
-         sample.min() < sample.max();
-}
-
 // The smaller of two estimates of a normal sample's sigma, so that neither a tail nor a second peak
-// makes it large.
-double robust_scale(const Sorted& sample, double normal_iqr) {
-  const double deviation = *standard_deviation(sample.values(), 1);
+// makes it large. nullopt for a sample without spread, or with more than a number holds.
+std::optional<double> robust_scale(const Sorted& sample, double normal_iqr) {
+  if (sample.empty() || sample.min() == sample.max()) return std::nullopt;
+  const auto deviation = standard_deviation(sample.values(), 1);
+  if (!deviation) return std::nullopt;
   const double iqr = *quantile(sample, 0.75) - *quantile(sample, 0.25);
-  return iqr > 0 ? std::min(deviation, iqr / normal_iqr) : deviation;
+  const double scale = iqr > 0 ? std::min(*deviation, iqr / normal_iqr) : *deviation;
+  if (!(scale > 0)) return std::nullopt;
+  return scale;
 }
 
 double smallest_step(const Sorted& sample) {
@@ -82,7 +81,8 @@ class PairDistances {
       if (bins.empty() || bins.back().place != place) bins.push_back({place, 0});
       bins.back().values += 1;
     }
-    const double farthest = std::ceil(reach / bin);
+    constexpr double kMostBins = 1e6;  // never wanted by values that can be squared
+    const double farthest = std::min(kMostBins, std::ceil(reach / bin));
     std::vector<double> pairs(static_cast<std::size_t>(farthest) + 1);
     for (std::size_t i = 0; i < bins.size(); ++i) {
       pairs[0] += bins[i].values * (bins[i].values - 1) / 2;
@@ -172,18 +172,18 @@ std::optional<double> solve_below(const Sorted& sample, double factor, double hi
 }  // namespace
 
 std::optional<double> silverman_bandwidth(const Sorted& sample) {
-  if (!has_spread(sample)) return std::nullopt;
-  const auto n = static_cast<double>(sample.size());
-  return 0.9 * robust_scale(sample, 1.34) * std::pow(n, -0.2);
+  const auto scale = robust_scale(sample, 1.34);
+  if (!scale) return std::nullopt;
+  return 0.9 * *scale * std::pow(static_cast<double>(sample.size()), -0.2);
 }
 
 std::optional<double> sheather_jones_bandwidth(const Sorted& sample) {
-  if (!has_spread(sample)) return std::nullopt;
+  const auto scale = robust_scale(sample, 1.349);
+  if (!scale) return std::nullopt;
   const auto n = static_cast<double>(sample.size());
-  const double scale = robust_scale(sample, 1.349);
-  const double widest = 1.144 * scale * std::pow(n, -0.2);  // for a normal sample, oversmoothed
-  const double a = 1.24 * scale * std::pow(n, -1.0 / 7);
-  const double b = 1.23 * scale * std::pow(n, -1.0 / 9);
+  const double widest = 1.144 * *scale * std::pow(n, -0.2);  // for a normal sample, oversmoothed
+  const double a = 1.24 * *scale * std::pow(n, -1.0 / 7);
+  const double b = 1.23 * *scale * std::pow(n, -1.0 / 9);
 
   const PairDistances coarse(sample, widest / Equation::kBinsPerBandwidth, Equation::kReach * b);
   const double ratio = coarse.roughness_2(a) / coarse.roughness_3(b);

@@ -19,7 +19,8 @@ double wanted_bins(const Sorted& sample) {
 // How many bins there can be before their edges run into each other.
 double distinct_bins(double low, double high) {
   const double size = std::max(std::fabs(low), std::fabs(high));
-  const double step = 2 * size * std::numeric_limits<double>::epsilon();
+  const double step = std::max(2 * size * std::numeric_limits<double>::epsilon(),
+                               2 * std::numeric_limits<double>::denorm_min());
   return std::max(1.0, std::floor((high - low) / step));
 }
 

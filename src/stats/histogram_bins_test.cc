@@ -83,6 +83,9 @@ TEST(BinEdges, NeverRunIntoEachOther) {
   ASSERT_GE(edges.size(), 2u);
   for (std::size_t i = 1; i < edges.size(); ++i) EXPECT_LT(edges[i - 1], edges[i]);
   EXPECT_EQ(total(count_in_bins(sample, edges)), 1000u);
+  const double least = std::numeric_limits<double>::denorm_min();
+  EXPECT_EQ(bin_edges(Sorted({0, least, 2 * least, 3 * least})),
+            (std::vector<double>{0, 3 * least}));
 }
 
 TEST(BinEdges, OnALogScaleHaveOneRatioAndHoldEverything) {

@@ -109,6 +109,21 @@ TEST(Bandwidth, WithoutMiddleSpreadIsFromTheDeviation) {
   EXPECT_NEAR(*silverman_bandwidth(Sorted(values)), 0.9 * deviation * std::pow(100, -0.2), 1e-12);
 }
 
+TEST(Bandwidth, OfExtremeValuesIsRefusedOrPositive) {
+  EXPECT_FALSE(kde(Sorted({-1e308, 1e308})));
+  for (const double unit : {5e-324, 1e-200, 1e-60, 1e60, 1e150, 1e300}) {
+    std::vector<double> values;
+    for (int i = 0; i < 1000; ++i) values.push_back(unit * (i % 37));
+    const auto h = sheather_jones_bandwidth(Sorted(values));
+    if (h) {
+      EXPECT_GT(*h, 0) << unit;
+    }
+    const auto density = kde(Sorted(values), {.points = 16});
+    if (!density) continue;
+    for (const double y : density->density) EXPECT_GE(y, 0) << unit;
+  }
+}
+
 TEST(Bandwidth, OfTwoValues) {
   const Sorted sample({1, 3});
   EXPECT_NEAR(*silverman_bandwidth(sample), 0.9 / 1.34 * std::pow(2, -0.2), 1e-15);

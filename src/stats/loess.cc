@@ -158,6 +158,7 @@ std::optional<std::vector<double>> loess(std::span<const double> x, std::span<co
   std::vector<double> line;
   line.reserve(at.size());
   for (const double place : at) line.push_back(*offset + fit(cloud, count, place));
+  if (!all_finite(line)) return std::nullopt;
   return line;
 }
 

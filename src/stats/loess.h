@@ -22,7 +22,8 @@ struct LoessOptions {
 /// The time it takes grows with the number of places times the points in a window. With robust
 /// iterations, the line is also needed at the points: past kExactResiduals of them it is taken
 /// between that many of its places, evenly spaced by rank.
-/// nullopt for no points, values that are not finite, lengths that differ, a span out of range.
+/// nullopt for no points, values that are not finite or overflow when added, lengths that differ,
+/// and a span out of range.
 std::optional<std::vector<double>> loess(std::span<const double> x, std::span<const double> y,
                                          std::span<const double> at,
                                          const LoessOptions& options = {});

@@ -105,6 +105,7 @@ TEST(Loess, RefusesWhatHasNoAnswer) {
   EXPECT_FALSE(loess(x, Values{1, NAN, 3}, x));
   EXPECT_FALSE(loess(Values{1, 2, INFINITY}, x, x));
   EXPECT_FALSE(loess(x, x, Values{NAN}));
+  EXPECT_FALSE(loess(x, Values{1e308, 1e308, 1e308}, x));
   EXPECT_FALSE(loess(x, x, x, {.span = 0}));
   EXPECT_FALSE(loess(x, x, x, {.span = 1.5}));
   EXPECT_FALSE(loess(x, x, x, {.span = NAN}));

@@ -125,6 +125,7 @@ std::optional<TheilSenLine> theil_sen(std::span<const double> x, std::span<const
   line.pairs = slopes.size();
   line.slope = *quantile_in_place(slopes, 0.5);
   line.intercept = *quantile(sorted_y, 0.5) - line.slope * *quantile(sorted_x, 0.5);
+  if (!std::isfinite(line.intercept)) return std::nullopt;
 
   const auto n = static_cast<double>(x.size());
   const Ties x_ties = ties_in(sorted_x);

@@ -32,8 +32,8 @@ struct TheilSenLine {
 /// The line of Theil (1950) and Sen (1968), with the interval of scipy.stats.theilslopes. Up to
 /// kExactTheilSen points by the slopes of all pairs, beyond by kSampledPairs seeded random ones:
 /// the same input and seed give the same line. Points with the same x have no slope between them.
-/// nullopt where the lengths differ, a value is not finite, an option is out of range, or no two x
-/// differ.
+/// nullopt where the lengths differ, a value is not finite, the line overflows, an option is out of
+/// range, or no two x differ.
 std::optional<TheilSenLine> theil_sen(std::span<const double> x, std::span<const double> y,
                                       const TrendOptions& options = {});
 inline constexpr std::size_t kExactTheilSen = 2000;

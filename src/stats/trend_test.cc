@@ -118,6 +118,7 @@ TEST(TheilSen, RefusesWhatHasNoAnswer) {
   EXPECT_FALSE(theil_sen(x, Values{1, 2}));
   EXPECT_FALSE(theil_sen(x, Values{1, NAN, 3}));
   EXPECT_FALSE(theil_sen(Values{1, 2, INFINITY}, x));
+  EXPECT_FALSE(theil_sen(Values{0, 1e-10, 2e-10}, Values{0, 1e300, 2e300}));
   EXPECT_FALSE(theil_sen(x, x, {.confidence = 1}));
   EXPECT_FALSE(theil_sen(x, x, {.variance_inflation = 0.5}));
 }
