@@ -15,10 +15,10 @@ TEST(ReceiveStamp, AMessageWithoutControlDataHasNone) {
   EXPECT_EQ(receive_stamp(message), kNever);
 }
 
-TEST(ReceiveStamp, ASecondKeeperAgreesWithTheFirst) {
+TEST(ReceiveStamp, WhereStampingIsOnASecondKeeperSeesIt) {
   const StampKeeper first;
   const StampKeeper second;
-  EXPECT_EQ(first.stamping(), second.stamping());
+  EXPECT_TRUE(second.stamping() || !first.stamping());
 }
 
 TEST(ReceiveStamp, WhatIsNoSocketIsLeftAlone) { ask_for_receive_stamps(-1); }
