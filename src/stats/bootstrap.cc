@@ -82,9 +82,9 @@ double count_variance(const Source& source, std::span<const double> flags) {
 }
 
 // Draws quantiles of replicates by counting. Values surely below or above the quantile of any
-// replicate are counted by differences of running counts; only those in a window around it are
-// looked at. What is drawn, and so the outcome, is the same as if the replicate were written out
-// and sorted.
+// replicate are counted by differences of running counts, and so are those equal to the sample's
+// quantile; of the others, in a window around it, only one side is looked at. What is drawn, and so
+// the outcome, is the same as if the replicate were written out and sorted.
 class QuantileDraw {
  public:
   // `margin`: by how many ranks the window reaches to either side of the sample's quantile.
@@ -101,36 +101,60 @@ class QuantileDraw {
     std::nth_element(at(low), at(high), scratch.end());
     levels_.assign(at(low), at(high) + 1);
     std::ranges::sort(levels_);
+    const double middle = levels_[place_.below - low];
     levels_.erase(std::ranges::unique(levels_).begin(), levels_.end());
+    middle_ = level_of(middle);
     counts_.resize(levels_.size());
     index();
   }
 
   double replicate(std::uint64_t seed) {
     Rng rng(seed);
-    std::size_t below = 0;
-    std::size_t inside = 0;
-    std::ranges::fill(counts_, 0);
+    stretches_.clear();
+    Before counted;
     resample(joined_.sources, rng, [&](std::size_t from, std::size_t count) {
+      stretches_.push_back({from, count});
       const Before& first = before_[from];
       const Before& last = before_[from + count];
-      below += last.below - first.below;
-      inside += last.inside - first.inside;
-      if (levels_.size() == 1) return;
-      for (std::size_t i = first.inside; i < last.inside; ++i) ++counts_[inside_[i]];
+      counted.window += last.window - first.window;
+      counted.lower += last.lower - first.lower;
+      counted.middle += last.middle - first.middle;
+      counted.upper += last.upper - first.upper;
     });
-    if (levels_.size() == 1) counts_[0] = inside;
-    const std::size_t next = place_.below + (place_.share > 0 ? 1 : 0);
-    if (place_.below < below || next >= below + inside) return written_out(seed);
-    return from_counts(below, next);
+    // Ranks of the replicate's values, where each group of them ends.
+    const std::size_t lower_end = std::size_t{counted.window} + counted.lower;
+    const std::size_t middle_end = lower_end + counted.middle;
+    const std::size_t below = place_.below;
+    const std::size_t next = below + (place_.share > 0 ? 1 : 0);
+    if (below < counted.window || next >= middle_end + counted.upper) return written_out();
+    if (below >= lower_end && next < middle_end) return levels_[middle_];
+
+    std::ranges::fill(counts_, 0);
+    counts_[middle_] = counted.middle;
+    if (next >= middle_end) look_at(upper_, &Before::upper);
+    if (below >= lower_end) return from_counts(middle_, lower_end, next);
+    look_at(lower_, &Before::lower);
+    return from_counts(0, counted.window, next);
   }
 
  private:
-  // How many of the values before one lie below the window, and in it.
-  struct Before {
-    std::uint32_t below = 0;
-    std::uint32_t inside = 0;
+  struct Stretch {
+    std::size_t from;
+    std::size_t count;
   };
+
+  // How many of the values before one lie below the window; in it, below the sample's quantile; at
+  // it; and in the window above it.
+  struct Before {
+    std::uint32_t window = 0;
+    std::uint32_t lower = 0;
+    std::uint32_t middle = 0;
+    std::uint32_t upper = 0;
+  };
+
+  std::size_t level_of(double x) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(levels_, x) - levels_.begin());
+  }
 
   void index() {
     before_.reserve(joined_.values.size() + 1);
@@ -138,19 +162,31 @@ class QuantileDraw {
     before_.push_back(before);
     for (const double x : joined_.values) {
       if (x < levels_.front()) {
-        ++before.below;
+        ++before.window;
+      } else if (x < levels_[middle_]) {
+        ++before.lower;
+        lower_.push_back(static_cast<std::uint32_t>(level_of(x)));
+      } else if (x == levels_[middle_]) {
+        ++before.middle;
       } else if (x <= levels_.back()) {
-        ++before.inside;
-        const auto level = std::ranges::lower_bound(levels_, x);
-        inside_.push_back(static_cast<std::uint32_t>(level - levels_.begin()));
+        ++before.upper;
+        upper_.push_back(static_cast<std::uint32_t>(level_of(x)));
       }
       before_.push_back(before);
     }
   }
 
-  double from_counts(std::size_t below, std::size_t next) const {
-    std::size_t level = 0;
-    std::size_t reached = below + counts_[0];
+  // Counts the replicate's values on one side of the middle.
+  void look_at(const std::vector<std::uint32_t>& side, std::uint32_t Before::* place) {
+    for (const Stretch& s : stretches_) {
+      const std::uint32_t last = before_[s.from + s.count].*place;
+      for (std::uint32_t i = before_[s.from].*place; i < last; ++i) ++counts_[side[i]];
+    }
+  }
+
+  // `before`: the ranks below `level`.
+  double from_counts(std::size_t level, std::size_t before, std::size_t next) const {
+    std::size_t reached = before + counts_[level];
     while (reached <= place_.below) reached += counts_[++level];
     const double low = levels_[level];
     while (reached <= next) reached += counts_[++level];
@@ -158,24 +194,26 @@ class QuantileDraw {
   }
 
   // For the rare replicate whose quantile lies outside the window.
-  double written_out(std::uint64_t seed) const {
-    Rng rng(seed);
+  double written_out() const {
     std::vector<double> values;
     values.reserve(joined_.values.size());
-    resample(joined_.sources, rng, [&](std::size_t from, std::size_t count) {
-      const auto first = joined_.values.begin() + static_cast<std::ptrdiff_t>(from);
-      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(count));
-    });
+    for (const Stretch& s : stretches_) {
+      const auto first = joined_.values.begin() + static_cast<std::ptrdiff_t>(s.from);
+      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(s.count));
+    }
     return *quantile_in_place(values, p_);
   }
 
   const Joined& joined_;
   double p_;
   QuantilePlace place_;
-  std::vector<double> levels_;         // the window's values, each once
-  std::vector<std::uint32_t> inside_;  // the values in the window, in order of time, by level
-  std::vector<Before> before_;         // for each place in the sample, and its end
-  std::vector<std::size_t> counts_;    // by level, of the replicate at hand
+  std::vector<double> levels_;        // the window's values, each once
+  std::size_t middle_ = 0;            // the level of the sample's quantile, or just below it
+  std::vector<std::uint32_t> lower_;  // the window's values below that, in order of time, by level
+  std::vector<std::uint32_t> upper_;  // and those above
+  std::vector<Before> before_;        // for each place in the sample, and its end
+  std::vector<Stretch> stretches_;    // of the replicate at hand
+  std::vector<std::size_t> counts_;   // by level, of the replicate at hand
 };
 
 template <class Replicate>

@@ -36,9 +36,9 @@ using BootstrapQuantile = BootstrapFigure;
 /// are made longer, until a replicate draws about so many, which widens or narrows the interval by
 /// under 2%. nullopt for a sample that is empty or not finite.
 ///
-/// A replicate costs its number of stretches, not of samples: only the values near the quantile are
-/// looked at one by one. A million samples take 0.2 to 0.4 s (one core, 2,000 replicates), and up
-/// to 1.6 s where most of them tie at the quantile or the whole run depends on itself.
+/// A replicate costs its number of stretches, not of samples: only values on one side of the
+/// quantile, and near it, are looked at one by one. A million samples take 0.2 to 0.4 s (one core,
+/// 2,000 replicates), and 0.8 s where the whole run depends on itself; bootstrap_bench measures it.
 std::optional<BootstrapFigure> bootstrap_quantile(const Blocks& blocks, double p,
                                                   const BootstrapOptions& options = {});
 
