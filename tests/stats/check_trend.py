@@ -20,7 +20,7 @@ def cases():
             yield from smooth(random.permutation(irregular), values)
         scaled = (values - values[0]) / np.std(values)
         for penalty, shortest in ((2.0, 1), (10.0, 3), (0.0, 5)):
-            yield from segments(scaled[:200], penalty, shortest)
+            yield from segments(scaled[:100], penalty, shortest)
     yield from segments(np.repeat(random.normal(0, 4, 6), 40) + random.normal(0, 1, 240), 0.0, 5)
     yield from refusals()
 
