@@ -52,12 +52,11 @@ struct Density {
 /// for a sample without spread, and so for fewer than two values.
 std::optional<double> silverman_bandwidth(const Sorted& sample);
 
-/// Sheather and Jones's bandwidth (1991), by solving their equation; R's bw.SJ. Up to
-/// kExactPairs values from the distances of all pairs; beyond, from distances counted in bins of a
-/// fiftieth of the bandwidth, or finer, which changes the answer by less than 0.1%. nullopt for a
-/// sample without spread, and where the equation has no solution or only one too fine for the
-/// sample: less than half of the smallest step between its values, as where these are rounded
-/// coarsely.
+/// Sheather and Jones's bandwidth (1991), by solving their equation; R's bw.SJ. Up to kExactPairs
+/// values from the distances of all pairs; beyond, from distances counted in bins that suit the
+/// bandwidth, which changes the answer by less than 0.2%. nullopt for a sample without spread, and
+/// where the equation has no solution or only one too fine for the sample: less than half of the
+/// smallest step between its values, as where these are rounded coarsely.
 std::optional<double> sheather_jones_bandwidth(const Sorted& sample);
 inline constexpr std::size_t kExactPairs = 512;
 
