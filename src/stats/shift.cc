@@ -14,6 +14,8 @@
 namespace tt::stats {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 // Doubles as integers in the same order, so that halving a range of them ends after 64 steps.
 std::int64_t order_of(double x) {
   const auto bits = std::bit_cast<std::int64_t>(x + 0.0);  // no negative zero
@@ -28,54 +30,114 @@ double of_order(std::int64_t order) {
 // Order statistics of all a[i] - b[j], as rounded. A row of them rises with i, falls with j.
 class Differences {
  public:
-  Differences(const Sorted& a, const Sorted& b) : a_(a.values()), b_(b.values()) {}
+  Differences(std::span<const double> a, std::span<const double> b) : a_(a), b_(b) {}
+
+  std::uint64_t count() const { return std::uint64_t{a_.size()} * b_.size(); }
 
   // The difference of rank `rank`, from 0.
   double at(std::uint64_t rank) const {
-    // The wanted one is above `low` and not above `high`.
-    std::int64_t low = order_of(a_.front() - b_.back()) - 1;
-    std::int64_t high = order_of(a_.back() - b_.front());
-    std::uint64_t up_to_low = 0;
-    std::uint64_t up_to_high = std::uint64_t{a_.size()} * b_.size();
+    Range range{.low = order_of(a_.front() - b_.back()) - 1,
+                .high = order_of(a_.back() - b_.front()),
+                .up_to_low = 0,
+                .up_to_high = count()};
+    for (const std::int64_t guess : guesses(rank)) narrow(range, guess, rank);
     const std::uint64_t few = 4 * (a_.size() + b_.size());
-    while (up_to_high - up_to_low > few && distance(low, high) > 1) {
-      const std::int64_t middle = low + static_cast<std::int64_t>(distance(low, high) / 2);
-      const std::uint64_t up_to_middle = not_above(of_order(middle));
-      if (up_to_middle > rank) {
-        high = middle;
-        up_to_high = up_to_middle;
-      } else {
-        low = middle;
-        up_to_low = up_to_middle;
-      }
+    while (range.up_to_high - range.up_to_low > few && range.width() > 1) {
+      narrow(range, range.low + static_cast<std::int64_t>(range.width() / 2), rank);
     }
-    if (distance(low, high) <= 1) return of_order(high);
-    std::vector<double> left = between(of_order(low), of_order(high), up_to_high - up_to_low);
-    const auto nth = left.begin() + static_cast<std::ptrdiff_t>(rank - up_to_low);
+    if (range.width() <= 1) return of_order(range.high);
+    std::vector<double> left = within(range);
+    const auto nth = left.begin() + static_cast<std::ptrdiff_t>(rank - range.up_to_low);
     std::nth_element(left.begin(), nth, left.end());
     return *nth;
   }
 
- private:
-  static std::uint64_t distance(std::int64_t low, std::int64_t high) {
-    return static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  double median() const {
+    const std::uint64_t rank = (count() - 1) / 2;
+    const double low = at(rank);
+    const Cut cut = cut_at(low);
+    return count() % 2 == 1 || cut.up_to > rank + 1 ? low : std::midpoint(low, cut.next);
   }
 
-  std::uint64_t not_above(double x) const {
-    std::uint64_t count = 0;
-    std::size_t j = 0;  // a[i] - b[j...] are not above x
+ private:
+  // How many differences are not above some x, the last of them, and the next one.
+  struct Cut {
+    std::uint64_t up_to;
+    double last;
+    double next;
+  };
+
+  // The wanted difference lies above `low` and not above `high`; how many are not above either.
+  struct Range {
+    std::int64_t low;
+    std::int64_t high;
+    std::uint64_t up_to_low;
+    std::uint64_t up_to_high;
+
+    std::uint64_t width() const {
+      return static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+    }
+  };
+
+  // To the side of `at` on which the wanted one lies, and there to the next difference, so that
+  // ties end the search early.
+  void narrow(Range& range, std::int64_t at, std::uint64_t rank) const {
+    if (at <= range.low || at >= range.high) return;
+    const Cut cut = cut_at(of_order(at));
+    if (cut.up_to > rank) {
+      range.high = order_of(cut.last);
+      range.up_to_high = cut.up_to;
+    } else {
+      range.low = order_of(cut.next) - 1;
+      range.up_to_low = cut.up_to;
+    }
+  }
+
+  // Where two differences lie that are likely to be close around the wanted one, from a few of the
+  // values of either side; just below and at it, where many seem to tie. They save passes and
+  // decide nothing. None for small samples.
+  std::vector<std::int64_t> guesses(std::uint64_t rank) const {
+    static constexpr std::size_t kFew = 1000;
+    if (a_.size() + b_.size() <= 8 * kFew) return {};
+    const auto thinned = [](std::span<const double> values) {
+      const std::size_t size = std::min(values.size(), kFew);
+      std::vector<double> some(size);
+      for (std::size_t i = 0; i < size; ++i)
+        some[i] = values[(2 * i + 1) * values.size() / (2 * size)];
+      return some;
+    };
+    const std::vector<double> a = thinned(a_);
+    const std::vector<double> b = thinned(b_);
+    const Differences few(a, b);
+    const double share = static_cast<double>(rank) / static_cast<double>(count());
+    const auto guess = [&](double at) {
+      const double place = std::clamp(at, 0.0, 1.0) * static_cast<double>(few.count() - 1);
+      return order_of(few.at(static_cast<std::uint64_t>(place)));
+    };
+    constexpr double kMargin = 0.002;
+    const std::int64_t low = guess(share - kMargin);
+    const std::int64_t high = guess(share + kMargin);
+    return {low == high ? low - 1 : low, high};
+  }
+
+  Cut cut_at(double x) const {
+    Cut cut{.up_to = 0, .last = -kInfinity, .next = kInfinity};
+    std::size_t j = 0;  // a[i] - b[...j] are above x, the others not
     for (const double a : a_) {
       while (j < b_.size() && a - b_[j] > x) ++j;
+      if (j > 0) cut.next = std::min(cut.next, a - b_[j - 1]);
       if (j == b_.size()) break;
-      count += b_.size() - j;
+      cut.up_to += b_.size() - j;
+      cut.last = std::max(cut.last, a - b_[j]);
     }
-    return count;
+    return cut;
   }
 
-  // Those above `low` and not above `high`.
-  std::vector<double> between(double low, double high, std::uint64_t expected) const {
+  std::vector<double> within(const Range& range) const {
+    const double low = of_order(range.low);
+    const double high = of_order(range.high);
     std::vector<double> found;
-    found.reserve(expected);
+    found.reserve(range.up_to_high - range.up_to_low);
     std::size_t first = 0;
     for (const double a : a_) {
       while (first < b_.size() && a - b_[first] > high) ++first;
@@ -125,11 +187,9 @@ std::optional<Shift> hodges_lehmann(const Sorted& a, const Sorted& b, double con
       !std::isfinite(a.min() - b.max())) {
     return std::nullopt;
   }
-  const Differences differences(a, b);
-  const std::uint64_t count = std::uint64_t{a.size()} * b.size();
-  Shift shift;
-  shift.value = differences.at((count - 1) / 2);
-  if (count % 2 == 0) shift.value = std::midpoint(shift.value, differences.at(count / 2));
+  const Differences differences(a.values(), b.values());
+  const std::uint64_t count = differences.count();
+  Shift shift{.value = differences.median(), .interval = {}};
   const auto [rank, covered] = interval_ends(a.size(), b.size(), confidence);
   if (rank > 0) {
     shift.interval = Interval{differences.at(rank - 1), differences.at(count - rank), covered};

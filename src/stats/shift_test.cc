@@ -54,6 +54,23 @@ TEST(HodgesLehmann, IsTheMedianOfAllDifferences) {
   }
 }
 
+// Long enough for the guesses that save passes; the order of 25 million differences is known.
+TEST(HodgesLehmann, OfManyIsExactAsWell) {
+  constexpr std::size_t kCount = 5000;
+  std::vector<double> a(kCount);
+  std::vector<double> b(kCount);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    a[i] = static_cast<double>(i) * static_cast<double>(kCount) + 0.5;
+    b[i] = -static_cast<double>(i);
+  }
+  // a - b are 0.5, 1.5, ...: each of 25 million once.
+  const auto shift = hodges_lehmann(Sorted(a), Sorted(b));
+  EXPECT_EQ(shift->value, 12'500'000);
+  const double half = 1.959963984540054 * std::sqrt(25e6 * 10'001 / 12) + 0.5;
+  EXPECT_EQ(shift->interval->low, std::floor(12.5e6 - half) + 0.5);
+  EXPECT_EQ(shift->interval->high, std::ceil(12.5e6 + half) - 0.5);
+}
+
 TEST(HodgesLehmann, MirrorsAndFollowsAShift) {
   Rng rng(2);
   std::vector<double> a(70);
