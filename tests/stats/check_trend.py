@@ -119,8 +119,12 @@ def segments(values, penalty, shortest):
     if len(values) < 2 * shortest:
         return
     steps = np.abs(np.diff(values))
-    noise = np.median(steps) * 1.482602218505602
-    noise = (noise if noise > 0 else np.sqrt(np.mean(steps ** 2))) / np.sqrt(2)
+    if np.median(steps) > 0:
+        strides = np.abs(values[2:] - values[:-2])
+        r = np.clip((np.median(strides) / np.median(steps)) ** 2 - 1, 0, 0.9)
+        noise = (np.median(steps) * 1.482602218505602) ** 2 / 2 * (1 + r) / (1 - r) ** 2
+    else:
+        noise = np.mean(steps ** 2) / 2
     finest = np.min(np.diff(np.unique(values))) ** 2 / 12
 
     def squares(part):
@@ -131,7 +135,7 @@ def segments(values, penalty, shortest):
         return len(part) * np.log(variance) + squares(part) / variance
 
     arguments = [values, [penalty, shortest]]
-    for name, cost, parameters in (("mean", lambda part: squares(part) / noise ** 2, 2),
+    for name, cost, parameters in (("mean", lambda part: squares(part) / noise, 2),
                                    ("mean_and_variance", own, 3)):
         begins = partition(values, cost, penalty or parameters * np.log(len(values)), shortest)
         yield Case(f"segments_{name}", arguments, begins)
