@@ -1,6 +1,7 @@
 #include "import/flat.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -177,6 +178,39 @@ CsvBinding::CsvBinding(const Format& format, std::span<const std::string_view> h
 bool CsvBinding::has(Field field) const {
   return std::ranges::any_of(
       columns_, [&](const Column* column) { return column != nullptr && column->field == field; });
+}
+
+std::vector<std::string_view> CsvBinding::row_columns() const {
+  // What the instants say is not said again as a duration: millions of rows are written here.
+  const bool starts = has(Field::kStart) || has(Field::kEnd);
+  const std::array<std::pair<std::string_view, bool>, 21> columns = {{
+      {"index", true},
+      {"target", has_engine_},
+      {"request_id", has(Field::kId)},
+      {"sent_ns", starts},
+      {"first_token_ns", starts},
+      {"end_ns", starts},
+      {"status", true},
+      {"http_code", has(Field::kStatusCode)},
+      {"error", has(Field::kError) || has(Field::kAnswer)},
+      {"input_tokens", true},
+      {"output_tokens", true},
+      {"input_source", true},
+      {"output_source", true},
+      {"engine_load_ns", has(Field::kLoad)},
+      {"engine_prefill_ns", has(Field::kPrefill)},
+      {"engine_decode_ns", has(Field::kDecode)},
+      {"user", has(Field::kUser)},
+      {"reported_ttft_ns", has(Field::kTtft) && !starts},
+      {"reported_tpot_ns", has(Field::kTpot)},
+      {"reported_itl_ns", has(Field::kItl)},
+      {"reported_e2e_ns", !starts},
+  }};
+  std::vector<std::string_view> names;
+  for (const auto& [name, wanted] : columns) {
+    if (wanted) names.push_back(name);
+  }
+  return names;
 }
 
 bool CsvBinding::is_header(std::span<const std::string_view> cells) const {

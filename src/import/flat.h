@@ -27,6 +27,8 @@ class CsvBinding {
   bool has_texts() const { return has_texts_; }
   bool has_engine() const { return has_engine_; }
   bool has(Field field) const;
+  /// The columns of a row that these cells can fill, in file order; the rest need not be written.
+  std::vector<std::string_view> row_columns() const;
 
  private:
   bool is_header(std::span<const std::string_view> cells) const;

@@ -238,7 +238,15 @@ Result<void> take_rows(const Job& job, const ImportOptions& options, const Progr
       .keep_invalid = options.keep_invalid,
       .threads = job.file.names_engines ? 1 : options.threads,
       .parquet = folder == nullptr ? "" : folder->file(record::kRequestsFile),
+      .columns = job.file.columns,
       .metadata = footer_of(*m.origin)};
+  if (options.keep_invalid && !ingest_options.columns.empty()) {
+    for (const auto name : {"flags", "reported_e2e_ns"}) {
+      if (std::ranges::find(ingest_options.columns, name) == ingest_options.columns.end()) {
+        ingest_options.columns.emplace_back(name);
+      }
+    }
+  }
   if (progress) {
     ingest_options.progress = [&](std::uint64_t done) { progress(job.path, done, job.file.bytes); };
   }

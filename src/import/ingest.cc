@@ -95,9 +95,11 @@ Result<Ingested> ingest(Source& source, const IngestOptions& options) {
       auto worker = std::make_shared<Worker>(shared);
       return [worker](record::Row& row) { return worker->next(row); };
     };
-    auto written = record::write_rows(
-        options.parquet,
-        record::BulkRows{.source = rows, .threads = threads, .metadata = options.metadata});
+    auto written =
+        record::write_rows(options.parquet, record::BulkRows{.source = rows,
+                                                             .threads = threads,
+                                                             .columns = options.columns,
+                                                             .metadata = options.metadata});
     if (!written) return std::unexpected(std::move(written.error()));
   }
   if (auto read = source.outcome(); !read) return std::unexpected(std::move(read.error()));

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "import/audit.h"
@@ -44,7 +45,8 @@ struct IngestOptions {
   RowMaker rows;
   bool keep_invalid = false;
   unsigned threads = 1;
-  std::string parquet;  // where to; empty: only check
+  std::string parquet;                    // where to; empty: only check
+  std::vector<std::string_view> columns;  // to write; empty: all
   std::map<std::string, std::string> metadata;
   std::function<void(std::uint64_t bytes_done)> progress;  // from any thread, one at a time
 };

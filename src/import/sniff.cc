@@ -171,6 +171,7 @@ Result<Sniffed> sniff_csv(const std::string& path, std::string_view head, std::u
   const CsvBinding binding(*found.format, names);
   found.has_texts = binding.has_texts();
   found.names_engines = binding.has_engine();
+  found.columns = binding.row_columns();
   BlockReader::Options options{
       .separator = header.separator, .offset = mark + header.bytes, .first_line = 1 + header.lines};
   options.block_bytes = std::max<std::size_t>(options.block_bytes, size / 512);

@@ -20,7 +20,8 @@ struct Sniffed {
 
   /// Files that are read record by record: makes a source anew each time. Empty for documents.
   std::function<Result<std::unique_ptr<Source>>()> open;
-  bool names_engines = false;  // its records name engine or model
+  bool names_engines = false;             // its records name engine or model
+  std::vector<std::string_view> columns;  // of rows, that such records can fill; empty: any
 
   /// JSON documents, read as a whole.
   Document document;

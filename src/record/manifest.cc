@@ -199,6 +199,8 @@ class FieldReader {
       if (expect(json.is_string(), path, "a text")) value = json.get_ref<const std::string&>();
     } else if constexpr (std::floating_point<T>) {
       if (expect(json.is_number(), path, "a number")) value = json.get<T>();
+    } else if constexpr (std::same_as<T, bool>) {
+      if (expect(json.is_boolean(), path, "true or false")) value = json.get<bool>();
     } else if constexpr (std::integral<T>) {
       read_whole(json, path, value);
     } else if constexpr (kIsMap<T>) {

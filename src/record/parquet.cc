@@ -37,7 +37,19 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return (c & 0x80) != 0; });
+}
+
 void put_text(duckdb_vector vector, idx_t at, std::string_view text) {
+  // A short text lies in the cell itself: no call, and no memory but the cell's.
+  if (text.size() <= sizeof(duckdb_string_t{}.value.inlined.inlined) && is_ascii(text)) {
+    duckdb_string_t cell{};
+    cell.value.inlined.length = static_cast<uint32_t>(text.size());
+    std::memcpy(cell.value.inlined.inlined, text.data(), text.size());
+    static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector))[at] = cell;
+    return;
+  }
   if (simdjson::validate_utf8(text.data(), text.size())) {
     duckdb_vector_assign_string_element_len(vector, at, text.data(), text.size());
   } else {
@@ -93,12 +105,9 @@ void fill(duckdb_vector vector, std::span<const Row> rows) {
     fill_lists<Column>(vector, rows);
   } else if constexpr (kKind == ColumnKind::kText) {
     for (idx_t i = 0; i < rows.size(); ++i) put_text(vector, i, Column::of(rows[i]));
-  } else if constexpr (kKind == ColumnKind::kStatus) {
-    for (idx_t i = 0; i < rows.size(); ++i) put_text(vector, i, status_name(Column::of(rows[i])));
-  } else if constexpr (kKind == ColumnKind::kTokenSource) {
-    for (idx_t i = 0; i < rows.size(); ++i) {
-      put_text(vector, i, token_source_name(Column::of(rows[i])));
-    }
+  } else if constexpr (kKind == ColumnKind::kStatus || kKind == ColumnKind::kTokenSource) {
+    auto* data = static_cast<uint8_t*>(duckdb_vector_get_data(vector));
+    for (idx_t i = 0; i < rows.size(); ++i) data[i] = static_cast<uint8_t>(Column::of(rows[i]));
   } else {
     auto* data = static_cast<typename Column::Value*>(duckdb_vector_get_data(vector));
     for (idx_t i = 0; i < rows.size(); ++i) data[i] = Column::of(rows[i]);
@@ -149,16 +158,47 @@ bool take(duckdb_vector vector, idx_t i, Row& row) {
 using FillChunk = std::function<idx_t(duckdb_data_chunk)>;  // 0: no more
 
 struct ChunkFeed {
-  std::vector<std::pair<std::string_view, std::string_view>> columns;  // name, SQL type
+  std::vector<std::pair<std::string_view, std::string_view>> columns;  // name, type
   std::function<FillChunk()> open;  // called once for each thread, from that thread
   unsigned threads = 1;
   std::map<std::string, std::string> metadata;
 };
 
+// Names that are few become an enumeration while they are written: in the file they are texts with
+// a dictionary, which then need not be found by hashing each.
+template <class Name>
+DuckType enum_type(int count, Name name) {
+  std::vector<std::string> names;
+  std::vector<const char*> pointers;
+  for (int i = 0; i < count; ++i) names.emplace_back(name(i));
+  for (const std::string& one : names) pointers.push_back(one.c_str());
+  return DuckType(duckdb_create_enum_type(pointers.data(), pointers.size()));
+}
+
+constexpr std::string_view kStatusType = "status";
+constexpr std::string_view kTokenSourceType = "token source";
+
+DuckType feed_type(std::string_view type) {
+  if (type == kStatusType) {
+    return enum_type(kStatusCount, [](int i) { return status_name(static_cast<Status>(i)); });
+  }
+  if (type == kTokenSourceType) {
+    return enum_type(static_cast<int>(TokenSource::kTokenizer) + 1,
+                     [](int i) { return token_source_name(static_cast<TokenSource>(i)); });
+  }
+  return duck_type(type);
+}
+
+std::string_view feed_type_of(const ColumnInfo& column) {
+  if (column.kind == ColumnKind::kStatus) return kStatusType;
+  if (column.kind == ColumnKind::kTokenSource) return kTokenSourceType;
+  return column.sql_type;
+}
+
 void bind_feed(duckdb_bind_info info) {
   const auto* feed = static_cast<const ChunkFeed*>(duckdb_bind_get_extra_info(info));
   for (const auto& [name, type] : feed->columns) {
-    duckdb_bind_add_result_column(info, std::string(name).c_str(), duck_type(type).get());
+    duckdb_bind_add_result_column(info, std::string(name).c_str(), feed_type(type).get());
   }
 }
 
@@ -218,7 +258,7 @@ Result<void> write_parquet(const std::string& path, ChunkFeed& feed) {
   const std::string temporary = path + ".tmp";
   auto done = session->run(
       fmt::format("COPY (SELECT * FROM feed()) TO {} (FORMAT parquet, PARQUET_VERSION v2, "
-                  "COMPRESSION zstd, ROW_GROUP_SIZE_BYTES {}{})",
+                  "COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE_BYTES {}{})",
                   sql_text(temporary), kRowGroupBytes, metadata_text(feed.metadata)),
       path);
   if (!done) {
@@ -270,7 +310,7 @@ Result<std::uint64_t> write_rows(const std::string& path, const BulkRows& rows) 
   ChunkFeed feed;
   for (const ColumnInfo& column : columns()) {
     if (is_wanted(rows.columns, column.name))
-      feed.columns.emplace_back(column.name, column.sql_type);
+      feed.columns.emplace_back(column.name, feed_type_of(column));
   }
   feed.threads = std::max(1U, rows.threads);
   feed.metadata = rows.metadata;
