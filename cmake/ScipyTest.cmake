@@ -7,5 +7,5 @@ set(TT_SCIPY_PATH ${CMAKE_SOURCE_DIR}/build/debian/python3-scipy/usr/lib/python3
 function(tt_scipy_test name script)
   add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/with_scipy.sh ${TT_SCIPY_PATH}
                                 ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN})
-  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 endfunction()

@@ -163,7 +163,8 @@ def test_demo():
     with scratch() as folder:
         done = tokentrial("demo", "--duration", "6s", "--concurrency", "4", cwd=folder, exits=(0, 4))
         assert "Three simulated engines" in done.stderr
-        for word in ("vllm", "tgi", "ollama", "output tokens/s", "winner", "client"):
+        verdict = "winner" if done.returncode == 0 else "not valid"  # on a machine too busy to measure
+        for word in ("vllm", "tgi", "ollama", "output tokens/s", verdict, "client"):
             assert word in done.stdout, done.stdout
         counts = manifest(only_run(folder / "results"))["counts"]
         assert counts["ok"] == counts["rows"] > 20, counts
