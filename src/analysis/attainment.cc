@@ -91,7 +91,9 @@ std::optional<stats::Interval> order_interval(const stats::Sorted& sorted, const
     (confidence_above(worth, p, middle - 1) >= kEach ? low : past) = middle;
   }
   if (low == 0 || high > n) return std::nullopt;
-  return stats::Interval{sorted[low - 1], sorted[high - 1], stats::kConfidence};
+  const double coverage =
+      confidence_below(worth, p, high) + confidence_above(worth, p, low - 1) - 1;
+  return stats::Interval{sorted[low - 1], sorted[high - 1], coverage};
 }
 
 void judge_requests(SloResult& result, const stats::Blocks& blocks) {
@@ -195,6 +197,20 @@ void judge_success(SloResult& result, const TargetRows& rows) {
 }
 
 }  // namespace
+
+std::string_view slo_method_name(SloMethod method) {
+  switch (method) {
+    case SloMethod::kNone:
+      return "none";
+    case SloMethod::kOrderStatistics:
+      return "order_statistics";
+    case SloMethod::kSections:
+      return "sections";
+    case SloMethod::kScore:
+      return "score";
+  }
+  return "";
+}
 
 SloResult judge(const Slo& slo, const TargetRows& rows, std::span<const Slo> all) {
   SloResult result{.slo = slo, .value = {}, .interval = {}};

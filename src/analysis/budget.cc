@@ -17,9 +17,8 @@ std::uint64_t replicas_for(double requests_per_s, double rate) {
 
 }  // namespace
 
-std::optional<Budget> budget_for(const LoadPoint& point, const TargetSummary& target,
-                                 const Machine& machine, const CostTerms& terms,
-                                 double requests_per_s) {
+std::optional<Budget> budget_for(const LoadPoint& point, const Machine& machine,
+                                 const CostTerms& terms, double requests_per_s) {
   if (!point.requests_per_s || !(requests_per_s > 0)) return std::nullopt;
   const Amount& rate = *point.requests_per_s;
   const auto replicas = [&](double of) {
@@ -41,8 +40,7 @@ std::optional<Budget> budget_for(const LoadPoint& point, const TargetSummary& ta
         stats::Interval{money(replicas(rate.interval->high)), money(replicas(rate.interval->low)),
                         rate.interval->confidence};
   }
-  const double tokens = requests_per_s * 3600 * terms.hours_per_month *
-                        (target.tokens.mean_input + target.tokens.mean_output);
+  const double tokens = requests_per_s * 3600 * terms.hours_per_month * point.tokens_per_request;
   if (tokens > 0) budget.per_million_tokens = budget.monthly->value / tokens * 1e6;
   return budget;
 }

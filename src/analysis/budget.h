@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "analysis/cost.h"
+#include "base/error.h"
 
 namespace tt::analysis {
 
@@ -26,9 +28,8 @@ struct Budget {
 /// replicas = ceil(requests_per_s / (rate x utilization))
 /// monthly  = replicas x GPUs x price x hours
 /// nullopt where the point has no rate.
-std::optional<Budget> budget_for(const LoadPoint& point, const TargetSummary& target,
-                                 const Machine& machine, const CostTerms& terms,
-                                 double requests_per_s);
+std::optional<Budget> budget_for(const LoadPoint& point, const Machine& machine,
+                                 const CostTerms& terms, double requests_per_s);
 
 /// The cheapest target against another, at one scale.
 struct Saving {
@@ -67,5 +68,58 @@ struct Return {
   std::optional<double> payback_months;  // investment / gain; nullopt where it never pays
 };
 Return return_on(const ReturnTerms& terms);
+
+/// A change from one target to another, and what the user takes for granted of it.
+struct ChangeTerms {
+  std::string from;
+  std::string to;
+  double investment = 0;       // once
+  double monthly_benefit = 0;  // beside machines and waiting
+  Waiting waiting;
+};
+
+struct Change {
+  ChangeTerms terms;
+  double requests_per_s = 0;            // the scale: the first that was asked for
+  double machines_saved = 0;            // money a month; below 0: it costs more
+  std::optional<double> seconds_saved;  // TTFT, median: from less to
+  double hours_saved = 0;               // a month
+  double waiting_saved = 0;             // money a month
+  Return result;
+};
+
+/// A target over all runs that have one of its name.
+struct TargetCost {
+  std::string name;
+  Machine machine;
+  std::vector<LoadPoint> points;               // by run
+  std::optional<std::size_t> best;             // best_point
+  std::vector<std::optional<Budget>> budgets;  // one a scale, at the best point
+};
+
+struct CostRun {
+  const RunInput* input = nullptr;
+  RunSummary summary;
+};
+
+struct CostQuestion {
+  CostTerms terms;
+  std::map<std::string, Machine> machines;    // by target name
+  std::vector<double> scales = {1, 10, 100};  // requests a second
+  double months = 12;
+  std::optional<ChangeTerms> change;
+};
+
+struct CostReport {
+  CostQuestion question;
+  std::vector<TargetCost> targets;           // in the order in which the runs name them
+  std::vector<std::vector<Saving>> savings;  // one a scale; indices are of `targets`
+  std::optional<Change> change;
+  std::vector<std::string> warnings;  // what keeps a figure from being believed or being there
+};
+
+/// kNotFound where the change names a target that no run has; kInvalidInput where one of the two
+/// has no budget (no price, or no load that keeps its objectives).
+Result<CostReport> cost_report(std::span<const CostRun> runs, CostQuestion question);
 
 }  // namespace tt::analysis

@@ -78,6 +78,10 @@ LoadPoint load_point(const RunSummary& run, std::size_t target, const std::strin
     point.success_share =
         static_cast<double>(t.counts.ok) / static_cast<double>(t.counts.answerable());
   }
+  point.tokens_per_request = t.tokens.mean_input + t.tokens.mean_output;
+  if (const auto* ttft = t.distribution(MetricId::kTtft)) {
+    if (const auto* median = ttft->at(0.5)) point.ttft_p50_ms = median->value;
+  }
   point.costs = unit_costs(t, machine, terms);
   return point;
 }

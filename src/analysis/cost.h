@@ -68,6 +68,8 @@ struct LoadPoint {
   bool slos_met = true;  // every one that it has
   bool valid = true;     // no check of the run failed
   double success_share = 0;
+  double tokens_per_request = 0;      // input and output, mean
+  std::optional<double> ttft_p50_ms;  // what a reader waits for
   UnitCosts costs;
 };
 LoadPoint load_point(const RunSummary& run, std::size_t target, const std::string& load_text,

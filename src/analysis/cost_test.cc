@@ -170,7 +170,8 @@ TEST(BestPoint, IsTheHighestLoadThatKeepsItsObjectives) {
 TEST(Budget, ByHand) {
   LoadPoint point;
   point.requests_per_s = Amount{0.2, stats::Interval{0.16, 0.25}};
-  const auto budget = budget_for(point, make_target(), kMachine, {.utilization = 0.5}, 1);
+  point.tokens_per_request = 150;
+  const auto budget = budget_for(point, kMachine, {.utilization = 0.5}, 1);
   // 1 / (0.2 x 0.5) = 10 replicas of 2 GPUs, 7.20 x 730 each; 8 to 13 by the interval.
   EXPECT_EQ(budget->replicas, 10u);
   EXPECT_EQ(budget->gpus, 20u);
@@ -184,15 +185,13 @@ TEST(Budget, ByHand) {
 TEST(Budget, CountsWholeReplicasAndNoHair) {
   LoadPoint point;
   point.requests_per_s = Amount{0.1, {}};
-  const auto replicas = [&](double qps) {
-    return budget_for(point, make_target(), kMachine, {}, qps)->replicas;
-  };
+  const auto replicas = [&](double qps) { return budget_for(point, kMachine, {}, qps)->replicas; };
   EXPECT_EQ(replicas(0.3), 3u);  // 0.3 / 0.1 is a bit above 3 in binary
   EXPECT_EQ(replicas(0.31), 4u);
   EXPECT_EQ(replicas(1e-9), 1u);
   EXPECT_EQ(replicas(1e300), 1'000'000'000'000'000u);
-  EXPECT_FALSE(budget_for({}, make_target(), kMachine, {}, 1));
-  EXPECT_FALSE(budget_for(point, make_target(), kMachine, {}, 0));
+  EXPECT_FALSE(budget_for({}, kMachine, {}, 1));
+  EXPECT_FALSE(budget_for(point, kMachine, {}, 0));
 }
 
 std::optional<Budget> monthly(double value, double low, double high) {
@@ -231,6 +230,83 @@ TEST(Return, ByHand) {
 TEST(Waiting, ByHand) {
   const Waiting waiting{.people = 100, .answers_per_day = 500, .days_per_month = 20};
   EXPECT_NEAR(hours_waited(waiting, 0.68), 188.889, 1e-3);
+}
+
+class Report : public testing::Test {
+ protected:
+  static CostRun run_at(const RunInput& input, double rate, double ttft_ms, bool met) {
+    CostRun run{&input, {}};
+    run.summary.run_id = input.run_id;
+    for (const double factor : {1.0, 0.5}) {  // the second target is half as fast
+      TargetSummary t = make_target();
+      t.rates[1] = {MetricId::kRequestRate, rate * factor, {}};
+      t.distributions = {
+          {.metric = MetricId::kTtft, .n = 10, .quantiles = {{0.5, ttft_ms / factor}}}};
+      t.slos = {{.slo = {}, .value = 1, .met = met}};
+      run.summary.targets.push_back(t);
+    }
+    run.summary.targets[0].target.name = "fast";
+    run.summary.targets[1].target.name = "slow";
+    return run;
+  }
+  const RunInput input_ = make_run({"fast", "slow"});
+  CostQuestion question_{.machines = {{"fast", kMachine}, {"slow", kMachine}}, .scales = {1, 10}};
+};
+
+TEST_F(Report, PlansWithTheHighestLoadThatKeepsItsObjectives) {
+  const std::vector<CostRun> runs = {run_at(input_, 0.2, 100, true), run_at(input_, 0.5, 200, true),
+                                     run_at(input_, 0.8, 900, false)};
+  const auto report = cost_report(runs, question_);
+  ASSERT_TRUE(report) << report.error().text();
+  ASSERT_EQ(report->targets.size(), 2u);
+  EXPECT_EQ(report->targets[0].points.size(), 3u);
+  EXPECT_EQ(report->targets[0].best, 1u);
+  EXPECT_EQ(report->targets[0].budgets[0]->replicas, 2u);
+  EXPECT_EQ(report->targets[1].budgets[0]->replicas, 4u);
+  ASSERT_EQ(report->savings[0].size(), 1u);
+  EXPECT_EQ(report->savings[0][0].cheapest, 0u);
+  EXPECT_DOUBLE_EQ(report->savings[0][0].share, 0.5);
+  EXPECT_EQ(report->savings[0][0].certain, std::nullopt);
+}
+
+// From slow to fast at 1 request a second: 4 - 2 replicas of 7.20 x 730 = 10,512 a month; 400 less
+// 200 ms for 100 people, 500 answers, 20 days are 55.6 hours of 25.
+TEST_F(Report, AddsUpWhatAChangeBrings) {
+  const std::vector<CostRun> runs = {run_at(input_, 0.5, 200, true)};
+  question_.change = ChangeTerms{.from = "slow",
+                                 .to = "fast",
+                                 .investment = 120'000,
+                                 .monthly_benefit = 100,
+                                 .waiting = {100, 500, 20, 25}};
+  const auto report = cost_report(runs, question_);
+  ASSERT_TRUE(report) << report.error().text();
+  const Change& change = *report->change;
+  EXPECT_DOUBLE_EQ(change.machines_saved, 10'512);
+  EXPECT_NEAR(*change.seconds_saved, 0.2, 1e-12);
+  EXPECT_NEAR(change.hours_saved, 55.5556, 1e-3);
+  EXPECT_NEAR(change.waiting_saved, 1388.89, 0.01);
+  EXPECT_NEAR(change.result.net, (10'512 + 1388.89 + 100) * 12 - 120'000, 0.1);
+}
+
+TEST_F(Report, SaysWhatKeepsAFigureAway) {
+  std::vector<CostRun> runs = {run_at(input_, 0.5, 200, false)};
+  runs[0].summary.validity = Level::kFail;
+  question_.machines["slow"].gpu_hour.reset();
+  auto report = cost_report(runs, question_);
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->targets[0].best);
+  std::string all;
+  for (const auto& warning : report->warnings) all += warning + "\n";
+  EXPECT_NE(all.find("fast keeps its objectives at no load"), std::string::npos) << all;
+  EXPECT_NE(all.find("slow has no price"), std::string::npos) << all;
+  EXPECT_NE(all.find("a validity check failed"), std::string::npos) << all;
+
+  question_.change = ChangeTerms{.from = "slow", .to = "fast"};
+  EXPECT_EQ(cost_report(runs, question_).error().code, ErrorCode::kInvalidInput);
+  question_.change->from = "none";
+  EXPECT_EQ(cost_report(runs, question_).error().code, ErrorCode::kNotFound);
+  question_.change.reset();
+  EXPECT_TRUE(cost_report({}, question_)->targets.empty());
 }
 
 }  // namespace

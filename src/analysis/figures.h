@@ -87,6 +87,8 @@ enum class SloMethod : std::uint8_t {
   kScore,            // shares: Wilson's score, of the effective sample size
 };
 
+std::string_view slo_method_name(SloMethod method);  // "none", "order_statistics", ...
+
 struct SloResult {
   Slo slo;
   std::optional<double> value;  // nullopt: nothing to judge by, so not met

@@ -31,6 +31,9 @@ inline std::string_view unit_key(analysis::Unit unit) {
   return unit == analysis::Unit::kShare ? "share" : analysis::unit_name(unit);
 }
 
+// Values that several files hold; defined in summary_json.cc.
+Json interval_value(const std::optional<stats::Interval>& interval);
+Json slo_value(const analysis::SloResult& result);
 /// The summary as a value, for files that hold more than that.
 Json summary_value(const analysis::RunSummary& summary);
 

@@ -16,20 +16,13 @@ Json figure_json(const Figure& figure) {
   return json;
 }
 
-Json interval_json(const std::optional<stats::Interval>& interval) {
-  if (!interval) return nullptr;
-  return {{"low", number(interval->low)},
-          {"high", number(interval->high)},
-          {"confidence", interval->confidence}};
-}
-
 Json distribution_json(const analysis::Distribution& d) {
   Json json = {{"n", d.n}};
   if (d.n == 0) return json;
   for (const auto& q : d.quantiles) {
     const std::string key = fmt::format("p{:g}", q.quantile * 100);
     json[key] = number(q.value);
-    json[key + "_interval"] = interval_json(q.interval);
+    json[key + "_interval"] = interval_value(q.interval);
   }
   json["mean"] = number(d.mean);
   json["std"] = number(d.stddev);
@@ -70,16 +63,6 @@ Json tokens_json(const analysis::Tokens& tokens) {
           {"output_count_sources", std::move(sources)}};
 }
 
-Json slo_json(const analysis::SloResult& result) {
-  return {{"slo", result.slo.text},
-          {"figure", figure_json(result.slo.figure)},
-          {"limit", number(result.slo.limit)},
-          {"value", number(result.value)},
-          {"interval", interval_json(result.interval)},
-          {"met", result.met},
-          {"certain", result.certain}};
-}
-
 Json target_json(const analysis::TargetSummary& t) {
   Json json = {{"name", t.target.name},
                {"engine", t.target.engine},
@@ -95,10 +78,10 @@ Json target_json(const analysis::TargetSummary& t) {
   }
   for (const auto& rate : t.rates) {
     metrics[std::string(metric(rate.metric).key)] = {{"value", number(rate.value)},
-                                                     {"interval", interval_json(rate.interval)}};
+                                                     {"interval", interval_value(rate.interval)}};
   }
   Json& slos = json["slos"] = Json::array();
-  for (const auto& slo : t.slos) slos.push_back(slo_json(slo));
+  for (const auto& slo : t.slos) slos.push_back(slo_value(slo));
   return json;
 }
 
@@ -110,7 +93,7 @@ Json one_comparison_json(const Comparison& c) {
   json["ratio"] = number(c.ratio);
   json["difference"] = number(c.difference);
   json["interval_of"] = c.method == analysis::Method::kShares ? "difference" : "ratio";
-  json["interval"] = interval_json(c.interval);
+  json["interval"] = interval_value(c.interval);
   json["p_value"] = number(c.p_value);
   json["method"] = method_name(c.method);
   json["n"] = {{"a", c.a_n}, {"b", c.b_n}};
@@ -155,6 +138,26 @@ Json answer_json(const analysis::RunSummary& s) {
 }
 
 }  // namespace
+
+Json interval_value(const std::optional<stats::Interval>& interval) {
+  if (!interval) return nullptr;
+  return {{"low", number(interval->low)},
+          {"high", number(interval->high)},
+          {"confidence", interval->confidence}};
+}
+
+Json slo_value(const analysis::SloResult& result) {
+  return {{"slo", result.slo.text},
+          {"figure", figure_json(result.slo.figure)},
+          {"limit", number(result.slo.limit)},
+          {"value", number(result.value)},
+          {"interval", interval_value(result.interval)},
+          {"met", result.met},
+          {"certain", result.certain},
+          {"margin", number(result.margin)},
+          {"confidence", number(result.confidence)},
+          {"method", slo_method_name(result.method)}};
+}
 
 Json summary_value(const analysis::RunSummary& s) {
   Json json = {{"method_version", s.method_version},

@@ -33,6 +33,8 @@ class PlanReader {
   void fault_at_path(const Error& fault);
   void remember(const std::string& path, const YamlNode& at);
   bool has(const std::string& path) const { return places_.contains(path); }
+  bool has_fault(const std::string& path) const { return faulty_.contains(path); }
+  bool any_fault() const { return !faults_.empty(); }
   /// In the order of the file.
   std::vector<Error> take_faults();
 

@@ -91,11 +91,10 @@ std::expected<SloFile, PlanFaults> parse_slo_file(std::string_view yaml, std::st
   if (tree->kind != YamlNode::Kind::kNull) {
     read_section(Value{reader, *tree, ""}, kFields, file);
   }
-  auto faults = reader.take_faults();
-  if (faults.empty() && file.slos.empty() && !file.attainment) {
+  if (file.slos.empty() && !file.attainment && !reader.any_fault()) {
     reader.fault(*tree, "", "holds no objective; write for example slo: [ttft_p99=500ms]");
-    faults = reader.take_faults();
   }
+  auto faults = reader.take_faults();
   if (!faults.empty()) return std::unexpected(PlanFaults{std::move(faults)});
   return file;
 }
