@@ -13,6 +13,7 @@
 #include "app/run_show.h"
 #include "app/table.h"
 #include "base/text.h"
+#include "import/way_back.h"
 #include "record/fold.h"
 #include "record/notes.h"
 #include "record/run_folder.h"
@@ -206,6 +207,17 @@ Result<std::vector<std::string>> export_to(const std::string& folder, const tria
   return kept;
 }
 
+// Files that another tool's readers accept.
+Result<std::vector<std::string>> export_foreign(std::string_view format, const std::string& folder,
+                                                const trial::StoredRun& run) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return fail(ErrorCode::kIo, fmt::format("cannot be written: {}", error.message()), folder);
+  }
+  return import::export_as(format, folder, run.manifest, run.rows);
+}
+
 Outcome run_export(const Arguments& arguments, Session& session) {
   const auto folder = arguments.value("--to");
   if (!folder) return fail(ErrorCode::kInvalidInput, "says where to: --to DIR is missing", "--to");
@@ -213,7 +225,9 @@ Outcome run_export(const Arguments& arguments, Session& session) {
   if (!formats) return std::unexpected(formats.error());
   const auto run = trial::open_run(results_dir(arguments), arguments.words().front());
   if (!run) return stored(run.error());
-  const auto names = export_to(std::string(*folder), *run, *formats);
+  const auto as = arguments.value("--as");
+  const auto names = as ? export_foreign(*as, std::string(*folder), *run)
+                        : export_to(std::string(*folder), *run, *formats);
   if (!names) return std::unexpected(names.error());
   Printer& out = session.out;
   if (arguments.has("--json")) {
@@ -379,6 +393,8 @@ Command results_export_command() {
           .most_words = 1,
           .options = {{"--to", "DIR", "where to; made where it is not there"},
                       {"--format", "LIST", "csv,json (both)"},
+                      {"--as", "vllm|guidellm|llm-locust",
+                       "instead: a file a target that this tool's readers accept"},
                       kResultsOption,
                       kJsonOption,
                       kNoColorOption,
