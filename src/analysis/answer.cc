@@ -212,9 +212,10 @@ std::vector<Winner> find_winners(std::span<const PairComparison> all, std::size_
 }
 
 Answer find_answer(const RunInput& run, std::span<const PairComparison> pairs,
-                   std::span<const Winner> winners, std::span<const Check> checks) {
+                   std::span<const Winner> winners, std::span<const Check> checks,
+                   std::optional<Figure> decisive) {
   Answer answer;
-  answer.primary = primary_figure(run.load);
+  answer.primary = decisive.value_or(primary_figure(run.load));
   const auto failed = std::ranges::find(checks, Level::kFail, &Check::level);
   const auto primary = std::ranges::find(winners, answer.primary, &Winner::figure);
   if (failed != checks.end()) {

@@ -42,7 +42,9 @@ struct Answer {
 /// `pairs` holds every pair a < b, each with the same figures.
 std::vector<Winner> find_winners(std::span<const PairComparison> pairs, std::size_t targets);
 
+/// `primary` decides; without it the figure that goes with the load does.
 Answer find_answer(const RunInput& run, std::span<const PairComparison> pairs,
-                   std::span<const Winner> winners, std::span<const Check> checks);
+                   std::span<const Winner> winners, std::span<const Check> checks,
+                   std::optional<Figure> primary = {});
 
 }  // namespace tt::analysis

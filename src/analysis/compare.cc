@@ -84,9 +84,6 @@ void estimate_samples(Estimate& e, const TargetRows& rows, std::uint64_t seed, I
   e.pooled = std::move(sorted);
 }
 
-// Ratios below this are as small an advantage as ratios above its inverse.
-constexpr double kSame = 1 + kSmallestEffect;
-
 struct Ruling {
   Verdict verdict = Verdict::kCannotTell;
   std::string why;
@@ -126,7 +123,8 @@ std::string too_few(const Estimate& a, const Estimate& b) {
                      format_count(needed), format_count(fewest));
 }
 
-void compare_ratios(Comparison& c, const Estimate& a, const Estimate& b, stats::Sections sections) {
+void compare_ratios(Comparison& c, const Estimate& a, const Estimate& b, stats::Sections sections,
+                    double smallest) {
   c.why = too_few(a, b);
   if (!c.why.empty()) return;
   std::optional<stats::Ratio> ratio;
@@ -148,8 +146,10 @@ void compare_ratios(Comparison& c, const Estimate& a, const Estimate& b, stats::
   }
   c.interval = ratio->interval;
   c.p_value = ratio->p_value;
-  auto [verdict, why] = rule(ratio->value, ratio->interval, 1, 1 / kSame, kSame,
-                             metric(a.figure.metric).better, "5%");
+  // Ratios below this are as small an advantage as ratios above its inverse.
+  const double same = 1 + smallest;
+  auto [verdict, why] = rule(ratio->value, ratio->interval, 1, 1 / same, same,
+                             metric(a.figure.metric).better, fmt::format("{:g}%", smallest * 100));
   c.verdict = verdict;
   c.why = std::move(why);
 }
@@ -208,7 +208,8 @@ Estimate estimate(const TargetRows& rows, const Figure& figure, std::span<const 
   return e;
 }
 
-Comparison compare(const Estimate& a, const Estimate& b, stats::Sections sections) {
+Comparison compare(const Estimate& a, const Estimate& b, stats::Sections sections,
+                   double smallest) {
   Comparison c;
   c.figure = a.figure;
   c.a = a.value;
@@ -228,7 +229,7 @@ Comparison compare(const Estimate& a, const Estimate& b, stats::Sections section
   }
   if (*b.value > 0) c.ratio = *a.value / *b.value;
   c.by_rank = stats::mann_whitney(a.pooled, b.pooled);
-  compare_ratios(c, a, b, sections);
+  compare_ratios(c, a, b, sections, smallest);
   return c;
 }
 

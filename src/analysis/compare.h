@@ -82,8 +82,10 @@ struct Comparison {
   std::string why;                         // what keeps us from telling; empty otherwise
 };
 
-/// `sections`: paired within a run, unpaired between runs.
-Comparison compare(const Estimate& a, const Estimate& b, stats::Sections sections);
+/// `sections`: paired within a run, unpaired between runs. `smallest`: the ratio that matters,
+/// above 0; shares have kSmallestShareEffect in any case.
+Comparison compare(const Estimate& a, const Estimate& b, stats::Sections sections,
+                   double smallest = kSmallestEffect);
 
 /// The same, said of B against A.
 Comparison mirror(const Comparison& comparison);

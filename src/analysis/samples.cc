@@ -1,6 +1,7 @@
 #include "analysis/samples.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "stats/quantile.h"
@@ -10,57 +11,18 @@ namespace {
 
 using record::Row;
 
-// A chunk that claims more tokens than this counts as this many: no stream is cut so coarsely, and
-// a wrong count must not fill the memory.
-constexpr std::uint32_t kMaxChunkTokens = 1000;
-
-void add_difference(std::vector<double>& out, Nanos from, Nanos to) {
-  if (from != kNever && to != kNever) out.push_back(to_millis(to - from));
-}
-
 void add_gaps(std::vector<double>& out, const Row& row, bool by_token) {
-  for (std::size_t i = 1; i < row.chunk_at.size(); ++i) {
-    const double gap = to_millis(row.chunk_at[i] - row.chunk_at[i - 1]);
-    const std::uint32_t tokens =
-        by_token && i < row.chunk_tokens.size()
-            ? std::clamp<std::uint32_t>(row.chunk_tokens[i], 1, kMaxChunkTokens)
-            : 1;
-    out.insert(out.end(), tokens, gap / tokens);
-  }
-}
-
-void add_tpot(std::vector<double>& out, const Row& row) {
-  // All tokens in one chunk say nothing about the pace.
-  if (row.output_tokens < 2 || row.first_token == kNever || row.last_token <= row.first_token)
-    return;
-  out.push_back(to_millis(row.last_token - row.first_token) / (row.output_tokens - 1));
+  for_each_gap(row.chunk_at, row.chunk_tokens, by_token,
+               [&](double gap, std::uint32_t times) { out.insert(out.end(), times, gap); });
 }
 
 void add_samples(std::vector<double>& out, const Row& row, MetricId metric) {
-  if (metric == MetricId::kScheduleLag) return add_difference(out, row.planned, row.sent);
-  if (metric == MetricId::kClientLag) {
-    if (row.lag_mean >= 0) out.push_back(to_millis(row.lag_mean));
+  if (metric == MetricId::kItl || metric == MetricId::kIcl) {
+    if (row.ok()) add_gaps(out, row, metric == MetricId::kItl);
     return;
   }
-  if (!row.ok()) return;
-  switch (metric) {
-    case MetricId::kTtft:
-      return add_difference(out, row.sent, row.first_token);
-    case MetricId::kTtftPlan:
-      return add_difference(out, row.planned, row.first_token);
-    case MetricId::kTpot:
-      return add_tpot(out, row);
-    case MetricId::kItl:
-      return add_gaps(out, row, true);
-    case MetricId::kIcl:
-      return add_gaps(out, row, false);
-    case MetricId::kE2e:
-      return add_difference(out, row.sent, row.end);
-    case MetricId::kE2ePlan:
-      return add_difference(out, row.planned, row.end);
-    default:
-      return;
-  }
+  const double value = request_value(facts_of(row), metric);
+  if (!std::isnan(value)) out.push_back(value);
 }
 
 }  // namespace
@@ -71,6 +33,20 @@ std::optional<Slo> make_slo(std::string_view metric_name, double quantile, doubl
   if (m == nullptr) return std::nullopt;
   if (m->unit == Unit::kMillis) limit /= 1e6;
   return Slo{.figure = {m->id, quantile}, .limit = limit, .text = std::move(text)};
+}
+
+RequestFacts facts_of(const Row& row) {
+  return {.planned = row.planned,
+          .sent = row.sent,
+          .first_token = row.first_token,
+          .last_token = row.last_token,
+          .end = row.end,
+          .lag_mean = row.lag_mean,
+          .reported_ttft = row.reported.ttft,
+          .reported_tpot = row.reported.tpot,
+          .reported_e2e = row.reported.e2e,
+          .output_tokens = row.output_tokens,
+          .ok = row.ok()};
 }
 
 Nanos start_of(const Row& row) {

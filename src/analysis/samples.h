@@ -7,6 +7,7 @@
 
 #include "analysis/input.h"
 #include "analysis/metrics.h"
+#include "analysis/request_value.h"
 #include "record/row.h"
 #include "stats/ratio.h"
 
@@ -31,12 +32,16 @@ struct TargetRows {
 std::vector<TargetRows> group_rows(std::span<const record::Row> rows, std::size_t targets,
                                    LoadKind load = LoadKind::kClosed);
 
+/// What the metrics of a row are made of.
+RequestFacts facts_of(const record::Row& row);
+
 /// When a request began to take its target's time. One that failed before its first byte left (no
 /// connection) began when it was planned.
 Nanos start_of(const record::Row& row);
 
 /// One metric's samples in its unit, by block, in the order of sending. Only successful rows have
-/// latencies; lags are taken from every row that has them. Empty for Grain::kFigure.
+/// latencies; lags are taken from every row that has them. Rows without instants have what their
+/// tool reported. Empty for Grain::kFigure.
 stats::Blocks samples(const TargetRows& rows, MetricId metric);
 
 /// All blocks in one.
