@@ -55,7 +55,6 @@ class ScriptedServer {
   std::uint16_t port() const { return listener_->port(); }
   void close() { listener_->close(); }
   int connections = 0;
-  int answers = 0;
   std::string last_request;
 
  private:
@@ -83,7 +82,6 @@ class ScriptedServer {
       const Script script = scripts_.front();
       scripts_.pop_front();
       co_await connection.write(script.answer);
-      ++answers;
       if (script.close) co_return;
       parser.reset();
     }
@@ -120,6 +118,7 @@ struct Bench {
   std::unique_ptr<HttpWire> wire;
   std::unique_ptr<Player> player;
   std::unique_ptr<ScriptedServer> server;
+  const Flight* latest = nullptr;  // the last one made
 
   // Plays `count` requests, one at a time, against the scripts, to the end.
   void play(std::deque<Script> scripts, std::uint64_t count, std::uint16_t port = 0) {
@@ -149,6 +148,7 @@ struct Bench {
       ask.max_tokens = 2;
       auto flight = make_flight(target, ask, "id-" + std::to_string(index), true);
       flight->row.index = index;
+      latest = flight.get();
       return flight;
     };
     player = std::make_unique<Player>(make_closed_pacer({.count = count}, {}, 1, 0, 0), make,
@@ -241,8 +241,7 @@ TEST(HttpWire, AbortEndsAStreamThatHangs) {
   Bench bench;
   // Two tokens come, the rest never.
   bench.begin({{chunked(kStream.substr(0, kStream.find("data: [DONE]")), false)}}, 1, 0);
-  while (bench.server->answers == 0) bench.context.run_one();
-  bench.context.poll();  // the client reads what over loopback is there already
+  while (bench.latest == nullptr || !bench.latest->first_token_seen()) bench.context.run_one();
   bench.player->stop(StopMode::kAbort);
   bench.context.run();
   ASSERT_EQ(bench.outbox.rows.size(), 1u);
@@ -362,7 +361,7 @@ TEST(HttpWire, AnAnswerThatComesWhileTheRequestIsStillWrittenIsHeard) {
       bench.context,
       refuse_early(*listener, with_length(413, R"({"error":{"message":"too long"}})", false)),
       asio::detached);
-  bench.prompt = std::string(32 << 20, 'p');  // more than socket buffers take
+  bench.prompt = std::string(8 << 20, 'p');  // more than socket buffers take
   bench.begin({}, 1, listener->port());
   bench.context.run();
   ASSERT_EQ(bench.outbox.rows.size(), 1u);
