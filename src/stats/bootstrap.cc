@@ -229,7 +229,7 @@ std::vector<double> replicates(const BootstrapOptions& options, Replicate replic
 std::optional<BootstrapFigure> bootstrap_quantile(const Blocks& blocks, double p,
                                                   const BootstrapOptions& options) {
   auto joined = join(blocks);
-  if (!joined) return std::nullopt;
+  if (!joined || std::isnan(p)) return std::nullopt;
   const std::size_t n = joined->values.size();
   std::vector<double> flags = joined->values;
   const double value = *quantile_in_place(flags, p);
@@ -286,6 +286,7 @@ std::optional<BootstrapFigure> bootstrap_mean(const Blocks& blocks,
 
 std::optional<Interval> bootstrap_interval(const BootstrapFigure& figure, double confidence) {
   std::vector<double> scratch = figure.replicates;
+  if (!is_confidence(confidence)) return std::nullopt;
   const double tail = (1 - confidence) / 2;
   const auto low = quantile_in_place(scratch, tail);
   const auto high = quantile_in_place(scratch, 1 - tail);

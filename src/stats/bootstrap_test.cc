@@ -208,6 +208,8 @@ TEST(Bootstrap, RefusesWhatIsNotFinite) {
   EXPECT_FALSE(bootstrap_mean({{1}, {INFINITY}}));
   EXPECT_FALSE(bootstrap_mean({{}}));
   EXPECT_FALSE(bootstrap_interval({}));
+  EXPECT_FALSE(bootstrap_quantile({{1, 2}}, NAN));
+  EXPECT_FALSE(bootstrap_interval(*bootstrap_mean({{1, 2}}), 1));
 }
 
 TEST(Bootstrap, DifferencesMirrorAndMayBeNegative) {

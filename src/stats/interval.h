@@ -6,6 +6,9 @@ namespace tt::stats {
 /// The confidence that is meant where nobody says otherwise.
 inline constexpr double kConfidence = 0.95;
 
+/// Whether an interval can be made for it; functions answer nullopt where not.
+inline bool is_confidence(double confidence) { return confidence > 0 && confidence < 1; }
+
 /// A two-sided confidence interval, both ends included.
 struct Interval {
   double low = 0;

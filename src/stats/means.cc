@@ -58,7 +58,7 @@ double half_width(double error, double freedom, double confidence) {
 
 std::optional<Interval> mean_interval(std::span<const double> sample, double confidence) {
   const auto s = summarize(sample);
-  if (!s) return std::nullopt;
+  if (!s || !is_confidence(confidence)) return std::nullopt;
   const double half = half_width(std::sqrt(s->variance / s->n), s->n - 1, confidence);
   return Interval{s->mean - half, s->mean + half, confidence};
 }
@@ -67,7 +67,7 @@ std::optional<MeanDifference> t_test(std::span<const double> a_sample,
                                      std::span<const double> b_sample, Variances variances,
                                      double confidence) {
   const auto both = summarize(a_sample, b_sample);
-  if (!both) return std::nullopt;
+  if (!both || !is_confidence(confidence)) return std::nullopt;
   const auto& [a, b] = *both;
   MeanDifference result{.difference = a.mean - b.mean, .freedom = a.n + b.n - 2};
   double squared = 0;  // the standard error's square

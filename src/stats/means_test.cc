@@ -59,6 +59,13 @@ TEST(TTest, KeepsItsDigitsBesideAnOffset) {
   EXPECT_NEAR(offset->interval.low, bare->interval.low, 1e-12);
 }
 
+TEST(MeanInterval, RefusesWhatIsNoConfidence) {
+  for (const double confidence : {0.0, 1.0, 95.0, std::nan("")}) {
+    EXPECT_FALSE(mean_interval(kFirstDrug, confidence));
+    EXPECT_FALSE(t_test(kFirstDrug, kSecondDrug, Variances::kEqual, confidence));
+  }
+}
+
 TEST(MeanInterval, OfTwoIsWide) {
   // Student with one degree of freedom is Cauchy: tan(0.475 pi) = 12.7062.
   const auto interval = mean_interval(std::vector<double>{1, 3});

@@ -15,7 +15,7 @@ std::optional<Interval> wilson_interval(std::uint64_t successes, std::uint64_t n
 }
 
 std::optional<Interval> wilson_interval_of_share(double share, double count, double confidence) {
-  if (!(count > 0)) return std::nullopt;
+  if (!(count > 0) || !is_confidence(confidence)) return std::nullopt;
   const double z = quantile(boost::math::normal(), 0.5 + confidence / 2);
   const double shrink = 1 + z * z / count;
   const double centre = (share + z * z / (2 * count)) / shrink;

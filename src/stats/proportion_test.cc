@@ -77,6 +77,13 @@ TEST(Proportion, WilsonOfAShareIsThatOfCounts) {
   EXPECT_GT(half->high, shared->high);
 }
 
+TEST(Wilson, RefusesWhatIsNoConfidence) {
+  for (const double confidence : {0.0, 1.0, 95.0}) {
+    EXPECT_FALSE(wilson_interval(1, 2, confidence));
+    EXPECT_FALSE(share_difference_interval(1, 2, 1, 2, confidence));
+  }
+}
+
 // Fisher (1935): the lady tasting tea, 3 of 4 right; and the convictions of twins (R's
 // fisher.test).
 TEST(Fisher, AsPublished) {

@@ -38,7 +38,7 @@ Sorted::Sorted(std::vector<double> values) : values_(std::move(values)) {
 }
 
 std::optional<double> quantile(const Sorted& sample, double p) {
-  if (sample.empty()) return std::nullopt;
+  if (sample.empty() || std::isnan(p)) return std::nullopt;
   const QuantilePlace place = quantile_place(sample.size(), p);
   return place.between(sample[place.below], sample[std::min(place.below + 1, sample.size() - 1)]);
 }
@@ -49,7 +49,7 @@ std::optional<Sorted> Sorted::of(std::vector<double> values) {
 }
 
 std::optional<double> quantile(const Sorted& sample, double p, QuantileRule rule) {
-  if (sample.empty()) return std::nullopt;
+  if (sample.empty() || std::isnan(p)) return std::nullopt;
   const std::size_t n = sample.size();
   switch (rule) {
     case QuantileRule::kLinear:
@@ -98,7 +98,7 @@ double WeightedSample::quantile(double p) const {
 }
 
 std::optional<double> quantile_in_place(std::span<double> scratch, double p) {
-  if (scratch.empty()) return std::nullopt;
+  if (scratch.empty() || std::isnan(p)) return std::nullopt;
   const QuantilePlace place = quantile_place(scratch.size(), p);
   const auto nth = scratch.begin() + static_cast<std::ptrdiff_t>(place.below);
   std::nth_element(scratch.begin(), nth, scratch.end());

@@ -141,6 +141,13 @@ TEST(QuantileRules, WeightsCountAsOften) {
   EXPECT_EQ(light->quantile(1), 5);
 }
 
+TEST(Quantile, OfNoShare) {
+  std::vector<double> scratch = {1, 2};
+  EXPECT_FALSE(quantile(Sorted({1, 2}), NAN));
+  EXPECT_FALSE(quantile(Sorted({1, 2}), NAN, QuantileRule::kExclusive));
+  EXPECT_FALSE(quantile_in_place(scratch, NAN));
+}
+
 TEST(Sorted, RefusesWhatHasNoRank) {
   EXPECT_FALSE(Sorted::of({1, NAN}));
   EXPECT_FALSE(Sorted::of({1, -INFINITY}));

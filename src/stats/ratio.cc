@@ -94,7 +94,9 @@ double replicates_p(const Sorted& replicates) {
 std::optional<Ratio> sectioned_ratio(double a, std::span<const double> a_sections, double b,
                                      std::span<const double> b_sections, Sections sections,
                                      double confidence) {
-  if (!usable(a, a_sections) || !usable(b, b_sections)) return std::nullopt;
+  if (!usable(a, a_sections) || !usable(b, b_sections) || !is_confidence(confidence)) {
+    return std::nullopt;
+  }
   const double centre = std::log(a / b);
   Scatter s;
   if (sections == Sections::kPaired) {
@@ -112,7 +114,7 @@ std::optional<Ratio> sectioned_ratio(double a, std::span<const double> a_section
 
 std::optional<Interval> sectioned_interval(double value, std::span<const double> sections,
                                            double confidence) {
-  if (!usable(value, sections)) return std::nullopt;
+  if (!usable(value, sections) || !is_confidence(confidence)) return std::nullopt;
   const double half = half_width(scatter(value, sections), confidence);
   return Interval{value * std::exp(-half), value * std::exp(half), confidence};
 }
@@ -137,7 +139,9 @@ std::optional<Ratio> bootstrap_ratio(const BootstrapFigure& a, const BootstrapFi
 std::optional<Difference> sectioned_difference(double a, std::span<const double> a_sections,
                                                double b, std::span<const double> b_sections,
                                                Sections sections, double confidence) {
-  if (!usable_plain(a, a_sections) || !usable_plain(b, b_sections)) return std::nullopt;
+  if (!usable_plain(a, a_sections) || !usable_plain(b, b_sections) || !is_confidence(confidence)) {
+    return std::nullopt;
+  }
   const double centre = a - b;
   Scatter s;
   if (sections == Sections::kPaired) {

@@ -62,6 +62,15 @@ TEST(Sectioning, RefusesWhatHasNoLogOrTooFewSections) {
   EXPECT_FALSE(sectioned_ratio(1, {}, 1, {}, Sections::kPaired));
 }
 
+TEST(Sectioning, RefusesWhatIsNoConfidence) {
+  const std::vector<double> good = {1, 2, 3};
+  for (const double confidence : {0.0, 1.0, -1.0, 95.0, std::nan("")}) {
+    EXPECT_FALSE(sectioned_ratio(1, good, 1, good, Sections::kPaired, confidence));
+    EXPECT_FALSE(sectioned_difference(1, good, 1, good, Sections::kPaired, confidence));
+    EXPECT_FALSE(sectioned_interval(1, good, confidence));
+  }
+}
+
 TEST(Sectioning, OfConstantsIsAPoint) {
   const std::vector<double> fives(5, 5.0);
   for (const auto kind : {Sections::kPaired, Sections::kUnpaired}) {

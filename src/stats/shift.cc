@@ -183,7 +183,7 @@ Ends interval_ends(std::size_t n, std::size_t m, double confidence) {
 }  // namespace
 
 std::optional<Shift> hodges_lehmann(const Sorted& a, const Sorted& b, double confidence) {
-  if (a.empty() || b.empty() || !std::isfinite(a.max() - b.min()) ||
+  if (a.empty() || b.empty() || !is_confidence(confidence) || !std::isfinite(a.max() - b.min()) ||
       !std::isfinite(a.min() - b.max())) {
     return std::nullopt;
   }

@@ -91,6 +91,7 @@ TEST(HodgesLehmann, OfFewConstantsAndInfinities) {
   EXPECT_FALSE(hodges_lehmann(Sorted(), Sorted({1})));
   EXPECT_FALSE(hodges_lehmann(Sorted({1}), Sorted()));
   EXPECT_FALSE(hodges_lehmann(Sorted({1, INFINITY}), Sorted({1})));
+  EXPECT_FALSE(hodges_lehmann(Sorted(std::vector<double>(60, 1.0)), Sorted({1}), 1));
   EXPECT_EQ(hodges_lehmann(Sorted({5}), Sorted({3}))->value, 2);
   EXPECT_FALSE(hodges_lehmann(Sorted({5}), Sorted({3}))->interval);
   // 2 / C(6, 3) is more than 5%, 2 / C(8, 4) is not.
