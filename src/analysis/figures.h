@@ -57,11 +57,11 @@ struct Counts {
 struct Tokens {
   std::uint64_t input = 0;
   std::uint64_t output = 0;
-  double mean_input = 0;                          // 0 where nothing succeeded
-  double mean_output = 0;                         // likewise
-  double mean_planned_output = 0;                 // of those that were asked for a length
-  double mean_length_miss = 0;                    // of the same: mean of |output / asked - 1|
-  std::array<std::uint64_t, 4> output_sources{};  // requests by TokenSource
+  double mean_input = 0;           // 0 where nothing succeeded
+  double mean_output = 0;          // likewise
+  double mean_planned_output = 0;  // of those that were asked for a length
+  double mean_length_miss = 0;     // of the same: mean of |output / asked - 1|
+  std::array<std::uint64_t, kTokenSourceCount> output_sources{};  // requests by TokenSource
   /// Requests whose count cannot be true, and what they claim (part of `output`).
   std::uint64_t incredible_requests = 0;
   std::uint64_t incredible_output = 0;

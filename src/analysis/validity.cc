@@ -115,7 +115,9 @@ Check check_token_counts(const TargetSummary& t, std::size_t index) {
   c.value = share(estimated, t.counts.ok);
   c.limit = 0;
   c.level = estimated > 0 ? Level::kWarn : Level::kPass;
-  c.text += estimated == 0 ? "every count comes from the server"
+  const bool tokenized = count(TokenSource::kTokenizer) > 0;
+  c.text += estimated == 0 ? (tokenized ? "counts come from the measuring tool's own tokenizer"
+                                        : "every count comes from the server")
                            : fmt::format(
                                  "{} of requests have tokens counted by chunks; tokens/s and "
                                  "TPOT are estimates",

@@ -36,8 +36,8 @@ constexpr std::array<StatusText, kStatusCount> kStatusTexts = {{
      "the client ran out of files, ports or memory; raise ulimit -n, reuse connections"},
 }};
 
-constexpr std::array<std::string_view, 5> kSourceNames = {"none", "usage", "engine_fields",
-                                                          "chunks", "tokenizer"};
+constexpr std::array<std::string_view, kTokenSourceCount> kSourceNames = {
+    "none", "usage", "engine_fields", "chunks", "tokenizer"};
 
 }  // namespace
 

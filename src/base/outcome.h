@@ -46,6 +46,7 @@ enum class TokenSource : std::uint8_t {
   kChunks,        // counted: one token a chunk with content
   kTokenizer,     // counted by a tokenizer of another tool's client (imported runs)
 };
+inline constexpr int kTokenSourceCount = static_cast<int>(TokenSource::kTokenizer) + 1;
 std::string_view token_source_name(TokenSource source);
 std::optional<TokenSource> token_source_from_name(std::string_view name);
 

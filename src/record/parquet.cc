@@ -183,7 +183,7 @@ DuckType feed_type(std::string_view type) {
     return enum_type(kStatusCount, [](int i) { return status_name(static_cast<Status>(i)); });
   }
   if (type == kTokenSourceType) {
-    return enum_type(static_cast<int>(TokenSource::kTokenizer) + 1,
+    return enum_type(kTokenSourceCount,
                      [](int i) { return token_source_name(static_cast<TokenSource>(i)); });
   }
   return duck_type(type);
