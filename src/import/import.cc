@@ -180,10 +180,6 @@ void describe(ImportedRun& run, const Audit& audit) {
     run.least_output = whole(audit.output_tokens.least());
     run.most_output = whole(audit.output_tokens.most());
   }
-  auto& origin = *run.manifest.origin;
-  if (origin.load_text.empty() && run.mean_concurrency > 0) {
-    origin.load_text = fmt::format("{} at once on average", format_number(run.mean_concurrency));
-  }
 }
 
 // Prompts and answers of the rows that are kept, in a pass of their own: most imports need none.

@@ -304,6 +304,8 @@ Result<std::vector<std::string>> export_as(std::string_view format, const std::s
                             fmt::join(kFormats, ", ")),
                 "--as");
   }
+  const bool imported = manifest.origin && !manifest.origin->workload_text.empty();
+  const std::string benchmark = imported ? manifest.origin->workload_text : manifest.name;
   std::vector<std::string> names;
   std::set<std::string> taken;
   for (std::uint32_t target = 0; target < manifest.targets.size(); ++target) {
@@ -313,7 +315,7 @@ Result<std::vector<std::string>> export_as(std::string_view format, const std::s
     }
     const std::string name =
         fmt::format("{}-{}-{}.{}", stem, format_stamp(manifest.started_realtime),
-                    file_stem(manifest.name), format == "llm-locust" ? "csv" : "json");
+                    file_stem(benchmark), format == "llm-locust" ? "csv" : "json");
     const std::string path = folder + "/" + name;
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     if (format == "vllm") write_vllm(out, manifest, target, rows);
