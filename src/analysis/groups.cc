@@ -119,12 +119,12 @@ std::vector<Group> by(const Slice& slice, GroupBy what) {
     case GroupBy::kBlock:
       return by_block(slice);
     case GroupBy::kConcurrency: {
-      const auto in_flight = values(slice, Quantity::kConcurrency);
+      const auto& in_flight = values(slice, Quantity::kConcurrency);
       return by_ranges(slice, in_flight, doubling_ranges(in_flight));
     }
     case GroupBy::kInputTokens:
     case GroupBy::kOutputTokens: {
-      const auto tokens = values(
+      const auto& tokens = values(
           slice, what == GroupBy::kInputTokens ? Quantity::kInputTokens : Quantity::kOutputTokens);
       return by_ranges(slice, tokens, even_ranges(tokens, kMostTokenRanges));
     }
@@ -135,14 +135,27 @@ std::vector<Group> by(const Slice& slice, GroupBy what) {
 }  // namespace
 
 GroupQuantiles quantiles_of(std::span<double> scratch) {
+  GroupQuantiles q{.n = scratch.size(), .p50 = {}, .p95 = {}, .p99 = {}};
+  std::size_t sorted = 0;  // everything before is no more than everything from here on
   const auto at = [&](double p) -> std::optional<double> {
-    if (static_cast<double>(scratch.size()) * (1 - p) < 1 - 1e-9) return std::nullopt;
-    return stats::quantile_in_place(scratch, p);
+    const double place = p * static_cast<double>(scratch.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const auto nth = scratch.begin() + static_cast<std::ptrdiff_t>(below);
+    std::nth_element(scratch.begin() + static_cast<std::ptrdiff_t>(sorted), nth, scratch.end());
+    sorted = below;
+    const double share = place - static_cast<double>(below);
+    if (share == 0) return *nth;
+    const double next = *std::min_element(nth + 1, scratch.end());
+    return *nth == next ? next : *nth + share * (next - *nth);
   };
-  return {.n = scratch.size(),
-          .p50 = stats::quantile_in_place(scratch, 0.5),
-          .p95 = at(0.95),
-          .p99 = at(0.99)};
+  const auto resolves = [&](double p) {
+    return static_cast<double>(scratch.size()) * (1 - p) >= 1 - 1e-9;
+  };
+  if (scratch.empty()) return q;
+  q.p50 = at(0.5);
+  if (resolves(0.95)) q.p95 = at(0.95);
+  if (resolves(0.99)) q.p99 = at(0.99);
+  return q;
 }
 
 std::optional<double> Group::error_rate() const {

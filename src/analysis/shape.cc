@@ -201,26 +201,45 @@ std::optional<double> Shape::at(double quantile) const {
   return found == percentiles.end() ? std::nullopt : found->value;
 }
 
+namespace {
+
+void add_gaps(std::vector<double>& piece, const record::Frame& frame, std::uint32_t row,
+              bool by_token) {
+  if (!frame.ok(row)) return;
+  for_each_gap(frame.chunks_at(row), frame.chunks_tokens(row), by_token,
+               [&](double gap, std::uint32_t times) {
+                 if (times == 1) {
+                   piece.push_back(gap);
+                 } else {
+                   piece.insert(piece.end(), times, gap);
+                 }
+               });
+}
+
+}  // namespace
+
 Pieces pieces_of(const Slice& slice, MetricId id) {
-  Pieces pieces;
+  const record::Frame& frame = *slice.frame;
   const bool gaps = metric(id).grain == Grain::kGap;
-  const auto of_rows = gaps ? std::vector<double>() : values(slice, id);
-  std::size_t first = 0;
-  while (first < slice.rows.size()) {
-    const std::uint32_t block = slice.frame->block[slice.rows[first]];
+  if (gaps && !frame.has_chunks()) return {};
+  Pieces pieces;
+  for (std::size_t first = 0; first < slice.rows.size();) {
+    const std::uint32_t block = frame.block[slice.rows[first]];
+    std::size_t past = first;
+    std::size_t expected = 0;
+    for (; past < slice.rows.size() && frame.block[slice.rows[past]] == block; ++past) {
+      expected += gaps ? frame.chunks_at(slice.rows[past]).size() : 1;
+    }
     auto& piece = pieces.emplace_back();
-    std::size_t at = first;
-    for (; at < slice.rows.size() && slice.frame->block[slice.rows[at]] == block; ++at) {
-      const std::uint32_t row = slice.rows[at];
-      if (gaps && slice.frame->ok(row)) {
-        for_each_gap(
-            slice.frame->chunks_at(row), slice.frame->chunks_tokens(row), id == MetricId::kItl,
-            [&](double gap, std::uint32_t times) { piece.insert(piece.end(), times, gap); });
-      } else if (!gaps && !std::isnan(of_rows[at])) {
-        piece.push_back(of_rows[at]);
+    piece.reserve(expected);
+    for (std::size_t i = first; i < past; ++i) {
+      if (gaps) {
+        add_gaps(piece, frame, slice.rows[i], id == MetricId::kItl);
+      } else if (const double value = values(slice, id)[i]; !std::isnan(value)) {
+        piece.push_back(value);
       }
     }
-    first = at;
+    first = past;
   }
   return pieces;
 }

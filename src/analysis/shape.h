@@ -57,7 +57,7 @@ struct Shape {
   std::optional<double> at(double quantile) const;
 };
 
-inline constexpr std::size_t kMostForCurves = 50'000;
+inline constexpr std::size_t kMostForCurves = 20'000;
 
 /// A sample in pieces that follow each other in time: blocks of a run.
 using Pieces = std::vector<std::vector<double>>;

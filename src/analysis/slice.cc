@@ -79,6 +79,42 @@ bool was_sent(Status status) {
 
 double positive(double value) { return value > 0 ? value : kNoValue; }
 
+std::vector<double> compute(const Slice& slice, Quantity quantity) {
+  const Frame& frame = *slice.frame;
+  switch (quantity) {
+    case Quantity::kInputTokens:
+      return map_rows(slice, [&](auto row) { return positive(frame.input_tokens[row]); });
+    case Quantity::kOutputTokens:
+      return map_rows(slice, [&](auto row) { return positive(frame.output_tokens[row]); });
+    case Quantity::kConcurrency: {
+      const auto counts = concurrency_at_send(slice);
+      std::vector<double> all(counts.size());
+      std::ranges::transform(counts, all.begin(), [](std::uint32_t c) { return positive(c); });
+      return all;
+    }
+    case Quantity::kTtft:
+    case Quantity::kTpot:
+    case Quantity::kE2e:
+      break;  // metrics
+    case Quantity::kRequestRate:
+      return map_rows(slice, [&](auto row) {
+        const double e2e = request_value(slice.facts(row), MetricId::kE2e);
+        return e2e > 0 ? positive(1e3 * frame.output_tokens[row] / e2e) : kNoValue;
+      });
+    case Quantity::kDecodeRate:
+      return map_rows(slice, [&](auto row) {
+        const double tpot = request_value(slice.facts(row), MetricId::kTpot);
+        return tpot > 0 ? 1e3 / tpot : kNoValue;
+      });
+    case Quantity::kSentAt:
+      return map_rows(slice, [&](auto row) {
+        const Nanos at = start_of(frame, row);
+        return at == kNever ? kNoValue : to_seconds(at);
+      });
+  }
+  return {};
+}
+
 }  // namespace
 
 Nanos start_of(const Frame& frame, std::size_t row) {
@@ -133,15 +169,18 @@ std::vector<Slice> make_slices(const Frame& frame, std::size_t targets, Phase ph
 
 Slice without_first(const Slice& slice, std::size_t count) {
   Slice rest = slice;
+  rest.cache = std::make_shared<ValueCache>();
   const auto past = static_cast<std::ptrdiff_t>(std::min(count, slice.rows.size()));
   rest.rows.erase(rest.rows.begin(), rest.rows.begin() + past);
   rest.stretches = find_stretches(*rest.frame, rest.rows);
   return rest;
 }
 
-std::vector<double> values(const Slice& slice, MetricId metric) {
-  return map_rows(slice,
-                  [&](std::uint32_t row) { return request_value(slice.facts(row), metric); });
+const std::vector<double>& values(const Slice& slice, MetricId metric) {
+  return slice.cache->get(static_cast<std::size_t>(metric), [&] {
+    return map_rows(slice,
+                    [&](std::uint32_t row) { return request_value(slice.facts(row), metric); });
+  });
 }
 
 std::vector<double> present(std::span<const double> values) {
@@ -158,42 +197,18 @@ std::string_view quantity_key(Quantity quantity) {
   return kQuantities[static_cast<std::size_t>(quantity)].key;
 }
 
-std::vector<double> values(const Slice& slice, Quantity quantity) {
-  const Frame& frame = *slice.frame;
+const std::vector<double>& values(const Slice& slice, Quantity quantity) {
   switch (quantity) {
-    case Quantity::kInputTokens:
-      return map_rows(slice, [&](auto row) { return positive(frame.input_tokens[row]); });
-    case Quantity::kOutputTokens:
-      return map_rows(slice, [&](auto row) { return positive(frame.output_tokens[row]); });
-    case Quantity::kConcurrency: {
-      const auto counts = concurrency_at_send(slice);
-      std::vector<double> all(counts.size());
-      std::ranges::transform(counts, all.begin(), [](std::uint32_t c) { return positive(c); });
-      return all;
-    }
     case Quantity::kTtft:
       return values(slice, MetricId::kTtft);
     case Quantity::kTpot:
       return values(slice, MetricId::kTpot);
     case Quantity::kE2e:
       return values(slice, MetricId::kE2e);
-    case Quantity::kRequestRate:
-      return map_rows(slice, [&](auto row) {
-        const double e2e = request_value(slice.facts(row), MetricId::kE2e);
-        return e2e > 0 ? positive(1e3 * frame.output_tokens[row] / e2e) : kNoValue;
-      });
-    case Quantity::kDecodeRate:
-      return map_rows(slice, [&](auto row) {
-        const double tpot = request_value(slice.facts(row), MetricId::kTpot);
-        return tpot > 0 ? 1e3 / tpot : kNoValue;
-      });
-    case Quantity::kSentAt:
-      return map_rows(slice, [&](auto row) {
-        const Nanos at = start_of(frame, row);
-        return at == kNever ? kNoValue : to_seconds(at);
-      });
+    default:
+      return slice.cache->get(metrics().size() + static_cast<std::size_t>(quantity),
+                              [&] { return compute(slice, quantity); });
   }
-  return {};
 }
 
 std::vector<std::uint32_t> concurrency_at_send(const Slice& slice) {

@@ -1,10 +1,13 @@
 // The part of a run that a view is about: one target's rows, of one phase, in the order of sending.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <mutex>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "analysis/input.h"
@@ -26,6 +29,21 @@ struct Stretch {
   Nanos last_sent = 0;
 };
 
+/// Columns of values, each computed when first asked for. From any thread.
+class ValueCache {
+ public:
+  template <class Make>
+  const std::vector<double>& get(std::size_t column, Make make) {
+    std::call_once(made_[column], [&] { columns_[column] = make(); });
+    return columns_[column];
+  }
+
+ private:
+  static constexpr std::size_t kColumns = 32;
+  std::array<std::once_flag, kColumns> made_;
+  std::array<std::vector<double>, kColumns> columns_;
+};
+
 /// Rows of one target as positions in a frame, which must outlive this. Those that nobody sent are
 /// only counted.
 struct Slice {
@@ -35,6 +53,7 @@ struct Slice {
   std::vector<Stretch> stretches;    // one a block that has an instant
   std::uint64_t dropped = 0;         // never sent, by the player's choice
   std::uint64_t client_limited = 0;  // the client ran out of files, ports or memory
+  std::shared_ptr<ValueCache> cache = std::make_shared<ValueCache>();  // of these rows
 
   bool has_times() const { return !stretches.empty(); }
   /// Sum over the stretches, in seconds: what rates are taken over.
@@ -53,8 +72,9 @@ std::vector<Slice> make_slices(const record::Frame& frame, std::size_t targets,
 /// The same slice without its first `count` requests.
 Slice without_first(const Slice& slice, std::size_t count);
 
-/// One value a row of the slice, kNoValue where it has none.
-std::vector<double> values(const Slice& slice, MetricId metric);
+/// One value a row of the slice, kNoValue where it has none. Lives as long as the slice or a copy.
+/// For Grain::kRequest.
+const std::vector<double>& values(const Slice& slice, MetricId metric);
 /// The values that are there, in the same order.
 std::vector<double> present(std::span<const double> values);
 
@@ -72,7 +92,7 @@ enum class Quantity : std::uint8_t {
 };
 std::string_view quantity_title(Quantity quantity);
 std::string_view quantity_key(Quantity quantity);  // with its unit, for JSON
-std::vector<double> values(const Slice& slice, Quantity quantity);
+const std::vector<double>& values(const Slice& slice, Quantity quantity);
 
 /// For every row of the slice how many requests of its target, of any phase, were in flight when it
 /// was sent, itself included. 0 where it has no instants. O(n log n).

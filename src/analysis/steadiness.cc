@@ -32,6 +32,8 @@ std::vector<Window> windows_of(const std::vector<double>& values,
     std::vector<double> part(values.begin() + static_cast<std::ptrdiff_t>(first),
                              values.begin() + static_cast<std::ptrdiff_t>(past));
     Window window{.requests = past - first, .mean = *stats::mean(part)};
+    window.error =
+        *stats::standard_deviation(part, 1) / std::sqrt(static_cast<double>(part.size()));
     if (!std::isnan(sent_s[first])) window.from_s = sent_s[first];
     if (!std::isnan(sent_s[past - 1])) window.to_s = sent_s[past - 1];
     window.median = median_of(std::move(part));
@@ -40,14 +42,18 @@ std::vector<Window> windows_of(const std::vector<double>& values,
   return windows;
 }
 
-// How much the means of windows scatter from one to the next: a lasting change of level, which is
-// what is looked for, hardly moves it.
-double noise_of(const std::vector<double>& means) {
+// How much the mean of a window scatters though the level stays: as from one window to the next,
+// which a lasting change of level hardly moves, but at least as the requests within the windows
+// say.
+double noise_of(const std::vector<Window>& windows) {
   std::vector<double> differences;
-  for (std::size_t i = 1; i < means.size(); ++i) {
-    differences.push_back(std::fabs(means[i] - means[i - 1]));
+  std::vector<double> within;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    if (i > 0) differences.push_back(std::fabs(windows[i].mean - windows[i - 1].mean));
+    within.push_back(windows[i].error);
   }
-  return median_of(std::move(differences)) / kDifferenceOfNeighbours;
+  return std::max(median_of(std::move(differences)) / kDifferenceOfNeighbours,
+                  median_of(std::move(within)));
 }
 
 // Over the baseline by kDegradation, and by more than noise alone does now and then: half of all
@@ -183,8 +189,8 @@ std::string_view severity_name(Severity severity) {
 }
 
 Steadiness steadiness(const Slice& slice, MetricId metric) {
-  const auto all = values(slice, metric);
-  const auto sent = values(slice, Quantity::kSentAt);
+  const auto& all = values(slice, metric);
+  const auto& sent = values(slice, Quantity::kSentAt);
   std::vector<double> there;
   std::vector<double> there_at;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -207,7 +213,7 @@ Steadiness steadiness_of(MetricId metric, const std::vector<double>& values,
   if (s.windows.empty()) return s;
   std::vector<double> means;
   for (const Window& w : s.windows) means.push_back(w.mean);
-  s.noise = noise_of(means);
+  s.noise = noise_of(s.windows);
   const stats::Sorted sorted(means);
   // Of noise alone the first quartile lies below the level by so much.
   s.baseline = *stats::quantile(sorted, 0.25) + kQuarter * s.noise;

@@ -19,6 +19,7 @@ struct Window {
   double to_s = 0;
   double mean = 0;
   double median = 0;
+  double error = 0;  // standard error of the mean, of independent requests
 };
 
 enum class Severity : std::uint8_t {
@@ -66,8 +67,8 @@ struct Steadiness {
   std::uint64_t n = 0;
   std::vector<Window> windows;
   double baseline = 0;  // the level that the best quarter of the windows holds
-  double limit = 0;     // a mean above it is degraded: see degradation_limit in the source
-  double noise = 0;     // deviation of a window's mean that its neighbours explain
+  double limit = 0;     // a window's mean above it is degraded
+  double noise = 0;     // deviation of a window's mean though the level stays
   std::vector<Degradation> degradations;
   double degraded_share = 0;  // of the windows
   std::vector<ChangeOfLevel> changes;

@@ -133,7 +133,7 @@ bool meets(const Slice& slice, std::size_t row, std::span<const Slo> limits) {
 
 void place_latencies(const Slice& slice, MetricId id, const Places& places,
                      std::vector<TimeBucket>& buckets, GroupQuantiles TimeBucket::* member) {
-  const auto all = values(slice, id);
+  const auto& all = values(slice, id);
   std::vector<std::vector<double>> by_bucket(buckets.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (std::isnan(all[i])) continue;
@@ -318,7 +318,7 @@ bool meets_all(const Slice& slice, std::size_t row, std::span<const Slo> slos) {
 
 std::vector<RollingPoint> rolling_mean(const Slice& slice, MetricId id, std::size_t window,
                                        std::size_t most) {
-  const auto all = values(slice, id);
+  const auto& all = values(slice, id);
   std::vector<std::size_t> there;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!std::isnan(all[i])) there.push_back(i);
@@ -341,11 +341,11 @@ std::vector<RollingPoint> rolling_mean(const Slice& slice, MetricId id, std::siz
 Heatmap make_heatmap(const Slice& slice, MetricId id, const TimeGrid& grid) {
   Heatmap map{.metric = id, .grid = grid, .concurrency = {}, .cells = {}};
   if (grid.count == 0) return map;
-  const auto in_flight = values(slice, Quantity::kConcurrency);
+  const auto& in_flight = values(slice, Quantity::kConcurrency);
   map.concurrency = doubling_ranges(in_flight);
   const std::size_t ranges = map.concurrency.size();
   const auto range_of = place_in(map.concurrency, in_flight);
-  const auto latency = values(slice, id);
+  const auto& latency = values(slice, id);
   const Places places(grid);
   std::vector<std::vector<double>> cells(grid.count * ranges);
   for (std::size_t i = 0; i < latency.size(); ++i) {

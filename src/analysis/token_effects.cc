@@ -23,8 +23,8 @@ struct Pairs {
 };
 
 Pairs pairs_of(const Slice& slice, Quantity x, Quantity y) {
-  const auto xs = values(slice, x);
-  const auto ys = values(slice, y);
+  const auto& xs = values(slice, x);
+  const auto& ys = values(slice, y);
   Pairs pairs;
   for (std::size_t i = 0; i < xs.size(); ++i) {
     if (!slice.frame->ok(slice.rows[i]) || std::isnan(xs[i]) || std::isnan(ys[i])) continue;
@@ -141,7 +141,8 @@ Anomalies find_anomalies(const Slice& slice, Quantity tokens, Quantity latency) 
   if (deviation <= 0) return found;  // more than half are exactly as expected
   for (std::size_t i = 0; i < ratios.size(); ++i) {
     const double score = (ratios[i] - *median) / deviation;
-    if (!(std::fabs(score) > kAnomalyScore)) continue;
+    const bool far = std::fabs(ratios[i] - *median) > std::log(kAnomalyRatio);
+    if (!far || std::fabs(score) <= kAnomalyScore) continue;
     ++(score > 0 ? found.slow : found.fast);
     found.worst.push_back(
         {reference(slice, pairs.at[i]), pairs.x[i], pairs.y[i], expected[i], score});

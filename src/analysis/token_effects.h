@@ -16,7 +16,7 @@
 namespace tt::analysis {
 
 /// Statistics of dependence take at most this many requests, picked evenly.
-inline constexpr std::size_t kMostForDependence = 10'000;
+inline constexpr std::size_t kMostForDependence = 5'000;
 
 struct Scatter {
   struct Point {
@@ -62,7 +62,8 @@ DecodeLoad decode_load(const Slice& slice);
 
 /// Requests whose latency does not fit their tokens: those for which the log of latency over what
 /// a robust line through all expects lies more than kAnomalyScore robust deviations (1.4826 MAD)
-/// off the median: the modified z-score of Iglewicz and Hoaglin (1993).
+/// off the median (the modified z-score of Iglewicz and Hoaglin 1993), and by kAnomalyRatio at
+/// least, as hardly anything scatters on an idle machine.
 struct Anomaly {
   RowRef row;
   double tokens = 0;
@@ -79,6 +80,7 @@ struct Anomalies {
   std::vector<Anomaly> worst;  // at most kWorstAnomalies, farthest off first
 };
 inline constexpr double kAnomalyScore = 3.5;
+inline constexpr double kAnomalyRatio = 1.25;
 inline constexpr std::size_t kWorstAnomalies = 20;
 inline constexpr std::size_t kFewestForAnomalies = 20;
 Anomalies find_anomalies(const Slice& slice, Quantity tokens, Quantity latency);

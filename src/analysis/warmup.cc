@@ -89,7 +89,7 @@ struct Series {
 
 Series series_of(const Slice& slice, MetricId metric) {
   Series series;
-  const auto all = values(slice, metric);
+  const auto& all = values(slice, metric);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (std::isnan(all[i])) continue;
     series.values.push_back(all[i]);

@@ -1,0 +1,15 @@
+// The analysis of a run as JSON: what `analyze --json` prints.
+#pragma once
+
+#include <string>
+
+#include "analysis/analyze.h"
+
+namespace tt::report {
+
+/// Only the sections that were made. Latencies in milliseconds, instants in seconds since the run's
+/// start, rates a second, shares of 1, as the keys say; what cannot be told is null. Two spaces of
+/// indent, a newline at the end.
+std::string analysis_json(const analysis::RunAnalysis& analysis);
+
+}  // namespace tt::report
