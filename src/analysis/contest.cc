@@ -94,13 +94,13 @@ std::vector<Estimate> estimate_sides(const Hall& hall, const Figure& figure,
   return estimates;
 }
 
-std::string too_few(const Figure& figure, const std::vector<Estimate>& estimates) {
-  std::uint64_t fewest = UINT64_MAX;
-  for (const Estimate& e : estimates) fewest = std::min(fewest, e.n);
-  if (metric(figure.metric).grain == Grain::kFigure || fewest == 0) return {};
-  const std::size_t needed = stats::samples_needed(figure.quantile);
+// What the pair lacks for an interval of this quantile; empty where nothing is.
+std::string too_few(const Estimate& a, const Estimate& b) {
+  const std::uint64_t fewest = std::min(a.n, b.n);
+  if (metric(a.figure.metric).grain == Grain::kFigure || fewest == 0) return {};
+  const std::size_t needed = stats::samples_needed(a.figure.quantile);
   if (fewest >= needed) return {};
-  return fmt::format("{} needs {} requests a side and has {}", quantile_name(figure.quantile),
+  return fmt::format("{} needs {} requests a side and has {}", quantile_name(a.figure.quantile),
                      format_count(needed), format_count(fewest));
 }
 
@@ -165,13 +165,12 @@ ContestFigure compare_figure(const Hall& hall, const Figure& figure, const Conte
   for (const Estimate& e : estimates) result.values.push_back(e.value);
   result.not_comparable = gate_figure(hall.sides, figure);
   result.definition = definitions(hall, figure.metric);
-  const std::string few = too_few(figure, estimates);
   const auto judge = [&](std::size_t a, std::size_t b) {
     Comparison c = compare_seats(hall, estimates, a, b, options.min_effect);
     if (!result.not_comparable.empty()) {
       withhold(c, "not comparable, because " + result.not_comparable);
-    } else if (!few.empty() && c.verdict == Verdict::kCannotTell) {
-      c.why = few;
+    } else if (c.verdict == Verdict::kCannotTell) {
+      if (auto few = too_few(estimates[a], estimates[b]); !few.empty()) c.why = std::move(few);
     }
     return c;
   };

@@ -223,6 +223,26 @@ TEST(Contest, LabelsAreDistinct) {
       (std::vector<std::string>{"vllm in one", "tgi in one", "sglang in two", "sglang in three"}));
 }
 
+TEST(Contest, OneShortSingleBlockIsEnoughToBootstrapBoth) {
+  const TestRun blocks("blocks", {"a"}, {100}, 60, 1);
+  TestRun flat("flat", {"a"}, {300}, 10, 2);
+  for (Row& row : flat.rows) row.block = 0;
+  const auto c = contest_of({blocks.entry(), flat.entry()});
+  const auto& ttft = figure_of(c, kTtft50);
+  EXPECT_EQ(ttft.against[1].method, Method::kBootstrap);
+  EXPECT_EQ(ttft.against[1].verdict, Verdict::kWorse);
+}
+
+TEST(Contest, ARunWithoutAnswersIsNotComparable) {
+  const TestRun a("before", {"vllm"}, {100}, 100, 1);
+  TestRun b("after", {"vllm"}, {100}, 100, 2);
+  b.rows.clear();
+  const Contest c = contest_of({a.entry(), b.entry()});
+  EXPECT_FALSE(c.comparable);
+  EXPECT_NE(c.why_not.find("after: vllm: 0 successful requests"), std::string::npos) << c.why_not;
+  for (const Check& check : c.checks) EXPECT_FALSE(check.target) << check.text;
+}
+
 TEST(Seating, MatchesTargetsOfRunsByName) {
   const TestRun a("before", {"vllm", "old"}, {1, 1}, 1);
   const TestRun b("after", {"new", "vllm"}, {1, 1}, 1);

@@ -11,7 +11,6 @@
 #include "analysis/figures.h"
 #include "analysis/input.h"
 #include "analysis/validity.h"
-#include "base/error.h"
 #include "record/row.h"
 
 namespace tt::analysis {
@@ -37,26 +36,5 @@ struct RunSummary {
 
 /// Pure: the same input gives the same summary. Any number of targets and rows, none included.
 RunSummary summarise(const RunInput& run, std::span<const record::Row> rows);
-
-/// Run A against run B, target by target.
-struct RunComparison {
-  struct Pair {
-    std::string a;  // target names
-    std::string b;
-    std::vector<Comparison> comparisons;
-    std::string headline;  // no answer where a check failed
-  };
-  std::string a_run;
-  std::string b_run;
-  std::vector<Pair> pairs;
-  std::vector<std::string> unmatched;  // targets that only one run has
-  std::vector<Check> checks;           // different loads or workloads, and each run's failed checks
-  bool comparable = true;              // no check failed
-};
-
-/// Targets are matched by name; where each run has a single one, those are matched. An error where
-/// nothing matches.
-Result<RunComparison> compare_runs(const RunInput& a, std::span<const record::Row> a_rows,
-                                   const RunInput& b, std::span<const record::Row> b_rows);
 
 }  // namespace tt::analysis

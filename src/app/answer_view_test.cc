@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "app/compare_view.h"
 #include "app/test_gold.h"
 
 namespace tt::app {
@@ -228,43 +227,6 @@ TEST(AnswerView, BriefNamesTheObjectivesThatWereMissed) {
   const auto lines = brief_answer_lines(s.summary, 120);
   ASSERT_EQ(lines.size(), 4u);
   EXPECT_EQ(lines[1].text(), "  missed  ttft_p99=100ms (tgi)");
-}
-
-TEST(CompareView, ShowsEveryFigureAndWhetherToCompare) {
-  analysis::RunComparison comparison{.a_run = "before-20260131-120000",
-                                     .b_run = "after-20260201-120000",
-                                     .pairs = {},
-                                     .unmatched = {"tgi"},
-                                     .checks = {check("load", "The same load", Level::kPass, "x"),
-                                                check("workload", "The same workload", Level::kWarn,
-                                                      "'256 in' against '512 in'; compare like "
-                                                      "with like")}};
-  auto& pair = comparison.pairs.emplace_back();
-  pair.a = pair.b = "vllm";
-  pair.headline = "vllm: better, output tokens/s 1.20x that of the other run (95% 1.15 to 1.26)";
-  for (const auto verdict :
-       {Verdict::kBetter, Verdict::kWorse, Verdict::kSame, Verdict::kCannotTell}) {
-    analysis::Comparison c;
-    c.figure = {MetricId::kTtft, 0.5};
-    c.verdict = verdict;
-    c.a = 45.2;
-    c.b = 54.1;
-    c.ratio = 0.8355;
-    c.difference = -8.9;
-    c.interval = stats::Interval{.low = 0.81, .high = 0.86};
-    c.method = analysis::Method::kSections;
-    pair.comparisons.push_back(c);
-  }
-  const auto lines = comparison_lines(comparison, 100);
-  expect_within(lines, 100);
-  expect_gold(plain_text(lines), "compare_100.txt");
-  // A narrow terminal loses the intervals, and no figure nor verdict.
-  const auto narrow = comparison_lines(comparison, 60);
-  expect_within(narrow, 60);
-  const std::string text = plain_text(narrow);
-  for (const std::string_view word : {"TTFT", "45.2", "54.1", "0.836x", "A better", "cannot tell"}) {
-    EXPECT_NE(text.find(word), std::string::npos) << word << " in\n" << text;
-  }
 }
 
 }  // namespace

@@ -205,18 +205,6 @@ TEST_F(ExportFolder, ThatIsMissingIsAnError) {
   EXPECT_NE(names.error().text().find("No such file"), std::string::npos) << names.error().text();
 }
 
-TEST(SummaryJson, OfAComparisonOfRuns) {
-  const Sample sample;
-  const auto comparison =
-      analysis::compare_runs(sample.input, sample.rows, sample.input, sample.rows);
-  ASSERT_TRUE(comparison);
-  const json parsed = json::parse(comparison_json(*comparison));
-  EXPECT_EQ(parsed["comparisons"].size(), 2u);
-  EXPECT_EQ(parsed["comparisons"][0]["figures"][0]["name"], "ttft_p50");
-  EXPECT_EQ(parsed["comparisons"][0]["figures"][0]["verdict"], "same");
-  EXPECT_EQ(parsed["comparable"], true);
-}
-
 TEST(SummaryJson, TellsTheAnswerAndNullsWhatIsNotKnown) {
   const Sample sample;
   const json parsed = json::parse(summary_json(sample.summary));

@@ -191,21 +191,4 @@ std::string summary_json(const analysis::RunSummary& summary) {
   return text_of(summary_value(summary));
 }
 
-std::string comparison_json(const analysis::RunComparison& comparison) {
-  Json json = {{"method_version", analysis::kMethodVersion},
-               {"a_run", comparison.a_run},
-               {"b_run", comparison.b_run},
-               {"comparable", comparison.comparable}};
-  Json& pairs = json["comparisons"] = Json::array();
-  for (const auto& pair : comparison.pairs) {
-    pairs.push_back({{"a", pair.a},
-                     {"b", pair.b},
-                     {"headline", pair.headline},
-                     {"figures", comparisons_json(pair.comparisons)}});
-  }
-  json["unmatched"] = comparison.unmatched;
-  json["checks"] = checks_json(comparison.checks, {});
-  return text_of(json);
-}
-
 }  // namespace tt::report

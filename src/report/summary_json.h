@@ -11,6 +11,4 @@ namespace tt::report {
 /// indent, a newline at the end.
 std::string summary_json(const analysis::RunSummary& summary);
 
-std::string comparison_json(const analysis::RunComparison& comparison);
-
 }  // namespace tt::report

@@ -218,9 +218,29 @@ def test_compare_and_remove():
         value = json_of("compare", "before", "after", cwd=folder, exits=ANY_VERDICT)
         assert value["comparisons"][0]["figures"]
         tokentrial("compare", "before", "absent", cwd=folder, exits=1)
+        tokentrial("compare", "before", "before", cwd=folder, exits=2)
+        tokentrial("compare", "before", "after", "--metric", "speed", cwd=folder, exits=2)
+        tokentrial("compare", "before", "after", "--baseline", "absent", cwd=folder, exits=2)
         tokentrial("results", "rm", "before", cwd=folder, exits=2)  # nobody to ask
         tokentrial("results", "rm", "before", "--yes", cwd=folder)
         assert len(json_of("results", "list", cwd=folder)["runs"]) == 1
+
+
+def test_compare_is_a_gate():
+    with scratch() as folder:
+        for name, itl in (("main", "5ms"), ("branch", "15ms")):
+            with sim("vllm", "--fixed", f"ttft=5ms,itl={itl},tokens=8") as url:
+                tokentrial("run", "--target", f"vllm={url}", *SHORT, "--name", name, cwd=folder, exits=ANY_VERDICT)
+        gate = ("--fail-on-regression", "--metric", "tpot")
+        done = tokentrial("compare", "main", "branch", *gate, cwd=folder, exits=3)
+        assert "Regression" in done.stdout, done.stdout
+        tokentrial("compare", "main", "branch", "--metric", "tpot", cwd=folder, exits=ANY_VERDICT)
+        tokentrial("compare", "main", "branch", *gate, "--baseline", "branch", cwd=folder, exits=ANY_VERDICT)
+        tokentrial("compare", "main", "branch", *gate, "--min-effect", "90%", cwd=folder, exits=ANY_VERDICT)
+        tokentrial("results", "baseline", "set", "branch", cwd=folder)
+        value = json_of("compare", "main", *gate, cwd=folder, exits=ANY_VERDICT)["comparisons"][0]
+        assert value["baseline"].startswith("branch"), value["baseline"]
+        assert value["answer"]["winner"].startswith("main"), value["answer"]
 
 
 def test_open_loop_and_file_plan():

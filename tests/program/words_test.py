@@ -40,7 +40,7 @@ def test_usage_errors_exit_2_and_keep_stdout_clean():
                         (["run", "--target", "vllm=http://h:1", "--rate", "1", "--concurrency", "1"], "choose one"),
                         (["run", "--target", "ftp://h"], "--target"),
                         (["run", "/nowhere.yaml"], "/nowhere.yaml"),
-                        (["compare", "one"], "missing"),
+                        (["compare"], "missing"),
                         (["sim", "--profile", "nonsense"], "nonsense"),
                         (["completion", "fish"], "fish")]:
         done = tokentrial(*words, exits=2)
