@@ -1,0 +1,169 @@
+// analyze: one run, looked at from every side.
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analysis/analyze.h"
+#include "app/analyze_view.h"
+#include "app/commands.h"
+#include "base/text.h"
+#include "record/frame.h"
+#include "record/parquet.h"
+#include "report/analysis_json.h"
+#include "trial/stored_run.h"
+
+namespace tt::app {
+namespace {
+
+constexpr std::string_view kSections = "latency|throughput|time|tokens|errors|users|quality";
+
+Result<double> bucket_seconds(const Arguments& arguments) {
+  const auto bucket = arguments.duration("--bucket");
+  if (!bucket) return std::unexpected(bucket.error());
+  if (!*bucket) return 0.0;
+  if (**bucket < kSecond) {
+    return fail(ErrorCode::kInvalidInput, "is at least 1s; 1m, 5m and 10m are usual", "--bucket");
+  }
+  return to_seconds(**bucket);
+}
+
+Result<analysis::AnalyzeOptions> options_of(const Arguments& arguments) {
+  analysis::AnalyzeOptions options;
+  for (std::size_t i = 0; i < analysis::kSectionCount; ++i) {
+    const auto section = static_cast<analysis::Section>(i);
+    const auto asked = arguments.all("--section");
+    if (std::ranges::find(asked, analysis::section_name(section)) != asked.end()) {
+      options.sections.insert(section);
+    }
+  }
+  const auto bucket = bucket_seconds(arguments);
+  if (!bucket) return std::unexpected(bucket.error());
+  options.bucket_s = *bucket;
+  const auto first = arguments.count("--warmup", 1);
+  if (!first) return std::unexpected(first.error());
+  if (*first) options.first = static_cast<std::size_t>(**first);
+  const auto window = arguments.count("--window", 1);
+  if (!window) return std::unexpected(window.error());
+  if (*window) options.rolling_window = static_cast<std::size_t>(**window);
+  return options;
+}
+
+// Leaves only the target of this name, and the rows' index of it.
+Result<void> choose_target(analysis::RunInput& input, std::optional<std::string_view> name,
+                           std::optional<std::uint32_t>& chosen) {
+  if (!name) return {};
+  std::vector<std::string> names;
+  for (std::size_t t = 0; t < input.targets.size(); ++t) {
+    names.push_back(input.targets[t].name);
+    if (input.targets[t].name == *name) chosen = static_cast<std::uint32_t>(t);
+  }
+  if (chosen) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' is no target of this run; there are {}", clean(*name),
+                          fmt::join(names, ", ")),
+              "--target");
+}
+
+std::vector<record::TextRow> texts_of(const record::RunFolder& folder, bool wanted) {
+  if (!wanted) return {};
+  auto texts = record::read_texts(folder.file(record::kTextsFile));
+  // Without kept texts there is one figure less, and that is all.
+  return texts ? std::move(*texts) : std::vector<record::TextRow>();
+}
+
+struct RunToAnalyze {
+  record::RunFolder folder;
+  analysis::RunInput input;
+};
+
+Result<RunToAnalyze> find_run(const Arguments& arguments) {
+  auto folder = trial::find_ended_run(std::string(arguments.value("--results").value_or("results")),
+                                      arguments.words().front());
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  const auto manifest = record::load_manifest(folder->file(record::kManifestFile));
+  if (!manifest) return std::unexpected(manifest.error());
+  auto input = trial::analysis_input(*manifest);
+  if (!input) return std::unexpected(std::move(input.error()));
+  return RunToAnalyze{std::move(*folder), std::move(*input)};
+}
+
+Result<analysis::RunAnalysis> analyze_run(const RunToAnalyze& run,
+                                          const analysis::AnalyzeOptions& options,
+                                          std::optional<std::uint32_t> chosen) {
+  const auto frame =
+      record::read_frame(run.folder.file(record::kRequestsFile), analysis::needs_chunks(options));
+  if (!frame) return std::unexpected(frame.error());
+  const bool latency =
+      options.sections.empty() || options.sections.contains(analysis::Section::kLatency);
+  auto analysis = analysis::analyze(*frame, run.input, options, texts_of(run.folder, latency));
+  if (chosen) {
+    auto one = std::move(analysis.targets[*chosen]);
+    analysis.targets.clear();
+    analysis.targets.push_back(std::move(one));
+  }
+  return analysis;
+}
+
+void print(const analysis::RunAnalysis& analysis, const analysis::RunInput& input, Printer& out) {
+  const std::size_t width = out.look().width;
+  out.lines(hanging({},
+                    fmt::format("{} · {} · {}", input.run_id, input.load_text, input.workload_text),
+                    width, Style::kDim));
+  for (std::size_t i = 0; i < analysis::kSectionCount; ++i) {
+    const auto lines = section_lines(analysis, static_cast<analysis::Section>(i), width);
+    if (lines.empty()) continue;
+    out.line();
+    out.lines({lines.begin(), lines.end() - 1});  // they end with a blank line
+  }
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  const auto options = options_of(arguments);
+  if (!options) return std::unexpected(options.error());
+  auto run = find_run(arguments);
+  if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
+  std::optional<std::uint32_t> chosen;
+  if (auto target = choose_target(run->input, arguments.value("--target"), chosen); !target) {
+    return std::unexpected(target.error());
+  }
+  const auto analysis = analyze_run(*run, *options, chosen);
+  if (!analysis) return fail(ErrorCode::kIo, analysis.error().message, analysis.error().source);
+  if (arguments.has("--json")) {
+    session.out.raw(report::analysis_json(*analysis));
+  } else {
+    print(*analysis, run->input, session.out);
+  }
+  return ExitCode::kGood;
+}
+
+}  // namespace
+
+Command analyze_command() {
+  return {
+      .name = "analyze",
+      .summary = "Looks at one run from every side: distributions, time, tokens, errors",
+      .words = "RUN",
+      .least_words = 1,
+      .most_words = 1,
+      .options = {{"--section", kSections, "only this section", {}, true},
+                  {"--target", "NAME", "only this target"},
+                  {"--bucket", "TIME", "width of the buckets of time: 1m, 5m, 10m (chosen)"},
+                  {"--warmup", "N", "compare the first N requests with the rest, too"},
+                  {"--window", "N", "requests in the rolling mean of --json (50)"},
+                  kResultsOption,
+                  kJsonOption,
+                  kNoColorOption,
+                  kHelpOption},
+      .about =
+          "RUN is a unique part of a run's id, or its folder. Sections are latency, throughput, "
+          "time, tokens, errors, users and quality; all of them where none is named. --json "
+          "holds the points of every chart as well.",
+      .examples = {"tokentrial analyze chat-20260131-120000",
+                   "tokentrial analyze chat --section time --bucket 5m --target vllm"},
+      .run = run};
+}
+
+}  // namespace tt::app
