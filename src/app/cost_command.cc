@@ -230,7 +230,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   for (const auto word : arguments.words()) {
     auto run = trial::open_run(dir, word);
     if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
-    if (*demand) run->input.slos = (*demand)->slos;
+    if (*demand && !(*demand)->slos.empty()) run->input.slos = (*demand)->slos;
     auto summary = run->summary();
     inputs.push_back(std::move(run->input));
     runs.push_back({&inputs.back(), std::move(summary)});

@@ -52,6 +52,11 @@ class View {
                        money(amount->interval->high));
   }
 
+  std::string range(const std::optional<Amount>& amount) const {
+    if (!amount || !amount->interval) return "–";
+    return fmt::format("{} to {}", money(amount->interval->low), money(amount->interval->high));
+  }
+
   bool several_loads() const {
     return std::ranges::any_of(r_.targets, [](const auto& t) { return t.points.size() > 1; });
   }
@@ -111,9 +116,17 @@ class View {
   void unit_costs() {
     heading("Cost", several_loads() ? "at the highest load that keeps the objectives"
                                     : "at the load that was measured");
+    auto with = unit_cost_table(true);
+    const bool fits = std::ranges::all_of(with, [&](const Line& l) { return l.width() <= width_; });
+    append(lines_, fits ? std::move(with) : unit_cost_table(false));
+  }
+
+  // Numbers are never cut: where the intervals do not fit they are left out.
+  Lines unit_cost_table(bool intervals) const {
     std::vector<TableColumn> columns = {{.title = ""}};
     for (const auto& t : r_.targets) {
-      columns.push_back({.title = t.name, .align = Align::kRight, .shrink_to = 8});
+      columns.push_back(
+          {.title = intervals ? t.name : fit_middle(t.name, 20), .align = Align::kRight});
     }
     Table table(std::move(columns));
     const auto row = [&](std::string_view title, auto text_of) {
@@ -124,15 +137,17 @@ class View {
       }
       table.row(std::move(cells));
     };
+    const auto cost = [&](const std::optional<Amount>& amount) {
+      return intervals ? with_interval(amount) : money(amount);
+    };
     using P = const LoadPoint&;
     row("load", [](P p) { return p.load_text; });
-    row("1M tokens, as mixed", [&](P p) { return with_interval(p.costs.per_million_tokens); });
+    row("1M tokens, as mixed", [&](P p) { return cost(p.costs.per_million_tokens); });
     row("  of which input", [](P p) { return fmt::format("{:.0f}%", p.costs.input_share * 100); });
-    row("1M input tokens", [&](P p) { return with_interval(p.costs.per_million_input); });
-    row("1M output tokens", [&](P p) { return with_interval(p.costs.per_million_output); });
-    row("1M output, input free",
-        [&](P p) { return with_interval(p.costs.per_million_output_alone); });
-    row("1,000 requests", [&](P p) { return with_interval(p.costs.per_thousand_requests); });
+    row("1M input tokens", [&](P p) { return cost(p.costs.per_million_input); });
+    row("1M output tokens", [&](P p) { return cost(p.costs.per_million_output); });
+    row("1M output, input free", [&](P p) { return cost(p.costs.per_million_output_alone); });
+    row("1,000 requests", [&](P p) { return cost(p.costs.per_thousand_requests); });
     row(fmt::format("output tokens/s a {} an hour", unit()), [&](P p) {
       const auto& rate = p.costs.tokens_per_s_per_money;
       return rate ? format_number(rate->value) : std::string("–");
@@ -141,7 +156,7 @@ class View {
       const auto& hours = p.costs.gpu_hours_per_million;
       return hours ? format_number(hours->value) : std::string("–");
     });
-    append(lines_, table.render(width_));
+    return table.render(width_);
   }
 
   std::string unit() const {
@@ -183,6 +198,7 @@ class View {
                  {.title = "replicas", .align = Align::kRight},
                  {.title = "GPUs", .align = Align::kRight, .optional = 2},
                  {.title = "a month", .align = Align::kRight},
+                 {.title = "95% interval", .align = Align::kRight, .optional = 3},
                  {.title = fmt::format("{:g} months", months), .align = Align::kRight},
                  {.title = "1M tokens", .align = Align::kRight, .optional = 1}});
     for (std::size_t s = 0; s < r_.question.scales.size(); ++s) {
@@ -190,11 +206,11 @@ class View {
         const auto& b = t.budgets[s];
         const std::string scale = fmt::format("{:g}", r_.question.scales[s]);
         if (!b) {
-          table.row({scale, t.name, "–", "–", "–", "–", "–"});
+          table.row({scale, t.name, "–", "–", "–", "–", "–", "–"});
           continue;
         }
         table.row({scale, t.name, format_count(b->replicas), format_count(b->gpus),
-                   with_interval(b->monthly),
+                   money(b->monthly), range(b->monthly),
                    b->monthly ? money(analysis::total_cost(b->monthly->value, months, 0)) : "–",
                    b->per_million_tokens ? money(*b->per_million_tokens) : "–"});
       }

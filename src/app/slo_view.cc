@@ -38,24 +38,25 @@ std::string margin_text(const std::optional<double>& margin) {
   return fmt::format("{:+.{}f}%", *margin * 100, std::fabs(*margin) < 0.1 ? 1 : 0);
 }
 
-Line outcome(bool met, bool passed, const std::optional<double>& confidence) {
-  std::string text = met ? "met" : "missed";
-  if (met && !passed) text = "not shown";
-  if (confidence) text += fmt::format(", {} confidence", analysis::confidence_text(*confidence));
+Line outcome(bool met, bool passed) {
+  const char* text = passed ? "met" : met ? "not shown" : "missed";
   return Line(text, passed ? Style::kGood : Style::kBad);
+}
+
+std::string confidence_cell(const std::optional<double>& confidence) {
+  return confidence ? analysis::confidence_text(*confidence) : "–";
 }
 
 void add_target(Table& table, const TargetAttainment& target, const SloReport& report) {
   for (const SloResult& r : target.slos) {
     const auto& metric = analysis::metric(r.slo.figure.metric);
     if (!r.value) {
-      table.row({r.slo.text, target.target, "–", "–", "–",
-                 Line("missed: nothing was measured", Style::kBad)});
+      table.row({r.slo.text, target.target, "–", "–", "–", Line("no data", Style::kBad), "–"});
       continue;
     }
     table.row({r.slo.text, target.target, analysis::format_value(metric, *r.value),
                interval_text(metric, r.interval), margin_text(r.margin),
-               outcome(r.met, analysis::passes(r, report.demand), r.confidence)});
+               outcome(r.met, analysis::passes(r, report.demand)), confidence_cell(r.confidence)});
   }
 }
 
@@ -66,18 +67,19 @@ Lines attainment_lines(const SloReport& report, std::size_t width) {
                {.title = "share", .align = Align::kRight},
                {.title = "95% interval", .align = Align::kRight, .optional = 2},
                {.title = "asked for", .align = Align::kRight, .optional = 1},
-               {.title = "outcome"}});
+               {.title = "outcome"},
+               {.title = "confidence", .align = Align::kRight}});
   for (const TargetAttainment& target : report.targets) {
     const auto& all = target.all;
     Line result;
-    if (all.limit) result = outcome(all.met, analysis::passes(all, report.demand), all.confidence);
-    if (!all.share) result = Line("no request was answered", Style::kBad);
+    if (all.limit) result = outcome(all.met, analysis::passes(all, report.demand));
+    if (!all.share) result = Line("no data", Style::kBad);
     table.row({target.target, format_count(all.answered), format_count(all.good),
                all.share ? percent(*all.share) : "–",
                all.interval ? fmt::format("{} to {}", percent(all.interval->low),
                                           percent(all.interval->high))
                             : "–",
-               all.limit ? percent(*all.limit) : "–", result});
+               all.limit ? percent(*all.limit) : "–", result, confidence_cell(all.confidence)});
   }
   return table.render(width);
 }
@@ -108,12 +110,13 @@ Lines slo_lines(const SloReport& report, std::size_t width) {
   Lines lines;
   std::string heading = fmt::format("Objectives of {}", report.run_id);
   lines.push_back(heading_line(heading, report.passed ? "all met" : "missed"));
-  Table table({{.title = "objective"},
+  Table table({{.title = "objective", .shrink_to = 12},
                {.title = "target", .shrink_to = 8},
                {.title = "measured", .align = Align::kRight},
                {.title = "95% interval", .align = Align::kRight, .optional = 2},
                {.title = "margin", .align = Align::kRight, .optional = 1},
-               {.title = "outcome"}});
+               {.title = "outcome"},
+               {.title = "confidence", .align = Align::kRight}});
   for (const auto& target : report.targets) add_target(table, target, report);
   if (!table.empty()) append(lines, table.render(width));
   lines.emplace_back();
