@@ -180,11 +180,7 @@ Lines gate_lines(const Contest& contest, std::size_t width) {
 
 Lines score_lines(const Contest& contest, std::size_t width) {
   const auto& scores = contest.scores;
-  Lines lines = {heading_line(
-      "Scores of 100",
-      fmt::format("latency {:g}, throughput {:g}, reliability {:g}; no "
-                  "verdict rests on them",
-                  scores.weights.latency, scores.weights.throughput, scores.weights.reliability))};
+  Lines lines = {heading_line("Scores of 100", "no verdict rests on them")};
   Table table({{.title = "side", .shrink_to = 8},
                {.title = "latency", .align = Align::kRight},
                {.title = "throughput", .align = Align::kRight},
@@ -199,6 +195,11 @@ Lines score_lines(const Contest& contest, std::size_t width) {
                cell(s.total)});
   }
   append(lines, table.render(width));
+  append(lines, hanging(Line("  "),
+                        fmt::format("weights: latency {:g}, throughput {:g}, reliability {:g}",
+                                    scores.weights.latency, scores.weights.throughput,
+                                    scores.weights.reliability),
+                        width, Style::kDim));
   return lines;
 }
 
