@@ -26,7 +26,7 @@ constexpr InsightRule kRules[] = {
     {"errors", kRisk, kCritical, "errors", 0.01, "errors",
      "{target} failed {share} of its requests: users will notice.",
      "{failed} of {answered} requests failed; most often: {status}."},
-    {"degradation", kDegradation, kWarning, "degradation", 0.10, "latency_over_time",
+    {"degradation", kSlowdown, kWarning, "degradation", 0.10, "latency_over_time",
      "{target} slowed down during the run: {excess} slower from {from} to {to}.",
      "{metric}: rolling mean {excess} over the baseline {baseline} for {windows} windows ({severity})."},
     {"outliers", kOutliers, kNotice, "outliers", 0.01, "latency_by_tokens",

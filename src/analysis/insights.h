@@ -19,7 +19,7 @@ namespace tt::analysis {
 
 enum class InsightKind : std::uint8_t {
   kBestPerformer,
-  kDegradation,
+  kSlowdown,
   kOutliers,
   kTradeOff,
   kSlo,
