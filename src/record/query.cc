@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "record/columns.h"
 #include "record/duck.h"
 #include "record/file.h"
 #include "record/manifest.h"
@@ -72,6 +73,43 @@ Result<void> run_all(DuckSession& session, std::span<const std::string> statemen
 
 // --- The views -------------------------------------------------------------------------------
 
+// A file need not have every column (another tool's rows, an older version's): what is missing is
+// there all the same, as the empty row has it. "" where NULL is what the empty row has.
+std::string_view empty_value(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::kInstant:
+    case ColumnKind::kDuration:
+    case ColumnKind::kStatus:
+      return "";
+    case ColumnKind::kCount:
+      return "0";
+    case ColumnKind::kFlag:
+      return "false";
+    case ColumnKind::kText:
+      return "''";
+    case ColumnKind::kTokenSource:
+      return "'none'";
+    case ColumnKind::kInstantList:
+    case ColumnKind::kCountList:
+      return "[]";
+  }
+  return "";
+}
+
+std::string all_columns(const std::vector<std::string>& parts) {
+  std::string none = "SELECT NULL::VARCHAR AS run";
+  std::string values;
+  for (const ColumnInfo& column : columns()) {
+    none += fmt::format(", NULL::{} AS \"{}\"", column.sql_type, column.name);
+    const auto empty = empty_value(column.kind);
+    if (empty.empty()) continue;
+    values += fmt::format("{}coalesce(\"{}\", {}::{}) AS \"{}\"", values.empty() ? "" : ", ",
+                          column.name, empty, column.sql_type, column.name);
+  }
+  return fmt::format("SELECT * REPLACE ({}) FROM ({} WHERE false UNION ALL BY NAME {})", values,
+                     none, fmt::join(parts, " UNION ALL BY NAME "));
+}
+
 std::vector<std::string> file_views(std::span<const RunFiles> runs) {
   std::vector<std::string> statements;
   for (const View& view : kViews) {
@@ -83,8 +121,10 @@ std::vector<std::string> file_views(std::span<const RunFiles> runs) {
                                   fmt::format(fmt::runtime(view.select), sql_path(file))));
     }
     if (parts.empty()) continue;
-    statements.push_back(
-        fmt::format("CREATE VIEW {} AS {}", view.name, fmt::join(parts, " UNION ALL BY NAME ")));
+    const std::string select = view.file == kRequestsFile
+                                   ? all_columns(parts)
+                                   : fmt::format("{}", fmt::join(parts, " UNION ALL BY NAME "));
+    statements.push_back(fmt::format("CREATE VIEW {} AS {}", view.name, select));
   }
   return statements;
 }

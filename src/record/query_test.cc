@@ -47,6 +47,30 @@ TEST_F(Query, GivesNamesTypesAndCells) {
   EXPECT_FALSE(table->truncated);
 }
 
+// As a file of another tool's rows has it.
+TEST_F(Query, ColumnsThatTheFileLacksAreThereAndEmpty) {
+  const std::vector<Row> rows = make_rows(2, 0);
+  const auto written = write_rows(folder_.file("requests.parquet"),
+                                  BulkRows{.source = [&]() -> RowSource {
+                                             return [&rows, at = std::size_t{0}](Row& row) mutable {
+                                               if (at == rows.size()) return false;
+                                               row = rows[at++];
+                                               return true;
+                                             };
+                                           },
+                                           .columns = {"index", "sent_ns", "status"}});
+  ASSERT_TRUE(written) << written.error().text();
+  const auto table = query(
+      "SELECT status, planned_ns, target, len(chunk_at_ns), error FROM requests WHERE NOT warmup");
+  ASSERT_TRUE(table) << table.error().text();
+  ASSERT_EQ(table->rows.size(), 2u);
+  EXPECT_EQ(table->rows[0][0], "ok");
+  EXPECT_EQ(table->rows[0][1], std::nullopt);
+  EXPECT_EQ(table->rows[0][2], "0");
+  EXPECT_EQ(table->rows[0][3], "0");
+  EXPECT_EQ(table->rows[0][4], "");
+}
+
 TEST_F(Query, SeesEvents) {
   const auto table = query("SELECT t, type, event->>'name' FROM events ; ");
   ASSERT_TRUE(table) << table.error().text();
