@@ -165,16 +165,15 @@ void add_troubles(std::vector<Check>& checks, const Entry& entry,
   }
 }
 
-// Whether a side's values of this metric are what its tool reported.
-bool is_reported(const Contender& side, MetricId metric) {
+// Whether a side's values of this metric mean what its tool means by them: what it reported, and
+// instants that it chose (which chunk was the first, when the end came). Only its chunk times let
+// us apply our own definitions, and they say nothing of the end.
+bool is_foreign(const Contender& side, MetricId id) {
+  if (metric(id).unit != Unit::kMillis) return false;
+  if (id == MetricId::kE2e || id == MetricId::kE2ePlan) return true;
   for (const auto& block : side.rows->blocks) {
     for (const record::Row* row : block) {
-      RequestFacts facts = facts_of(*row);
-      facts.reported_ttft = facts.reported_tpot = facts.reported_e2e = -1;
-      if (std::isnan(request_value(facts, metric)) &&
-          !std::isnan(request_value(facts_of(*row), metric))) {
-        return true;
-      }
+      if (row->chunk_at.empty() && !std::isnan(request_value(facts_of(*row), id))) return true;
     }
   }
   return false;
@@ -183,7 +182,7 @@ bool is_reported(const Contender& side, MetricId metric) {
 }  // namespace
 
 std::string foreign_definition(const Contender& side, MetricId id) {
-  if (side.entry->tool.empty() || !is_reported(side, id)) return {};
+  if (side.entry->tool.empty() || !is_foreign(side, id)) return {};
   const std::string name(metric(id).name);
   const auto found = side.entry->definitions.find(name);
   return found == side.entry->definitions.end() ? "not told how it is defined" : found->second;

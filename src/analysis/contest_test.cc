@@ -206,6 +206,26 @@ TEST(Contest, TwoDefinitionsOfAMetricAreNotComparable) {
   EXPECT_EQ(figure_of(c, kTtft50).against[1].verdict, Verdict::kCannotTell);
 }
 
+TEST(Contest, InstantsThatAToolChoseMeanWhatItMeans) {
+  const TestRun a("a", {"a"}, {100}, 100, 1);
+  TestRun b("b", {"b"}, {60}, 100, 2);
+  Entry first = a.entry();
+  first.tool = "llm-locust";
+  first.definitions = {{"ttft", "first transport chunk minus start"}};
+  const auto refused = [&](const Figure& figure) {
+    return !figure_of(contest_of({first, b.entry()}), figure).not_comparable.empty();
+  };
+  EXPECT_FALSE(refused(kTtft50));  // chunk times: our own definition
+  EXPECT_TRUE(refused({MetricId::kE2e, 0.5}));
+  TestRun bare = a;
+  for (Row& row : bare.rows) {
+    row.chunk_at.clear();
+    row.chunk_tokens.clear();
+  }
+  first.rows = bare.rows;
+  EXPECT_TRUE(refused(kTtft50));
+}
+
 TEST(Contest, LabelsAreDistinct) {
   const TestRun a("one", {"vllm", "tgi"}, {100, 100});
   const TestRun b("two", {"sglang"}, {100});

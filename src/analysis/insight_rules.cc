@@ -40,7 +40,10 @@ constexpr InsightRule kRules[] = {
      "output tokens/s {rate_effect}, TTFT p50 {ttft_effect}, both of {target} against {other}."},
     {"queue", kBottleneck, kWarning, "part_queue", 0.25, "latency_breakdown",
      "Requests to {target} mostly wait in a queue before anything is computed.",
-     "Queueing takes {share} of E2E on average ({ms} ms), by the engine's own times."},
+     "{part_text} takes {share} of E2E on average ({ms} ms)."},
+    {"first_token", kBottleneck, kNotice, "part_first", 0.50, "latency_breakdown",
+     "Users of {target} mostly wait for the first word.",
+     "{part_text} takes {share} of E2E on average ({ms} ms); the engine does not tell its own times."},
     {"prefill", kBottleneck, kNotice, "part_prefill", 0.50, "latency_breakdown",
      "{target} spends most of its time reading the prompts.",
      "{part_text} takes {share} of E2E on average ({ms} ms)."},
@@ -57,7 +60,7 @@ constexpr InsightRule kRules[] = {
      "--enable-chunked-prefill)."},
     {"tune_decode", kTuning, kInfo, "part_decode", 0.50, "latency_breakdown",
      "A quantized model or shorter answers would help {target} most.",
-     "Decoding is bound by memory bandwidth: try quantized weights, speculative decoding, tensor "
+     "Decoding is mostly bound by memory bandwidth: try quantized weights, speculative decoding, tensor "
      "parallelism, or a lower limit on output tokens."},
     {"forecast", kForecast, kWarning, "drift", 0.05, "latency_over_time",
      "{target} gets slower as it runs: at this pace by {hourly} more every hour.",

@@ -231,7 +231,9 @@ std::vector<Part> parts_of(const Subject& s, std::size_t t) {
     rest += to_millis(f.end[row] - f.first_token[row]);
     if (f.engine_prefill[row] < 0 || f.engine_decode[row] < 0) continue;
     ++by_engine;
-    queue += to_millis(std::max<std::int64_t>(f.engine_queue[row], 0));
+    // What an engine does not tell of its queue is the wait for the first token less the prefill.
+    const Nanos waited = f.first_token[row] - f.sent[row] - f.engine_prefill[row];
+    queue += to_millis(f.engine_queue[row] >= 0 ? f.engine_queue[row] : std::max<Nanos>(waited, 0));
     prefill += to_millis(f.engine_prefill[row]);
     decode += to_millis(f.engine_decode[row]);
   }
@@ -241,11 +243,11 @@ std::vector<Part> parts_of(const Subject& s, std::size_t t) {
     return Part{std::move(name), std::move(text), sum / e2e, sum / count};
   };
   if (by_engine == n) {
-    return {part("part_queue", "Queueing, by the engine's own times,", queue),
+    return {part("part_queue", "Waiting before the prefill, by the engine's own times,", queue),
             part("part_prefill", "Prefill, by the engine's own times,", prefill),
             part("part_decode", "Decoding, by the engine's own times,", decode)};
   }
-  return {part("part_prefill", "The time to the first token (queue, prefill and network)", first),
+  return {part("part_first", "The time to the first token (queue, prefill and network)", first),
           part("part_decode", "The time after the first token", rest)};
 }
 

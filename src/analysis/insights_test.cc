@@ -126,6 +126,18 @@ TEST(Insights, BottlenecksByTheEnginesOwnTimesAndAdvice) {
   EXPECT_EQ(find(insights, "prefill"), nullptr);
 }
 
+TEST(Insights, AQueueThatTheEngineDoesNotTellIsWhatPrefillLeaves) {
+  TestRun run("run", {{.ttft_ms = 1000}});
+  for (Row& row : run.rows) {
+    row.engine.prefill_ns = 10 * kMillisecond;
+    row.engine.decode_ns = 100 * kMillisecond;
+  }
+  EXPECT_NE(find(find_insights(run.entry()), "queue"), nullptr);
+  for (Row& row : run.rows) row.engine = {};
+  EXPECT_EQ(find(find_insights(run.entry()), "queue"), nullptr);
+  EXPECT_NE(find(find_insights(run.entry()), "first_token"), nullptr);
+}
+
 TEST(Insights, RegressionAgainstTheBaseline) {
   const TestRun before("before", {{.ttft_ms = 100}});
   const TestRun after("after", {{.ttft_ms = 160}});

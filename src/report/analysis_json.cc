@@ -1,5 +1,6 @@
 #include "report/analysis_json.h"
 
+#include "report/insights_json.h"
 #include "report/json.h"
 
 namespace tt::report {
@@ -397,11 +398,14 @@ Json target_json(const TargetAnalysis& a) {
 
 }  // namespace
 
-std::string analysis_json(const RunAnalysis& analysis) {
-  return text_of({{"method_version", analysis.method_version},
-                  {"run_id", analysis.run_id},
-                  {"scenario", analysis.scenario},
-                  {"targets", list(analysis.targets, target_json)}});
+std::string analysis_json(const RunAnalysis& analysis,
+                          const std::optional<std::vector<analysis::Insight>>& insights) {
+  Json json = {{"method_version", analysis.method_version},
+               {"run_id", analysis.run_id},
+               {"scenario", analysis.scenario},
+               {"targets", list(analysis.targets, target_json)}};
+  if (insights) json["insights"] = insights_value(*insights);
+  return text_of(json);
 }
 
 }  // namespace tt::report
