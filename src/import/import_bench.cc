@@ -105,10 +105,8 @@ Reading read_child(const std::function<void()>& work) {
 
 void import_all(const std::vector<std::string>& files, const std::string& results,
                 unsigned threads) {
-  const auto outcomes = import::import_files(files, {.results_dir = results,
-                                                     .check_only = getenv("CHECK") != nullptr,
-                                                     .threads = threads,
-                                                     .now = kSecond});
+  const auto outcomes =
+      import::import_files(files, {.results_dir = results, .threads = threads, .now = kSecond});
   for (const auto& file : outcomes) {
     if (!file.runs) give_up(file.runs.error().text());
   }

@@ -50,33 +50,35 @@ class Walk {
   bool there_ = false;
 };
 
-struct Walks {
+class Walks {
+ public:
   explicit Walks(const dom::object& root)
-      : input(root, "input_lens"),
-        output(root, "output_lens"),
-        ttft(root, "ttfts"),
-        gaps(root, "itls"),
-        start(root, "start_times"),
-        latency(root, "latencies"),
-        text(root, "generated_texts"),
-        error(root, "errors") {}
+      : input_(root, "input_lens"),
+        output_(root, "output_lens"),
+        ttft_(root, "ttfts"),
+        gaps_(root, "itls"),
+        start_(root, "start_times"),
+        latency_(root, "latencies"),
+        text_(root, "generated_texts"),
+        error_(root, "errors") {}
 
   bool next(Sample& s, dom::element& record) {
-    if (!input.more() && !output.more() && !ttft.more()) return false;
-    s.input_tokens = input.number();
-    s.output_tokens = output.number();
-    s.ttft = ttft.number();
-    s.answer = text.text();
-    s.error = error.text();
-    const double seconds = start.number();
+    if (!input_.more() && !output_.more() && !ttft_.more()) return false;
+    s.input_tokens = input_.number();
+    s.output_tokens = output_.number();
+    s.ttft = ttft_.number();
+    s.answer = text_.text();
+    s.error = error_.text();
+    const double seconds = start_.number();
     if (std::abs(seconds) < 9e9) s.start = nanos_of_seconds(seconds);
-    if (const auto item = gaps.take()) read_gaps(*item, s);
-    s.e2e = latency.number();
+    if (const auto item = gaps_.take()) read_gaps(*item, s);
+    s.e2e = latency_.number();
     s.failed = !s.error.empty() || (s.output_tokens == 0 && s.ttft == 0);
     complete(s);
+    (void)record;  // there is no object of one request to show
+    if (s.failed) return true;
     if (!is_told(s.ttft)) s.blame(Fault::kMissingValue, "ttfts", {});
     if (!is_told(s.output_tokens)) s.blame(Fault::kMissingValue, "output_lens", {});
-    (void)record;  // there is no object of one request to show
     return true;
   }
 
@@ -101,7 +103,7 @@ struct Walks {
     s.ends_with_token = true;
   }
 
-  Walk input, output, ttft, gaps, start, latency, text, error;
+  Walk input_, output_, ttft_, gaps_, start_, latency_, text_, error_;
 };
 
 void set_rows(DocumentRun& run, const dom::object& root) {
