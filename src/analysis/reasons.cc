@@ -66,7 +66,7 @@ std::string reason(const Wording& wording, const Comparison& c, std::string_view
 }  // namespace
 
 std::string change_text(double ratio) {
-  if (ratio >= 2) return fmt::format("{:.1f} times as much", ratio);
+  if (ratio >= 2) return fmt::format("{:.1f} times the", ratio);
   if (ratio > 1) return fmt::format("{:.0f}% more", (ratio - 1) * 100);
   return fmt::format("{:.0f}% less", (1 - ratio) * 100);
 }

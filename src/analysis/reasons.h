@@ -17,7 +17,7 @@ inline constexpr std::size_t kMostReasons = 3;
 std::vector<std::string> find_reasons(const RunInput& run, std::span<const PairComparison> pairs,
                                       const Answer& answer);
 
-/// "31% less", "2.4 times as much", by a ratio that is not 1.
+/// "31% less", "2.4 times the" (what is counted), by a ratio that is not 1.
 std::string change_text(double ratio);
 
 }  // namespace tt::analysis

@@ -228,7 +228,7 @@ def test_compare_and_remove():
 
 def test_compare_is_a_gate():
     with scratch() as folder:
-        for name, itl in (("main", "5ms"), ("branch", "15ms")):
+        for name, itl in (("main", "5ms"), ("branch", "8ms")):
             with sim("vllm", "--fixed", f"ttft=5ms,itl={itl},tokens=8") as url:
                 tokentrial("run", "--target", f"vllm={url}", *SHORT, "--name", name, cwd=folder, exits=ANY_VERDICT)
         gate = ("--fail-on-regression", "--metric", "tpot")
