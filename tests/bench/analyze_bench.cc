@@ -1,0 +1,378 @@
+// How long `analyze` takes on a long run: the whole program, the data of each single view, and the
+// same quantiles by DuckDB's SQL and by pandas, where that is installed, in the same run.
+//   bench_analyze [--json] [--rows N]
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench_kit.h"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "analysis/analyze.h"
+#include "base/rng.h"
+#include "record/duck.h"
+#include "record/frame.h"
+#include "record/manifest.h"
+#include "record/parquet.h"
+#include "record/run_folder.h"
+
+namespace tt::bench {
+namespace {
+
+using namespace analysis;  // NOLINT(google-build-using-namespace): the views are what is measured
+
+constexpr std::size_t kTemplates = 20'000;
+constexpr std::array<std::size_t, 2> kChunks = {0, 16};
+constexpr int kRepeats = 3;
+constexpr const char* kPlan =
+    "name: bench\ntargets:\n  - vllm=http://127.0.0.1:1\nload:\n  concurrency: 64\n"
+    "workload:\n  input: 256\n  output: 64\n";
+
+// --- The run
+
+record::Row make_row(std::size_t i, std::size_t chunks, Rng& rng) {
+  record::Row row;
+  row.index = i;
+  row.request_id = fmt::format("bench-{}", i);
+  row.planned = row.sent = static_cast<Nanos>(i) * 2 * kMillisecond;
+  row.input_tokens = 64 + static_cast<std::uint32_t>(rng.below(1024));
+  row.output_tokens = 16 + static_cast<std::uint32_t>(rng.below(128));
+  const double ttft_ms = (20 + row.input_tokens / 20.0) * std::exp(0.3 * rng.normal());
+  row.first_byte = row.first_token = row.sent + from_seconds(ttft_ms / 1e3);
+  Nanos at = row.first_token;
+  for (std::size_t c = 0; c < chunks; ++c) {
+    row.chunk_at.push_back(at);
+    row.chunk_tokens.push_back(1);
+    at += from_seconds(0.006 * std::exp(0.2 * rng.normal()));
+  }
+  if (chunks == 0) at += row.output_tokens * from_seconds(0.0008 * std::exp(0.2 * rng.normal()));
+  row.last_token = row.end = at;
+  row.status = rng.below(200) == 0 ? Status::kOverloaded : Status::kOk;
+  row.http_code = row.ok() ? 200 : 429;
+  if (!row.ok()) row.error = "busy";
+  row.input_source = row.output_source = TokenSource::kUsage;
+  row.lag_mean = row.lag_max = 20 * kMicrosecond;
+  row.reads = row.stamped_reads = static_cast<std::uint32_t>(chunks + 1);
+  return row;
+}
+
+void shift(record::Row& row, Nanos by) {
+  for (Nanos* at :
+       {&row.planned, &row.sent, &row.first_byte, &row.first_token, &row.last_token, &row.end}) {
+    *at += by;
+  }
+  for (Nanos& at : row.chunk_at) at += by;
+}
+
+// A folder of one run of `count` rows, as it would lie in results/.
+std::string make_run(const std::string& results, std::size_t count, std::size_t chunks) {
+  Rng rng(1);
+  std::vector<record::Row> rows;
+  for (std::size_t i = 0; i < std::min(count, kTemplates); ++i) {
+    rows.push_back(make_row(i, chunks, rng));
+  }
+  const auto folder =
+      record::RunFolder::create(results, fmt::format("bench{}", chunks), realtime_now());
+  if (!folder) give_up(folder.error().text());
+  std::size_t at = 0;
+  const record::RowSource next = [&](record::Row& row) {
+    if (at == count) return false;
+    row = rows[at % rows.size()];
+    row.index = at;
+    shift(row, static_cast<Nanos>(at / rows.size() * rows.size()) * 2 * kMillisecond);
+    ++at;
+    return true;
+  };
+  const auto written = record::write_rows(folder->file(record::kRequestsFile), next);
+  if (!written) give_up(written.error().text());
+  record::Manifest manifest;
+  manifest.run_id = folder->id();
+  manifest.name = "bench";
+  manifest.status = record::RunStatus::kCompleted;
+  manifest.plan_yaml = kPlan;
+  manifest.targets.push_back({.name = "vllm", .engine = "vllm", .model = "m"});
+  const auto saved = record::save_manifest(folder->file(record::kManifestFile), manifest);
+  if (!saved) give_up(saved.error().text());
+  return folder->path();
+}
+
+// --- Measuring
+
+template <class Work>
+double milliseconds(Work&& work) {
+  const Nanos began = steady_now();
+  work();
+  return to_millis(steady_now() - began);
+}
+
+struct Whole {
+  double ms = 0;
+  double megabytes = 0;
+};
+
+// `tokentrial analyze FOLDER`, its output thrown away.
+Whole run_program(const std::string& folder) {
+  const Nanos began = steady_now();
+  const pid_t pid = fork();
+  if (pid < 0) give_up("fork failed");
+  if (pid == 0) {
+    const int nowhere = open("/dev/null", O_WRONLY);
+    dup2(nowhere, 1);
+    execl(TT_PROGRAM, TT_PROGRAM, "analyze", folder.c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(pid, &status, 0, &usage);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) give_up("tokentrial analyze failed");
+  return {to_millis(steady_now() - began), static_cast<double>(usage.ru_maxrss) / 1024};
+}
+
+struct View {
+  const char* name;
+  std::function<void(const Slice&, const TimeGrid&)> make;
+};
+
+const std::vector<View>& views() {
+  static const std::vector<View> kViews = {
+      {"TTFT distribution", [](const Slice& s, auto&) { shape(s, MetricId::kTtft); }},
+      {"TPOT distribution", [](const Slice& s, auto&) { shape(s, MetricId::kTpot); }},
+      {"ITL distribution", [](const Slice& s, auto&) { shape(s, MetricId::kItl); }},
+      {"E2E distribution", [](const Slice& s, auto&) { shape(s, MetricId::kE2e); }},
+      {"timeline", [](const Slice& s, auto& grid) { make_timeline(s, grid, {}); }},
+      {"rolling mean", [](const Slice& s, auto&) { rolling_mean(s, MetricId::kTtft, 50); }},
+      {"heatmap", [](const Slice& s, auto& grid) { make_heatmap(s, MetricId::kE2e, grid); }},
+      {"warm-up", [](const Slice& s, auto&) { find_warmup(s, MetricId::kTtft); }},
+      {"degradation, drift", [](const Slice& s, auto&) { steadiness(s, MetricId::kE2e); }},
+      {"by concurrency", [](const Slice& s, auto&) { group_by(s, GroupBy::kConcurrency); }},
+      {"by input tokens", [](const Slice& s, auto&) { group_by(s, GroupBy::kInputTokens); }},
+      {"smoothness, stalls", [](const Slice& s, auto&) { smoothness(s, 6); }},
+      {"where time goes", [](const Slice& s, auto&) { mean_parts(s); }},
+      {"lengths", [](const Slice& s, auto&) { lengths(s); }},
+      {"scatter, prefill rate",
+       [](const Slice& s, auto&) {
+         prefill_rate(scatter(s, Quantity::kInputTokens, Quantity::kTtft));
+       }},
+      {"decode against load", [](const Slice& s, auto&) { decode_load(s); }},
+      {"anomalies",
+       [](const Slice& s, auto&) { find_anomalies(s, Quantity::kOutputTokens, Quantity::kE2e); }},
+      {"correlations", [](const Slice& s, auto&) { correlations(s); }},
+      {"errors", [](const Slice& s, auto&) { failures(s); }}};
+  return kViews;
+}
+
+// Milliseconds: reading the rows, then each view on rows that nothing has been computed of yet.
+std::vector<double> time_views(const std::string& folder) {
+  std::vector<double> times;
+  record::Frame frame;
+  times.push_back(milliseconds([&] {
+    auto read = record::read_frame(folder + "/requests.parquet", true);
+    if (!read) give_up(read.error().text());
+    frame = std::move(*read);
+  }));
+  const auto slices = make_slices(frame, 1);
+  const TimeGrid grid = make_grid(slices);
+  for (const View& view : views()) {
+    std::vector<double> repeats;
+    for (int i = 0; i < kRepeats; ++i) {
+      const Slice fresh = without_first(slices[0], 0);
+      repeats.push_back(milliseconds([&] { view.make(fresh, grid); }));
+    }
+    times.push_back(median(repeats));
+  }
+  return times;
+}
+
+// The table of percentiles and all the curves, from the file.
+double time_quantiles(const std::string& folder, bool gaps) {
+  return milliseconds([&] {
+    const auto frame = record::read_frame(folder + "/requests.parquet", gaps);
+    if (!frame) give_up(frame.error().text());
+    const auto slices = make_slices(*frame, 1);
+    if (gaps) {
+      shape(slices[0], MetricId::kItl);
+      return;
+    }
+    for (const MetricId id : {MetricId::kTtft, MetricId::kTpot, MetricId::kE2e}) {
+      shape(slices[0], id);
+    }
+  });
+}
+
+// --- Others
+
+constexpr const char* kQuantiles = "[0.5, 0.9, 0.95, 0.99, 0.999]";
+
+double time_duckdb(const std::string& folder, bool gaps) {
+  return milliseconds([&] {
+    auto session = record::DuckSession::open();
+    if (!session) give_up(session.error().text());
+    const std::string rows = fmt::format(
+        "FROM read_parquet('{}/requests.parquet') WHERE status = 'ok' AND NOT warmup", folder);
+    const std::string sql =
+        gaps ? fmt::format(
+                   "SELECT quantile_cont(gap, {}) FROM (SELECT unnest(list_transform(range("
+                   "2, len(chunk_at_ns) + 1), lambda i: (chunk_at_ns[i] - chunk_at_ns[i - "
+                   "1]) / 1e6)) AS gap {})",
+                   kQuantiles, rows)
+             : fmt::format(
+                   "SELECT quantile_cont((first_token_ns - sent_ns) / 1e6, {0}), "
+                   "quantile_cont((last_token_ns - first_token_ns) / 1e6 / (output_tokens - 1), "
+                   "{0}), quantile_cont((end_ns - sent_ns) / 1e6, {0}) {1}",
+                   kQuantiles, rows);
+    for (const std::string& statement : {std::string("SET threads = 2"), sql}) {
+      if (auto done = session->run(statement, "sql"); !done) give_up(done.error().text());
+    }
+  });
+}
+
+// pandas has no Parquet reader of its own in Debian: it gets the columns as CSV. Seconds of reading
+// and of computing; empty where pandas is not there.
+std::vector<double> time_pandas(const std::string& folder) {
+  const std::string csv = folder + "/columns.csv";
+  auto session = record::DuckSession::open();
+  if (!session) give_up(session.error().text());
+  const auto copied = session->run(
+      fmt::format("COPY (SELECT sent_ns, first_token_ns, last_token_ns, end_ns, output_tokens FROM "
+                  "read_parquet('{}/requests.parquet') WHERE status = 'ok') TO '{}' (HEADER)",
+                  folder, csv),
+      "sql");
+  if (!copied) give_up(copied.error().text());
+  const std::string script = folder + "/pandas.py";
+  std::ofstream(script) << "import time, pandas as pd\n"
+                           "a = time.time(); d = pd.read_csv('" +
+                               csv +
+                               "'); b = time.time()\n"
+                               "q = [0.5, 0.9, 0.95, 0.99, 0.999]\n"
+                               "f = d.first_token_ns\n"
+                               "((f - d.sent_ns) / 1e6).quantile(q)\n"
+                               "((d.last_token_ns - f) / 1e6 / (d.output_tokens - 1)).quantile(q)\n"
+                               "((d.end_ns - d.sent_ns) / 1e6).quantile(q)\n"
+                               "print((b - a) * 1e3, (time.time() - b) * 1e3)\n";
+  FILE* pipe = popen(("python3 " + script + " 2>/dev/null").c_str(), "r");
+  std::vector<double> times(2);
+  const int read = pipe == nullptr ? 0 : std::fscanf(pipe, "%lf %lf", &times[0], &times[1]);
+  if (pipe != nullptr) pclose(pipe);
+  return read == 2 ? times : std::vector<double>();
+}
+
+// --- All of it
+
+struct Figures {
+  Whole whole;
+  std::vector<double> views;
+  double ours = 0;
+  double duckdb = 0;
+  double ours_gaps = 0;
+  double duckdb_gaps = 0;
+  std::vector<double> pandas;
+};
+
+Figures measure(const std::string& folder, bool gaps) {
+  Figures f;
+  std::vector<double> ours, duckdb, whole;
+  for (int i = 0; i < kRepeats; ++i) {  // in turns, so that a drift favours neither
+    const Whole one = run_program(folder);
+    whole.push_back(one.ms);
+    f.whole.megabytes = std::max(f.whole.megabytes, one.megabytes);
+    ours.push_back(time_quantiles(folder, false));
+    duckdb.push_back(time_duckdb(folder, false));
+  }
+  f.whole.ms = median(whole);
+  f.ours = median(ours);
+  f.duckdb = median(duckdb);
+  f.views = time_views(folder);
+  if (gaps) {
+    f.ours_gaps = time_quantiles(folder, true);
+    f.duckdb_gaps = time_duckdb(folder, true);
+  } else {
+    f.pandas = time_pandas(folder);
+  }
+  return f;
+}
+
+void print_tables(const std::array<Figures, 2>& all, std::size_t rows) {
+  std::printf("A run of %zu requests of one target; medians of %d. Times in ms.\n\n", rows,
+              kRepeats);
+  const auto ms = [](double value) { return fmt::format("{:.0f}", value); };
+  Table whole({"", "no chunks", fmt::format("{} chunks each", kChunks[1])});
+  whole.add({"tokentrial analyze", ms(all[0].whole.ms), ms(all[1].whole.ms)});
+  whole.add({"its peak memory, MB", ms(all[0].whole.megabytes), ms(all[1].whole.megabytes)});
+  whole.add({"reading the rows", ms(all[0].views[0]), ms(all[1].views[0])});
+  for (std::size_t v = 0; v < views().size(); ++v) {
+    whole.add({views()[v].name, ms(all[0].views[v + 1]), ms(all[1].views[v + 1])});
+  }
+  whole.print();
+  std::printf(
+      "\nFrom the file to five quantiles of TTFT, TPOT and E2E (ours with intervals and "
+      "curves):\n");
+  Table others({"", "ms", "times ours"});
+  const auto add = [&](const char* name, double value, double ours) {
+    others.add({name, ms(value), fmt::format("{:.1f}", value / ours)});
+  };
+  add("tokentrial", all[0].ours, all[0].ours);
+  add("DuckDB, 2 threads", all[0].duckdb, all[0].ours);
+  if (!all[0].pandas.empty()) {
+    add("pandas, from CSV", all[0].pandas[0] + all[0].pandas[1], all[0].ours);
+    add("pandas, the rows in memory", all[0].pandas[1], all[0].ours);
+  }
+  add("ITL: tokentrial", all[1].ours_gaps, all[1].ours_gaps);
+  add("ITL: DuckDB, 2 threads", all[1].duckdb_gaps, all[1].ours_gaps);
+  others.print();
+}
+
+void print_json(const std::array<Figures, 2>& all, std::size_t rows) {
+  std::printf("{\"rows\":%zu", rows);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Figures& f = all[i];
+    std::printf(
+        ",\"chunks_%zu\":{\"analyze_ms\":%.1f,\"peak_mb\":%.1f,\"read_ms\":%.1f,"
+        "\"quantiles_ms\":%.1f,\"duckdb_ms\":%.1f,\"views_ms\":{",
+        kChunks[i], f.whole.ms, f.whole.megabytes, f.views[0], f.ours, f.duckdb);
+    for (std::size_t v = 0; v < views().size(); ++v) {
+      std::printf("%s\"%s\":%.1f", v > 0 ? "," : "", views()[v].name, f.views[v + 1]);
+    }
+    std::printf("},\"itl_ms\":%.1f,\"itl_duckdb_ms\":%.1f,\"pandas_ms\":[%s]}", f.ours_gaps,
+                f.duckdb_gaps, fmt::format("{}", fmt::join(f.pandas, ",")).c_str());
+  }
+  std::printf("}\n");
+}
+
+}  // namespace
+}  // namespace tt::bench
+
+int main(int argc, char** argv) {
+  using namespace tt::bench;
+  std::size_t rows = 1'000'000;
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::strcmp(argv[i], "--rows") == 0) {
+      rows = std::max<std::size_t>(1000, std::strtoull(argv[i + 1], nullptr, 10));
+    }
+  }
+  const std::string results =
+      (std::filesystem::temp_directory_path() / fmt::format("tokentrial-bench-{}", getpid()))
+          .string();
+  std::array<Figures, 2> all;
+  for (std::size_t i = 0; i < kChunks.size(); ++i) {
+    all[i] = measure(make_run(results, rows, kChunks[i]), kChunks[i] > 0);
+  }
+  std::filesystem::remove_all(results);
+  if (wants_json(argc, argv)) {
+    print_json(all, rows);
+  } else {
+    print_tables(all, rows);
+  }
+  return 0;
+}
