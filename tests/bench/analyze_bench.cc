@@ -238,7 +238,7 @@ double time_duckdb(const std::string& folder, bool gaps) {
   });
 }
 
-// pandas has no Parquet reader of its own in Debian: it gets the columns as CSV. Seconds of reading
+// Debian's pandas has no Parquet reader of its own: it gets the columns as CSV. Seconds of reading
 // and of computing; empty where pandas is not there.
 std::vector<double> time_pandas(const std::string& folder) {
   const std::string csv = folder + "/columns.csv";
@@ -261,7 +261,7 @@ std::vector<double> time_pandas(const std::string& folder) {
                                "((d.last_token_ns - f) / 1e6 / (d.output_tokens - 1)).quantile(q)\n"
                                "((d.end_ns - d.sent_ns) / 1e6).quantile(q)\n"
                                "print((b - a) * 1e3, (time.time() - b) * 1e3)\n";
-  FILE* pipe = popen(("python3 " + script + " 2>/dev/null").c_str(), "r");
+  FILE* pipe = popen(("/usr/bin/python3 " + script + " 2>/dev/null").c_str(), "r");
   std::vector<double> times(2);
   const int read = pipe == nullptr ? 0 : std::fscanf(pipe, "%lf %lf", &times[0], &times[1]);
   if (pipe != nullptr) pclose(pipe);
