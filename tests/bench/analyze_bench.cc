@@ -250,7 +250,7 @@ std::vector<double> time_pandas(const std::string& folder) {
                   folder, csv),
       "sql");
   if (!copied) give_up(copied.error().text());
-  const std::string script = folder + "/pandas.py";
+  const std::string script = folder + "/quantiles.py";
   std::ofstream(script) << "import time, pandas as pd\n"
                            "a = time.time(); d = pd.read_csv('" +
                                csv +
