@@ -114,7 +114,7 @@ void add_matched(MetricTests& tests, const Samples& s, const TargetRows& a, cons
   const auto differences = matched_differences(a, b, tests.metric);
   const auto paired = stats::signed_rank_test(differences, stats::ZeroDifferences::kPratt);
   if (!paired) return;
-  TestLine line = s.line("Wilcoxon signed-rank", "the same prompts take longer on one side",
+  TestLine line = s.line("Wilcoxon signed-rank", "the same prompts take longer",
                          {paired->w_plus, paired->p_value});
   line.a_n = line.b_n = differences.size();
   tests.tests.push_back(std::move(line));
@@ -122,16 +122,16 @@ void add_matched(MetricTests& tests, const Samples& s, const TargetRows& a, cons
 
 void add_spread_and_law(MetricTests& tests, const Samples& s) {
   if (const auto f = stats::f_test(s.a, s.b)) {
-    tests.tests.push_back(s.line("F", "variances differ (for normal values only)", *f));
+    tests.tests.push_back(s.line("F", "variances differ, if normal", *f));
   }
   if (const auto levene = stats::levene_test(s.a, s.b, stats::Centre::kMedian)) {
     tests.tests.push_back(s.line("Brown-Forsythe", "spreads differ", *levene));
   }
   if (const auto ks = stats::kolmogorov_smirnov(s.a_sorted, s.b_sorted)) {
-    tests.tests.push_back(s.line("Kolmogorov-Smirnov", "distributions differ anywhere", *ks));
+    tests.tests.push_back(s.line("Kolmogorov-Smirnov", "the distributions differ", *ks));
   }
   if (const auto ad = stats::anderson_darling(s.a_sorted, s.b_sorted)) {
-    tests.tests.push_back(s.line("Anderson-Darling", "distributions differ, tails counted", *ad));
+    tests.tests.push_back(s.line("Anderson-Darling", "they differ, tails counted", *ad));
   }
 }
 

@@ -72,9 +72,9 @@ Values success(Sides sides) {
 Values latency(Sides sides) {
   std::vector<Values> parts;
   for (const auto& [metric, p] : {std::pair(MetricId::kTtft, 0.5),
-                                 {MetricId::kTtft, 0.99},
-                                 {MetricId::kTpot, 0.5},
-                                 {MetricId::kE2e, 0.5}}) {
+                                  {MetricId::kTtft, 0.99},
+                                  {MetricId::kTpot, 0.5},
+                                  {MetricId::kE2e, 0.5}}) {
     const Values values = quantiles(sides, metric, p);
     if (all_there(values)) parts.push_back(against_best(values, Better::kLower));
   }

@@ -33,30 +33,11 @@ constexpr std::array kTwoWide = {
     Range{0x1f680, 0x1f6ff}, Range{0x1f900, 0x1f9ff}, Range{0x20000, 0x3fffd}};
 
 // Our own signs, with ASCII of the same width for terminals without UTF-8.
-constexpr std::array<std::pair<char32_t, char>, 24> kSigns = {{{U'\u00a0', ' '},
-                                                               {U'–', '-'},
-                                                               {U'—', '-'},
-                                                               {U'…', '~'},
-                                                               {U'·', '.'},
-                                                               {U'─', '-'},
-                                                               {U'│', '|'},
-                                                               {U'▁', '_'},
-                                                               {U'▂', '.'},
-                                                               {U'▃', '-'},
-                                                               {U'▄', '='},
-                                                               {U'▅', '+'},
-                                                               {U'▆', '*'},
-                                                               {U'▇', '%'},
-                                                               {U'█', '#'},
-                                                               {U'░', '.'},
-                                                               {U'━', '='},
-                                                               {U'✓', '+'},
-                                                               {U'✗', 'x'},
-                                                               {U'×', 'x'},
-                                                               {U'▸', '>'},
-                                                               {U'●', '*'},
-                                                               {U'≤', '<'},
-                                                               {U'’', '\''}}};
+constexpr std::array<std::pair<char32_t, char>, 24> kSigns = {
+    {{U'\u00a0', ' '}, {U'–', '-'}, {U'—', '-'}, {U'…', '~'}, {U'·', '.'}, {U'─', '-'},
+     {U'│', '|'},      {U'▁', '_'}, {U'▂', '.'}, {U'▃', '-'}, {U'▄', '='}, {U'▅', '+'},
+     {U'▆', '*'},      {U'▇', '%'}, {U'█', '#'}, {U'░', '.'}, {U'━', '='}, {U'✓', '+'},
+     {U'✗', 'x'},      {U'×', 'x'}, {U'▸', '>'}, {U'●', '*'}, {U'≤', '<'}, {U'’', '\''}}};
 
 template <std::size_t N>
 bool within(const std::array<Range, N>& ranges, char32_t c) {

@@ -62,8 +62,7 @@ struct RunCounts {
   std::uint64_t planned = 0;
   std::uint64_t rows = 0;
   std::uint64_t warmup = 0;  // of rows
-  std::uint64_t sent =
-      0;  // rows that were not dropped
+  std::uint64_t sent = 0;    // rows that were not dropped
   std::uint64_t ok = 0;
   std::uint64_t dropped = 0;
   std::map<std::string, std::uint64_t> failed;  // by status name; neither ok nor dropped
