@@ -38,7 +38,8 @@ TEST(Volume, OfOneUserByHand) {
 // whole reads low; between the first end and the last send 22 tokens came in 200 ms.
 TEST(Volume, WaitingForTheLastAnswerDoesNotCount) {
   std::vector<Row> rows;
-  for (int i = 0; i < 6; ++i) rows.push_back(make_row({.planned_ms = 200.0 * (i / 2)}));
+  for (int i = 0; i < 6; ++i)
+    rows.push_back(make_row({.planned_ms = i < 2 ? 0.0 : i < 4 ? 200.0 : 400.0}));
   rows[5] = make_row({.planned_ms = 400, .tokens = 91});  // ends at 1,400 ms
   const Volume v = volume_of(rows);
   EXPECT_DOUBLE_EQ(*v.per_second(MetricId::kOutputRate), 110);

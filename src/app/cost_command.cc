@@ -105,7 +105,7 @@ Result<void> read_machines(const Arguments& arguments, const analysis::PriceList
         if (!price || *price < 0) {
           return bad(fmt::format("'{}' is not a price of 0 or more", value), "--price");
         }
-        m.gpu_hour = *price;
+        m.gpu_hour = price;
         m.basis = "--price";
         return {};
       });
