@@ -243,6 +243,14 @@ TEST(Contest, LabelsAreDistinct) {
       (std::vector<std::string>{"vllm in one", "tgi in one", "sglang in two", "sglang in three"}));
 }
 
+TEST(Contest, ALabelLeavesOutWhenTheRunBeganUnlessThatTellsThemApart) {
+  const TestRun a("users-20260131-120000", {"vllm"}, {100});
+  const TestRun b("again-20260131-130000", {"vllm"}, {100});
+  const TestRun c("users-20260131-140000", {"vllm"}, {100});
+  EXPECT_EQ(contest_of({a.entry(), b.entry()}).sides[0].label, "users");
+  EXPECT_EQ(contest_of({a.entry(), c.entry()}).sides[0].label, "users-20260131-120000");
+}
+
 TEST(Contest, OneShortSingleBlockIsEnoughToBootstrapBoth) {
   const TestRun blocks("blocks", {"a"}, {100}, 60, 1);
   TestRun flat("flat", {"a"}, {300}, 10, 2);

@@ -77,7 +77,7 @@ Line winner_cell(const Contest& contest, const ContestFigure& f) {
 
 Lines figure_lines(const Contest& contest, std::size_t width) {
   const bool several = contest.sides.size() > 2;
-  std::vector<TableColumn> columns = {{.title = "figure", .shrink_to = 14}};
+  std::vector<TableColumn> columns = {{.title = "figure", .shrink_to = 15}};
   columns.push_back({.title = contest.sides[contest.baseline].label, .align = Align::kRight});
   if (several) columns.push_back({.title = "against it", .shrink_to = 8});
   const auto other = static_cast<std::size_t>(contest.baseline == 0 ? 1 : 0);
