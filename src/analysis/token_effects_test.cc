@@ -87,7 +87,8 @@ TEST(DecodeLoad, SlowsWithTheNumberInFlight) {
     rows.push_back(make_row({.planned_ms = 1e4 * i, .gap_ms = 10}, i));
   }
   for (std::uint64_t i = 0; i < 40; ++i) {  // four at once: 20 ms a token
-    rows.push_back(make_row({.planned_ms = 1e6 + 1e4 * (i / 4) + i % 4, .gap_ms = 20}, 20 + i));
+    const std::uint64_t round = i / 4;
+    rows.push_back(make_row({.planned_ms = 1e6 + 1e4 * round + i % 4, .gap_ms = 20}, 20 + i));
   }
   const Frame frame = make_frame(rows);
   const DecodeLoad load = decode_load(make_slices(frame, 1)[0]);
