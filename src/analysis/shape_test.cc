@@ -67,7 +67,8 @@ TEST(Shape, EverySampleIsInOneBinAndTheCurveEndsAtOne) {
   for (int i = 0; i < 3000; ++i) pieces[i % 3].push_back(std::exp(1.5 * rng.normal()));
   const Shape s = shape_of(MetricId::kTtft, pieces);
   EXPECT_TRUE(s.histogram.log_scale);  // p99 is a thousand times p1
-  EXPECT_EQ(std::accumulate(s.histogram.counts.begin(), s.histogram.counts.end(), 0u), 3000u);
+  EXPECT_EQ(std::accumulate(s.histogram.counts.begin(), s.histogram.counts.end(), std::uint64_t{0}),
+            3000u);
   EXPECT_EQ(s.ecdf.back().share, 1);
   EXPECT_EQ(s.ecdf.back().x, s.max);
   EXPECT_TRUE(s.density);

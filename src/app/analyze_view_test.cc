@@ -74,7 +74,7 @@ TEST(AnalyzeView, IsAsciiOnADumbTerminal) {
     text += paint(line, {.utf8 = false}) + "\n";
   }
   EXPECT_TRUE(std::ranges::all_of(text, [](char c) { return c == '\n' || (c >= 32 && c < 127); }));
-  EXPECT_EQ(text.find('?'), text.find("?", text.find("does it stay")));  // a heading asks
+  EXPECT_EQ(text.find('?'), text.find('?', text.find("does it stay")));  // a heading asks
 }
 
 TEST(AnalyzeView, NeverWiderThanTheTerminal) {
