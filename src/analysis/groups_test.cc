@@ -79,7 +79,10 @@ TEST(Groups, NoUsersNoGroups) {
 
 TEST(Groups, ByInputTokens) {
   std::vector<Row> rows;
-  for (std::uint64_t i = 0; i < 60; ++i) rows.push_back(of(100 + i, 10.0 * (i / 10), "", i));
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    const std::uint64_t ten = i / 10;
+    rows.push_back(of(100 + i, 10.0 * ten, "", i));
+  }
   rows.push_back(of(0, 1, "", 60));  // nobody counted
   const Frame frame = make_frame(rows);
   const auto groups = group_by(make_slices(frame, 1)[0], GroupBy::kInputTokens);
