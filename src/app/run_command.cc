@@ -70,6 +70,12 @@ Outcome dry_run(const workload::Plan& plan, bool json, Session& session) {
 Outcome run(const Arguments& arguments, Session& session) {
   auto plan = plan_of(arguments);
   if (!plan) return std::unexpected(plan.error());
+  if (plan->sweep || plan->capacity) {
+    const std::string_view word = plan->sweep ? "sweep" : "capacity";
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("asks for more than one run; write tokentrial {} for it", word),
+                std::string(word));
+  }
   if (arguments.has("--dry-run")) return dry_run(*plan, arguments.has("--json"), session);
   trial::RunRequest request{.plan = std::move(*plan)};
   if (const auto dir = arguments.value("--results")) request.results_dir = std::string(*dir);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/protocol.h"
+#include "workload/search.h"
 
 namespace tt::workload {
 
@@ -82,10 +83,12 @@ struct Rate {
 
 using LoadShape = std::variant<Concurrency, Rate>;
 
-/// When a target's load ends. At least one is set; with both, the first reached.
+/// When a target's load ends. Duration or requests is set; with both, the first reached.
 struct Stop {
   std::optional<Nanos> duration;
   std::optional<std::uint64_t> requests;  // warm-up not counted
+  std::vector<Precision> until = {};      // ends earlier once all are reached, by every target
+  Nanos at_least = 0;                     // but not before so long
   bool operator==(const Stop&) const = default;
 };
 
@@ -140,8 +143,10 @@ struct Plan {
   bool keep_texts = false;    // prompts and answers into texts.parquet
   Seeds seeds;
   std::vector<Slo> slos;
-  std::string ca_file;    // PEM; empty: the system's
-  bool insecure = false;  // no TLS verification; only when asked
+  std::string ca_file;                        // PEM; empty: the system's
+  bool insecure = false;                      // no TLS verification; only when asked
+  std::optional<Sweep> sweep = {};            // for `tokentrial sweep`: loads instead of `load`
+  std::optional<CapacityGoal> capacity = {};  // for `tokentrial capacity`
   bool operator==(const Plan&) const = default;
 };
 

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "workload/plan_words.h"
+#include "workload/search_plan.h"
 
 namespace tt::workload {
 namespace {
@@ -305,7 +306,9 @@ std::vector<Error> check_plan(const Plan& plan) {
   check_workload(check, plan.workload);
   check_load(check, plan);
   check_rest(check, plan);
-  return check.take();
+  auto faults = check.take();
+  for (auto& fault : check_search(plan)) faults.push_back(std::move(fault));
+  return faults;
 }
 
 }  // namespace tt::workload

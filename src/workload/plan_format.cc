@@ -7,6 +7,7 @@
 #include "workload/lengths.h"
 #include "workload/plan.h"
 #include "workload/plan_words.h"
+#include "workload/search_plan.h"
 
 namespace tt::workload {
 namespace {
@@ -68,6 +69,12 @@ void append_limits(std::string& out, const Plan& plan) {
     out += fmt::format("  duration: {}\n", format_duration(*plan.stop.duration));
   }
   if (plan.stop.requests) out += fmt::format("  requests: {}\n", *plan.stop.requests);
+  if (!plan.stop.until.empty()) {
+    out += "  until:\n";
+    for (const auto& figure : plan.stop.until)
+      out += fmt::format("    - {}\n", quoted(figure.text));
+    out += fmt::format("  at_least: {}\n", format_duration(plan.stop.at_least));
+  }
   out += fmt::format("warmup:\n  requests: {}\n  duration: {}\n", plan.warmup.requests,
                      format_duration(plan.warmup.duration));
   out += fmt::format("order: {}\nblocks: {}\n", word_of(kOrderWords, plan.order), plan.blocks);
@@ -95,7 +102,7 @@ std::string format_plan(const Plan& plan) {
                      plan.reuse_connections, plan.workers, plan.keep_texts);
   out += fmt::format("tls:\n  insecure: {}\n", plan.insecure);
   if (!plan.ca_file.empty()) out += fmt::format("  ca: {}\n", quoted(plan.ca_file));
-  return out;
+  return out + format_search(plan);
 }
 
 }  // namespace tt::workload

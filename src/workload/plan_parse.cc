@@ -10,11 +10,14 @@
 #include "workload/plan.h"
 #include "workload/plan_check.h"
 #include "workload/plan_reader.h"
+#include "workload/search_plan.h"
 
 namespace tt::workload {
 namespace {
 
 constexpr Nanos kDefaultDuration = 60 * kSecond;
+// Where an early end is hoped for, at the latest.
+constexpr Nanos kDefaultMost = 600 * kSecond;
 
 // --- Targets ---------------------------------------------------------------------------------
 
@@ -288,6 +291,8 @@ constexpr std::array kStopFields = {
                 [](const Value& v, Stop& s) { read_into<Nanos>(v, s.duration, read_duration); }},
     Field<Stop>{"requests", [](const Value& v,
                                Stop& s) { read_into<std::uint64_t>(v, s.requests, read_whole); }},
+    Field<Stop>{"until", [](const Value& v, Stop& s) { read_until(v, s.until); }},
+    Field<Stop>{"at_least", [](const Value& v, Stop& s) { read_duration(v, s.at_least); }},
 };
 
 constexpr std::array kWarmupFields = {
@@ -350,6 +355,8 @@ constexpr std::array kPlanFields = {
     Field<Plan>{"workers", [](const Value& v, Plan& p) { read_whole(v, p.workers); }},
     Field<Plan>{"record", [](const Value& v, Plan& p) { read_section(v, kRecordFields, p); }},
     Field<Plan>{"tls", [](const Value& v, Plan& p) { read_section(v, kTlsFields, p); }},
+    Field<Plan>{"sweep", [](const Value& v, Plan& p) { read_sweep(v, p.sweep); }},
+    Field<Plan>{"capacity", [](const Value& v, Plan& p) { read_capacity(v, p.capacity); }},
 };
 
 template <class T, std::size_t N>
@@ -368,6 +375,7 @@ void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   if (key == "seeds") add_keys(out, key, kSeedFields);
   if (key == "record") add_keys(out, key, kRecordFields);
   if (key == "tls") add_keys(out, key, kTlsFields);
+  add_search_keys(out, key);
   if (key != "workload") return;
   for (const auto& field : kWorkloadFields) {
     out.push_back(fmt::format("workload.{}", field.key));
@@ -407,7 +415,9 @@ std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_vi
   if (tree->kind != YamlNode::Kind::kNull) {
     read_section(Value{reader, *tree, ""}, kPlanFields, plan);
   }
-  if (!plan.stop.duration && !plan.stop.requests) plan.stop.duration = kDefaultDuration;
+  if (!plan.stop.duration && !plan.stop.requests) {
+    plan.stop.duration = plan.stop.until.empty() ? kDefaultDuration : kDefaultMost;
+  }
   for (const auto& fault : check_plan(plan)) reader.fault_at_path(fault);
   auto faults = reader.take_faults();
   if (!faults.empty()) return std::unexpected(PlanFaults{std::move(faults)});

@@ -169,7 +169,7 @@ TEST(Plan, SaysWhatIsWrongAndWhatToDo) {
       {"stop: {requests: 0}", "stop.requests: must lie from 1"},
       {"stop: {duration: 0}", "stop.duration: must be more than 0"},
       {"stop: {duration: 720h}\nload: {rate: 1000}", "a run may have at most 50,000,000"},
-      {"stop: 60s", "must be a map with the keys duration, requests, not '60s'"},
+      {"stop: 60s", "must be a map with the keys duration, requests, until, at_least, not '60s'"},
       {"workload: {prompts: a.txt, input: 5}", "keep prompts or input"},
       {"workload: {prompts: {fromat: text}}", "did you mean format?"},
       {"workload: {prompts: {format: text}}", "must name a file"},
@@ -354,6 +354,15 @@ Plan random_plan(Rng& rng) {
   plan.seeds = {rng.next(), rng.next(), rng.next()};
   if (coin()) plan.slos.push_back(*parse_slo("ttft_p99.9 = 500ms"));
   if (coin()) plan.slos.push_back(*parse_slo("success_rate=99.9%"));
+  if (coin()) plan.stop.until.push_back(*parse_precision("p99_ttft : 5%"));
+  if (!plan.stop.until.empty() && !plan.stop.duration) plan.stop.at_least = rng.between(0, kSecond);
+  if (coin()) {
+    plan.sweep = Sweep{.over = LoadAxis::kRate, .loads = {0.1 + rng.uniform(), 2 + rng.uniform()}};
+    plan.sweep->order = static_cast<Sweep::Order>(rng.below(3));
+  } else if (coin()) {
+    plan.capacity = CapacityGoal{.from = 1 + rng.uniform(), .tolerance = 0.01 + rng.uniform() / 9};
+    plan.capacity->within = rng.between(0, 100 * kSecond);
+  }
   plan.insecure = coin();
   if (!plan.insecure && coin()) plan.ca_file = random_text(rng);
   return plan;
