@@ -120,6 +120,9 @@ inline constexpr auto kColumns = std::tuple{
 
     Column<ColumnKind::kText, &Row::user>{
         "user", "whose request it was; empty where the load has no users of its own"},
+    Column<ColumnKind::kCount, &Row::session>{
+        "session", "which session of its target, from 1; 0 where the load has none"},
+    Column<ColumnKind::kCount, &Row::turn>{"turn", "which request of its session, from 1"},
     Column<ColumnKind::kDuration, &Row::reported, &Reported::ttft>{
         "reported_ttft_ns",
         "imported rows: TTFT as the other tool defines it; NULL where not told"},

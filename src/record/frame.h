@@ -36,6 +36,8 @@ struct Frame {
   std::vector<std::uint32_t> planned_output_tokens;
   std::vector<std::uint32_t> input_tokens;
   std::vector<std::uint32_t> output_tokens;
+  std::vector<std::uint32_t> cached_tokens;
+  std::vector<TokenSource> input_source;
   std::vector<TokenSource> output_source;
   std::vector<Nanos> dns;
   std::vector<Nanos> connect;
@@ -47,6 +49,8 @@ struct Frame {
   std::vector<Nanos> lag_mean;
   std::vector<std::uint32_t> reads;
   std::vector<std::uint32_t> stamped_reads;
+  std::vector<std::uint64_t> session;
+  std::vector<std::uint32_t> turn;
   std::vector<Nanos> reported_ttft;
   std::vector<Nanos> reported_tpot;
   std::vector<Nanos> reported_itl;

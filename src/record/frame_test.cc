@@ -31,6 +31,10 @@ void expect_same(const Frame& frame, const std::vector<Row>& rows) {
     EXPECT_EQ(frame.input_tokens[i], row.input_tokens);
     EXPECT_EQ(frame.output_tokens[i], row.output_tokens);
     EXPECT_EQ(frame.output_source[i], row.output_source);
+    EXPECT_EQ(frame.cached_tokens[i], row.cached_tokens);
+    EXPECT_EQ(frame.input_source[i], row.input_source);
+    EXPECT_EQ(frame.session[i], row.session);
+    EXPECT_EQ(frame.turn[i], row.turn);
     EXPECT_EQ(frame.dns[i], row.dns);
     EXPECT_EQ(frame.engine_total[i], row.engine.total_ns);
     EXPECT_EQ(frame.lag_mean[i], row.lag_mean);
@@ -52,6 +56,9 @@ std::vector<Row> assorted() {
   rows[20].chunk_at.clear();
   rows[20].chunk_tokens.clear();
   rows[30].reported.e2e = 5;
+  rows[31].session = 9;
+  rows[31].turn = 4;
+  rows[31].cached_tokens = 64;
   return rows;
 }
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/protocol.h"
+#include "workload/pause.h"
 #include "workload/search.h"
 
 namespace tt::workload {
@@ -57,21 +58,48 @@ struct PromptFile {
   bool operator==(const PromptFile&) const = default;
 };
 
+/// Requests come in sessions: conversations of several turns, or graphs of requests. A turn waits
+/// for the turn before it, and sends all that was said before together with what is new.
+struct Sessions {
+  /// What stands in the context for the turns before: the engine's own answers, or those of the
+  /// file (made up where it has none), which makes the prompts of every target the same.
+  enum class Replay { kEngine, kRecorded };
+  std::optional<Lengths> turns;  // requests a session; unset: 4 made-up ones, or all of a file's
+  Pause think;                   // from the end of an answer to the next turn
+  std::optional<Lengths> first_input;  // made-up sessions: the first message; unset: as the others
+  std::uint32_t system = 0;  // made-up sessions: tokens of a system prompt that all share; 0: none
+  std::string graph;         // a file of request graphs; empty: linear conversations
+  Replay replay = Replay::kEngine;
+  bool operator==(const Sessions&) const = default;
+};
+
+/// A share of the requests (with sessions: of the sessions) begins with one of a few texts in
+/// common, so that a prefix cache can serve them.
+struct PrefixGroups {
+  std::uint32_t groups = 1;
+  Lengths tokens{.mean = 512};  // of each group's text, on top of the input
+  double share = 1.0;
+  bool operator==(const PrefixGroups&) const = default;
+};
+
 struct Workload {
   std::variant<SyntheticPrompts, PromptFile> prompts;
   Lengths output{.mean = 128};
+  std::optional<Sessions> sessions;
+  std::optional<PrefixGroups> prefix;
   bool force_length = true;  // ignore_eos and min_tokens, where the engine takes them
   std::optional<double> temperature = 0.0;
   bool operator==(const Workload&) const = default;
 };
 
-/// Closed loop: so many requests in flight; the next leaves when one ends.
+/// Closed loop: so many requests (or sessions) under way; the next leaves when one ends.
 struct Concurrency {
   std::uint32_t users = 1;
   bool operator==(const Concurrency&) const = default;
 };
 
-/// Open loop: requests leave at planned instants, whatever the answers do.
+/// Open loop: requests (the first ones of sessions) leave at planned instants, whatever the answers
+/// do.
 struct Rate {
   enum class Arrivals { kConstant, kPoisson, kGamma };
   double per_second = 1.0;

@@ -11,6 +11,7 @@
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "workload/plan_sessions.h"
 #include "workload/plan_words.h"
 #include "workload/search_plan.h"
 
@@ -304,6 +305,7 @@ std::vector<Error> check_plan(const Plan& plan) {
                 "becomes a folder's name: use letters, digits, '.', '_' and '-', at most 80");
   check_targets(check, plan);
   check_workload(check, plan.workload);
+  for (const Error& fault : session_faults(plan)) check.pass(fault.source, fault.message);
   check_load(check, plan);
   check_rest(check, plan);
   auto faults = check.take();

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "workload/lengths.h"
 #include "workload/plan.h"
+#include "workload/plan_sessions.h"
 #include "workload/plan_words.h"
 #include "workload/search_plan.h"
 
@@ -42,6 +43,7 @@ void append_workload(std::string& out, const Workload& workload) {
     out += fmt::format("  input: {}\n",
                        format_lengths(std::get<SyntheticPrompts>(workload.prompts).input));
   }
+  append_sessions(out, workload);
   out += fmt::format("  output: {}\n  force_length: {}\n", format_lengths(workload.output),
                      workload.force_length);
   out += workload.temperature ? fmt::format("  temperature: {}\n", *workload.temperature)

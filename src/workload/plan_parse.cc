@@ -10,6 +10,7 @@
 #include "workload/plan.h"
 #include "workload/plan_check.h"
 #include "workload/plan_reader.h"
+#include "workload/plan_sessions.h"
 #include "workload/search_plan.h"
 
 namespace tt::workload {
@@ -173,6 +174,8 @@ void check_length_fields(const Value& value, const LengthsDraft& draft) {
   need("max", kind == Kind::kUniform, kind != Kind::kFixed);
 }
 
+}  // namespace
+
 void read_lengths(const Value& value, Lengths& out) {
   if (value.node.kind == YamlNode::Kind::kText) {
     const auto parsed = parse_lengths(value.node.text);
@@ -189,6 +192,8 @@ void read_lengths(const Value& value, Lengths& out) {
   check_length_fields(value, draft);
   out = draft.lengths;
 }
+
+namespace {
 
 constexpr std::array kPromptFields = {
     Field<PromptFile>{"file", [](const Value& v, PromptFile& f) { read_text(v, f.path); }},
@@ -227,6 +232,8 @@ constexpr std::array kWorkloadFields = {
     Field<Workload>{"prompts", read_prompts_field},
     Field<Workload>{"input", read_input},
     Field<Workload>{"output", [](const Value& v, Workload& w) { read_lengths(v, w.output); }},
+    Field<Workload>{"sessions", read_sessions},
+    Field<Workload>{"prefix", read_prefix},
     Field<Workload>{"force_length",
                     [](const Value& v, Workload& w) { read_truth(v, w.force_length); }},
     Field<Workload>{"temperature", read_temperature},
@@ -380,6 +387,8 @@ void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   for (const auto& field : kWorkloadFields) {
     out.push_back(fmt::format("workload.{}", field.key));
     if (field.key == "prompts") add_keys(out, out.back(), kPromptFields);
+    if (field.key == "sessions") add_session_keys(out);
+    if (field.key == "prefix") add_prefix_keys(out);
     if (field.key == "input" || field.key == "output") add_keys(out, out.back(), kLengthFields);
   }
 }

@@ -77,6 +77,9 @@ void read_duration(const Value& value, Nanos& out);
 void read_whole(const Value& value, std::uint64_t& out);
 void read_whole(const Value& value, std::uint32_t& out);
 
+/// A number of tokens, a text as parse_lengths takes it, or a map.
+void read_lengths(const Value& value, Lengths& out);
+
 /// Objectives: a list of texts ("ttft_p99=500ms"), a map of figures and limits, or one text.
 void read_slos(const Value& value, std::vector<Slo>& out);
 

@@ -317,6 +317,34 @@ Target random_target(Rng& rng, std::size_t number) {
   return target;
 }
 
+Pause random_pause(Rng& rng) {
+  Pause pause;
+  pause.kind = static_cast<Pause::Kind>(rng.below(5));
+  pause.mean = rng.between(1, 30 * kSecond);
+  if (pause.kind == Pause::Kind::kUniform) {
+    pause = {.kind = pause.kind, .mean = 0, .min = rng.between(0, kSecond), .max = 9 * kSecond};
+  }
+  if (pause.kind >= Pause::Kind::kNormal) pause.stddev = rng.between(0, kSecond);
+  if (pause.kind >= Pause::Kind::kExponential && rng.below(2) == 0) pause.max = 60 * kSecond;
+  return pause;
+}
+
+Sessions random_sessions(Rng& rng, const Workload& workload) {
+  const auto coin = [&] { return rng.below(2) == 0; };
+  const bool synthetic = std::holds_alternative<SyntheticPrompts>(workload.prompts);
+  Sessions sessions;
+  sessions.replay = static_cast<Sessions::Replay>(rng.below(2));
+  if (synthetic && coin()) {
+    sessions.graph = "graphs/agent.yaml";
+    return sessions;
+  }
+  if (coin()) sessions.turns = Lengths{.mean = static_cast<double>(rng.between(1, 1000))};
+  sessions.think = random_pause(rng);
+  if (synthetic && coin()) sessions.first_input = random_lengths(rng);
+  if (synthetic) sessions.system = static_cast<std::uint32_t>(rng.below(1000));
+  return sessions;
+}
+
 Plan random_plan(Rng& rng) {
   const auto coin = [&] { return rng.below(2) == 0; };
   Plan plan;
@@ -330,6 +358,11 @@ Plan random_plan(Rng& rng) {
         PromptFile{random_text(rng), static_cast<PromptFile::Format>(rng.below(4)), coin()};
   }
   plan.workload.output = random_lengths(rng);
+  if (coin()) plan.workload.sessions = random_sessions(rng, plan.workload);
+  if (coin()) {
+    plan.workload.prefix = PrefixGroups{1 + static_cast<std::uint32_t>(rng.below(9)),
+                                        random_lengths(rng), rng.uniform()};
+  }
   plan.workload.force_length = coin();
   plan.workload.temperature = coin() ? std::optional(rng.uniform() * 2) : std::nullopt;
   if (coin()) {

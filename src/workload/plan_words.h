@@ -23,6 +23,8 @@ inline constexpr std::array kLengthWords = {
 inline constexpr std::array kFormatWords = {
     Word{"auto", PromptFile::Format::kAuto}, Word{"text", PromptFile::Format::kText},
     Word{"jsonl", PromptFile::Format::kJsonl}, Word{"sharegpt", PromptFile::Format::kShareGpt}};
+inline constexpr std::array kReplayWords = {Word{"engine", Sessions::Replay::kEngine},
+                                            Word{"recorded", Sessions::Replay::kRecorded}};
 inline constexpr std::array kArrivalWords = {Word{"constant", Rate::Arrivals::kConstant},
                                              Word{"poisson", Rate::Arrivals::kPoisson},
                                              Word{"gamma", Rate::Arrivals::kGamma}};

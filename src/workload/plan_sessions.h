@@ -1,0 +1,26 @@
+// The parts of a plan about sessions and shared prefixes: read, checked and written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "workload/plan.h"
+#include "workload/plan_reader.h"
+
+namespace tt::workload {
+
+void read_sessions(const Value& value, Workload& workload);
+void read_prefix(const Value& value, Workload& workload);
+
+/// "workload.sessions.turns", ... and "workload.prefix.groups", ...
+void add_session_keys(std::vector<std::string>& out);
+void add_prefix_keys(std::vector<std::string>& out);
+
+/// What is wrong with a plan's sessions and prefixes, each under the path of its field.
+std::vector<Error> session_faults(const Plan& plan);
+
+/// Both as YAML, two blanks deep; nothing where the plan has none.
+void append_sessions(std::string& out, const Workload& workload);
+
+}  // namespace tt::workload
