@@ -95,6 +95,11 @@ std::optional<engine::ServerFault> Answer::admit() {
   }
   id_ = *id;
   submitted_ = true;
+  meter_ = {.received = setup_.received,
+            .queued = setup_.received,
+            .started = kNever,
+            .prompt = prompt_tokens_,
+            .max_tokens = allowed};
   setup_.request.max_tokens = allowed;  // so that the writer knows which token is the last
   if (profile.fixed) event_tokens_ = profile.fixed->chunk;
   fault_at_ = output_tokens_ < 2
@@ -125,14 +130,35 @@ void Answer::begin() {
 // --- The model's side ---------------------------------------------------------------------------
 
 void Answer::take(const Emission& emission) {
-  started_ = emission.started;
+  measure(emission);
   if (emission.kind == Emission::Kind::kTokens) {
     pending_ += emission.tokens;
-    first_at_ = emission.first_at;
-    last_at_ = emission.at;
     made_ = emission.finished;
   }
   pump();
+}
+
+/// As the engine itself sees it: instants of the model, before anything is written.
+void Answer::measure(const Emission& emission) {
+  replica_ = emission.replica;
+  Meters& meters = core_.metrics().of(replica_);
+  meter_.started = emission.started;
+  if (emission.kind == Emission::Kind::kStarted) {
+    meter_.cached = emission.cached;
+    // The frontend's own work comes before the queue.
+    const Nanos overhead = from_seconds(core_.options().profile.step.overhead_ms / 1e3);
+    meter_.queued = std::min(setup_.received + overhead, emission.started);
+    meters.started(meter_);
+    return;
+  }
+  const Nanos gap = emission.first ? kNever : emission.at - meter_.last;
+  meter_.first = emission.first_at;
+  meter_.last = emission.at;
+  meter_.output += emission.tokens;
+  meters.tokens(meter_, emission.tokens, gap, emission.drafted);
+  if (emission.finished) {
+    meters.ended(meter_, ends_by_itself_ ? EndReason::kStop : EndReason::kLength);
+  }
 }
 
 void Answer::hold(Nanos duration) {
@@ -160,7 +186,10 @@ void Answer::abandon() {
   if (over_) return;
   over_ = true;
   if (!submitted_) return;
-  if (!made_) core_.cancel(id_);
+  if (!made_) {
+    core_.metrics().of(replica_).ended(meter_, EndReason::kAbort);
+    core_.cancel(id_);
+  }
   core_.forget(tag_);
   if (core_.truth() != nullptr) core_.truth()->add(std::move(truth_));
 }
@@ -205,7 +234,7 @@ bool Answer::header_is_due() const {
     case Habits::HeaderTime::kAtOnce:
       return true;
     case Habits::HeaderTime::kWithStart:
-      return started_ != kNever;
+      return meter_.started != kNever;
     case Habits::HeaderTime::kWithToken:
       break;
   }
@@ -341,13 +370,13 @@ void Answer::end(bool whole) {
   session_.answer_done(setup_.keep_alive);
 }
 
-engine::ServerUsage Answer::usage() const { return {prompt_tokens_, written_, 0}; }
+engine::ServerUsage Answer::usage() const { return {prompt_tokens_, written_, meter_.cached}; }
 
 EngineTimings Answer::timings() const {
-  return {.queue_ns = started_ - setup_.received,
-          .prefill_ns = first_at_ - started_,
-          .decode_ns = last_at_ - first_at_,
-          .total_ns = last_at_ - setup_.received};
+  return {.queue_ns = meter_.started - setup_.received,
+          .prefill_ns = meter_.first - meter_.started,
+          .decode_ns = meter_.last - meter_.first,
+          .total_ns = meter_.last - setup_.received};
 }
 
 }  // namespace tt::sim

@@ -8,6 +8,7 @@
 #include "base/rng.h"
 #include "engine/protocol.h"
 #include "sim/core.h"
+#include "sim/meters.h"
 
 namespace tt::sim {
 
@@ -62,6 +63,7 @@ class Answer {
   void hold(Nanos duration);
   void send(std::uint32_t tokens, bool ends);
   void end(bool whole);
+  void measure(const Emission& emission);
   engine::ServerUsage usage() const;
   EngineTimings timings() const;
   std::string_view reason() const { return ends_by_itself_ ? "stop" : "length"; }
@@ -89,9 +91,8 @@ class Answer {
   bool fault_played_ = false;
   bool made_ = false;  // the model has given all tokens
   bool over_ = false;
-  Nanos started_ = kNever;
-  Nanos first_at_ = kNever;
-  Nanos last_at_ = kNever;
+  RequestMeter meter_;
+  std::uint16_t replica_ = 0;
   Nanos last_write_ = kNever;
 
   std::string out_;    // what the next send() takes

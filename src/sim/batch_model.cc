@@ -82,6 +82,7 @@ Nanos BatchModel::next_event() const {
 
 std::span<const Emission> BatchModel::advance(Nanos t) {
   emissions_.clear();
+  records_.clear();
   for (Nanos next = next_event(); next != kNever && next <= t; next = next_event()) {
     if (step_.active) end_step();
     begin_step(next);
@@ -100,6 +101,7 @@ void BatchModel::begin_step(Nanos at) {
   }
   if (step_.requests == 0) return;
   step_.active = true;
+  step_.begin = at;
   step_.end = at + step_time();
   ++steps_;
 }
@@ -136,6 +138,8 @@ void BatchModel::schedule(Slot& slot, std::uint32_t tokens) {
   if (slot.decoding()) {
     step_.context += slot.total;
   } else {
+    ++step_.prefills;
+    step_.prefill_tokens += tokens;
     step_.attention += static_cast<double>(tokens) * (slot.computed + tokens / 2.0);
   }
 }
@@ -143,6 +147,12 @@ void BatchModel::schedule(Slot& slot, std::uint32_t tokens) {
 void BatchModel::end_step() {
   const Nanos at = step_.end;
   step_.active = false;
+  records_.push_back({.begin = step_.begin,
+                      .end = at,
+                      .requests = step_.requests,
+                      .prefills = step_.prefills,
+                      .tokens = static_cast<std::uint32_t>(step_.tokens),
+                      .prefill_tokens = static_cast<std::uint32_t>(step_.prefill_tokens)});
   std::size_t kept = 0;
   for (const std::uint32_t index : running_) {
     Slot& slot = slots_[index];

@@ -21,6 +21,7 @@ class BatchModel final : public Model {
   void cancel(RequestId id) override;
   Nanos next_event() const override;
   std::span<const Emission> advance(Nanos t) override;
+  std::span<const StepRecord> steps() const override { return records_; }
   Load load() const override;
 
  private:
@@ -45,10 +46,13 @@ class BatchModel final : public Model {
   };
   struct Step {
     bool active = false;
+    Nanos begin = 0;
     Nanos end = 0;
     std::uint64_t tokens = 0;
     std::uint64_t context = 0;
     std::uint32_t requests = 0;
+    std::uint32_t prefills = 0;
+    std::uint64_t prefill_tokens = 0;
     double attention = 0;
   };
 
@@ -89,6 +93,7 @@ class BatchModel final : public Model {
   SlotList<Slot> waiting_{slots_};
   std::vector<std::uint32_t> running_;  // in the order of admission
   std::vector<Emission> emissions_;
+  std::vector<StepRecord> records_;
   Step step_;
   std::uint32_t blocks_ = 0;
   std::uint32_t free_blocks_ = 0;

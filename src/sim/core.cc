@@ -25,6 +25,7 @@ Core::Core(boost::asio::io_context& context, ServerOptions options,
       options_(std::move(options)),
       habits_(habits(options_.engine)),
       model_(make_model(options_.profile, options_.seed)),
+      metrics_(options_.profile, options_.engine, options_.models.front(), model_->replicas()),
       truth_(std::move(truth)),
       timer_(context),
       idle_timer_(context) {
@@ -97,6 +98,7 @@ void Core::tick() {
   for (const Emission& emission : model_->advance(now)) {
     if (Answer* answer = find(emission.tag)) answer->take(emission);
   }
+  metrics_.steps(model_->steps(), *model_);
   ticking_ = false;
   arm();
 }

@@ -12,6 +12,7 @@
 
 #include "engine/probe.h"
 #include "sim/habits.h"
+#include "sim/metrics.h"
 #include "sim/server.h"
 #include "sim/slots.h"
 #include "sim/truth.h"
@@ -31,6 +32,7 @@ class Core : public std::enable_shared_from_this<Core> {
   boost::asio::io_context& context() { return context_; }
   ServerStats& stats() { return stats_; }
   const Model& model() const { return *model_; }
+  Metrics& metrics() { return metrics_; }
   TruthWriter* truth() { return truth_.get(); }
   std::uint64_t next_number() { return stats_.requests++; }
   /// For one read; its content is gone at the next.
@@ -71,6 +73,7 @@ class Core : public std::enable_shared_from_this<Core> {
   const Habits& habits_;
   engine::ServerIdentity identity_;
   std::unique_ptr<Model> model_;
+  Metrics metrics_;
   std::unique_ptr<TruthWriter> truth_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer idle_timer_;

@@ -16,6 +16,8 @@ class FixedModel final : public Model {
   void cancel(RequestId id) override;
   Nanos next_event() const override;
   std::span<const Emission> advance(Nanos t) override;
+  /// None: a rhythm has no steps.
+  std::span<const StepRecord> steps() const override { return {}; }
   Load load() const override;
 
  private:

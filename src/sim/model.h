@@ -40,18 +40,33 @@ struct Emission {
   Nanos at = 0;
   std::uint32_t tokens = 0;
   Kind kind = Kind::kTokens;
-  bool first = false;       // holds the answer's first token
-  bool finished = false;    // holds its last one; the request is gone
-  Nanos started = kNever;   // when it first left the queue
-  Nanos first_at = kNever;  // when its first token came
+  bool first = false;         // holds the answer's first token
+  bool finished = false;      // holds its last one; the request is gone
+  std::uint16_t replica = 0;  // of the engine, that serves it
+  std::uint16_t drafted = 0;  // tokens that a draft model guessed for this event; 0: none does
+  std::uint32_t cached = 0;   // tokens of the prompt that the prefix cache held when it started
+  Nanos started = kNever;     // when it first left the queue
+  Nanos first_at = kNever;    // when its first token came
+};
+
+/// One forward step that is over.
+struct StepRecord {
+  Nanos begin = 0;
+  Nanos end = 0;
+  std::uint32_t requests = 0;
+  std::uint32_t prefills = 0;        // of them, those with a part of their prompt
+  std::uint32_t tokens = 0;          // new ones computed, of prompts and answers
+  std::uint32_t prefill_tokens = 0;  // of them, of prompts
+  std::uint16_t replica = 0;
 };
 
 /// The engine's state, for its metrics and for tests.
 struct Load {
   std::uint32_t running = 0;
   std::uint32_t waiting = 0;
-  std::uint64_t kv_blocks_used = 0;
+  std::uint64_t kv_blocks_used = 0;  // by requests that run
   std::uint64_t kv_blocks = 0;
+  std::uint64_t kv_blocks_cached = 0;  // hold a prefix that may be used again; count as free
   std::uint64_t steps = 0;
   std::uint64_t tokens = 0;
   std::uint64_t preemptions = 0;
@@ -69,7 +84,13 @@ class Model {
   /// Plays all that happens up to and including `t`. Emissions are in the order of time and valid
   /// until the next call.
   virtual std::span<const Emission> advance(Nanos t) = 0;
+  /// The steps that ended in the last advance(); valid until the next one.
+  virtual std::span<const StepRecord> steps() const = 0;
+  /// Of all replicas together.
   virtual Load load() const = 0;
+  /// Copies of the engine behind one address; each has a queue, a batch and a cache of its own.
+  virtual std::uint16_t replicas() const { return 1; }
+  virtual Load replica_load(std::uint16_t /*replica*/) const { return load(); }
 };
 
 /// The fixed rhythm where the profile has one, else the batching model. The same seed and the same

@@ -38,7 +38,7 @@ class ProfileReader {
       return p;
     }
     keys(root, {"name", "title", "note", "engine", "engine_version", "model", "gpu", "scheduler",
-                "step", "limits", "jitter", "mean_output_tokens", "fixed"});
+                "step", "limits", "jitter", "mean_output_tokens", "fixed", "metrics"});
     text(root, "name", p.name);
     text(root, "title", p.title);
     text(root, "note", p.note);
@@ -52,6 +52,7 @@ class ProfileReader {
     limits(root["limits"], p);
     jitter(root["jitter"], p);
     fixed(root["fixed"], p);
+    metrics(root["metrics"], p);
     if (p.name.empty()) p.name = std::string(source_);
     if (p.title.empty()) p.title = p.name;
     if (p.model.empty()) p.model = "simulated-model";
@@ -222,6 +223,20 @@ class ProfileReader {
     figure(node, "fixed.", "tokens", timing.tokens, 0, 1e6, p);
     figure(node, "fixed.", "chunk", timing.chunk, 1, 1e6, p);
     p.fixed = timing;
+  }
+
+  void metrics(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"exposed", "as_version"})) return;
+    truth(node, "exposed", p.metrics.exposed);
+    text(node, "as_version", p.metrics.as_version);
+  }
+
+  void truth(const YAML::Node& map, const char* key, bool& out) {
+    const YAML::Node node = map[key];
+    if (!node) return;
+    if (!node.IsScalar() || !YAML::convert<bool>::decode(node, out)) {
+      fault(node, fmt::format("`{}` must be true or false", key));
+    }
   }
 
   void duration(const YAML::Node& map, const char* key, Nanos& out) {

@@ -60,6 +60,19 @@ struct Jitter {
   double pause_max_ms = 50.0;
 };
 
+/// A small model guesses tokens ahead; the large one checks them all in one step.
+struct Speculation {
+  std::uint32_t draft_tokens = 4;  // guessed a step, 1 to 16
+  double acceptance = 0.7;         // chance of each guess, where those before it were right
+  double draft_ms = 0;             // added to each step that checks guesses
+};
+
+/// What it tells of itself.
+struct MetricsSettings {
+  bool exposed = true;     // off: as engines that want a flag for it answer without that flag
+  std::string as_version;  // whose names it uses; empty: engine_version's
+};
+
 /// Every request answered in the same rhythm, without queue or noise. For calibrating clients.
 struct FixedTiming {
   Nanos ttft = 50 * kMillisecond;
@@ -82,6 +95,9 @@ struct Profile {
   Jitter jitter;
   double mean_output_tokens = 350;  // where the model itself ends the answer
   std::optional<FixedTiming> fixed;
+  bool prefix_cache = false;
+  std::optional<Speculation> speculative;
+  MetricsSettings metrics;
   /// Where a figure comes from, in words: "step.weights_ms" -> "...".
   std::map<std::string, std::string> sources;
 };

@@ -28,6 +28,8 @@ std::string clean_id(std::string_view text, std::uint64_t number) {
   return id.empty() ? "sim-" + std::to_string(number) : id;
 }
 
+std::string_view without_query(std::string_view path) { return path.substr(0, path.find('?')); }
+
 }  // namespace
 
 Session::Session(std::shared_ptr<Core> core, std::unique_ptr<net::Connection> connection)
@@ -79,20 +81,34 @@ bool Session::take(std::string_view bytes, Nanos arrived) {
 
 void Session::handle(const net::ParsedRequest& request, Nanos arrived) {
   const auto kind = core_->options().engine;
-  const std::string_view path = std::string_view(request.path).substr(0, request.path.find('?'));
+  const std::string_view path = without_query(request.path);
   const engine::Protocol* protocol = request.method == "POST" ? protocol_on(kind, path) : nullptr;
   if (needs_key(kind, path) && !authorised(request)) {
     const auto& words = protocol != nullptr
                             ? *protocol
                             : *engine::find_protocol(engine::traits(kind).default_protocol);
-    refuse(words, {engine::ServerFault::Kind::kUnauthorized, "Unauthorized"}, false,
-           request.keep_alive);
+    refuse(words, {engine::ServerFault::Kind::kUnauthorized, "Unauthorized"}, false, request);
   } else if (protocol != nullptr) {
     generate(request, path, *protocol, arrived);
   } else {
-    reply(engine::answer_probe(core_->identity(), request.method, path, request.body, count_tokens),
-          request.keep_alive);
+    probe(request, path);
   }
+}
+
+/// Metrics, health, models and the like.
+void Session::probe(const net::ParsedRequest& request, std::string_view path) {
+  std::optional<engine::ServerReply> page;
+  if (request.method == "GET") {
+    page = core_->metrics().page(
+        {.path = path, .accept = net::find_header(request.headers, "accept"), .now = steady_now()},
+        core_->model());
+  }
+  if (!page) {
+    page =
+        engine::answer_probe(core_->identity(), request.method, path, request.body, count_tokens);
+  }
+  core_->metrics().answered(request.method, path, page->status);
+  reply(*page, request.keep_alive);
 }
 
 bool Session::authorised(const net::ParsedRequest& request) const {
@@ -118,21 +134,22 @@ void Session::generate(const net::ParsedRequest& request, std::string_view path,
                        const engine::Protocol& protocol, Nanos arrived) {
   using Kind = engine::ServerFault::Kind;
   const std::uint64_t number = core_->next_number();
+  core_->metrics().arrived();
   auto parsed = protocol.parse(path, request.body);
   if (!parsed) {
-    return refuse(protocol, {Kind::kInvalid, parsed.error().message}, false, request.keep_alive);
+    return refuse(protocol, {Kind::kInvalid, parsed.error().message}, false, request);
   }
   const bool stream = parsed->stream;
   if (const auto fault = check_model(parsed->model)) {
-    return refuse(protocol, *fault, stream, request.keep_alive);
+    return refuse(protocol, *fault, stream, request);
   }
   if (parsed->model.empty()) parsed->model = core_->options().models.front();
   const Fate fate = fate_of(core_->options().faults, core_->options().seed, number);
   if (fate.kind == Fate::Kind::kError) {
-    return refuse(protocol, {Kind::kInternal, "simulated failure"}, stream, request.keep_alive);
+    return refuse(protocol, {Kind::kInternal, "simulated failure"}, stream, request);
   }
   if (fate.kind == Fate::Kind::kOverload) {
-    return refuse(protocol, {Kind::kOverloaded, "Model is overloaded"}, stream, request.keep_alive);
+    return refuse(protocol, {Kind::kOverloaded, "Model is overloaded"}, stream, request);
   }
   answer_ = std::make_unique<Answer>(
       *core_, *this,
@@ -145,15 +162,19 @@ void Session::generate(const net::ParsedRequest& request, std::string_view path,
                   .fate = fate});
   if (const auto fault = answer_->admit()) {
     answer_.reset();
-    return refuse(protocol, *fault, stream, request.keep_alive);
+    return refuse(protocol, *fault, stream, request);
   }
+  core_->metrics().answered(request.method, path, 200);
   answer_->begin();
 }
 
 void Session::refuse(const engine::Protocol& protocol, const engine::ServerFault& fault,
-                     bool stream, bool keep_alive) {
+                     bool stream, const net::ParsedRequest& request) {
   ++core_->stats().refused;
-  reply(protocol.refuse(fault, stream, core_->options().engine), keep_alive);
+  const auto answer = protocol.refuse(fault, stream, core_->options().engine);
+  core_->metrics().refused(fault.kind);
+  core_->metrics().answered(request.method, without_query(request.path), answer.status);
+  reply(answer, request.keep_alive);
 }
 
 void Session::reply(const engine::ServerReply& answer, bool keep_alive) {

@@ -42,10 +42,11 @@ class Session : public std::enable_shared_from_this<Session> {
   void handle(const net::ParsedRequest& request, Nanos arrived);
   void generate(const net::ParsedRequest& request, std::string_view path,
                 const engine::Protocol& protocol, Nanos arrived);
+  void probe(const net::ParsedRequest& request, std::string_view path);
   std::optional<engine::ServerFault> check_model(const std::string& model) const;
   bool authorised(const net::ParsedRequest& request) const;
   void refuse(const engine::Protocol& protocol, const engine::ServerFault& fault, bool stream,
-              bool keep_alive);
+              const net::ParsedRequest& request);
   void reply(const engine::ServerReply& reply, bool keep_alive);
   void next_request();
   boost::asio::awaitable<void> drain();

@@ -26,6 +26,8 @@ struct HttpAnswer {
   std::string body;
   bool complete = false;
   bool reset = false;  // the connection was reset
+
+  std::string_view header(std::string_view name) const { return net::find_header(headers, name); }
 };
 
 class TestClient {
