@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <functional>
-#include <thread>
 
 #include "analysis/summary.h"
+#include "base/jobs.h"
 
 namespace tt::analysis {
 namespace {
@@ -124,8 +122,6 @@ bool wants(const AnalyzeOptions& options, Section section) {
   return options.sections.empty() || options.sections.contains(section);
 }
 
-using Job = std::function<void()>;
-
 // The sections of one target, each a job of its own: they share nothing but the slice's cache.
 void add_jobs(std::vector<Job>& jobs, TargetAnalysis& a, const Slice& slice, const TimeGrid& grid,
               const RunInput& run, const AnalyzeOptions& options,
@@ -146,19 +142,6 @@ void add_jobs(std::vector<Job>& jobs, TargetAnalysis& a, const Slice& slice, con
   add(Section::kErrors, [&a, &slice] { a.errors = failures(slice); });
   add(Section::kUsers, [&a, &slice] { a.users = group_by(slice, GroupBy::kUser); });
   add(Section::kQuality, [&a, &slice] { a.quality = quality_view(slice); });
-}
-
-// Results lie where they belong before the first job begins, so their order does not matter.
-void run_jobs(std::span<const Job> jobs) {
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < jobs.size(); i = next++) jobs[i]();
-  };
-  const std::size_t threads =
-      std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), jobs.size());
-  std::vector<std::jthread> helpers;
-  for (std::size_t t = 1; t < threads; ++t) helpers.emplace_back(work);
-  work();
 }
 
 }  // namespace
@@ -189,6 +172,7 @@ RunAnalysis analyze(const Frame& frame, const RunInput& run, const AnalyzeOption
     for (const std::uint32_t row : slice.rows) target.ok += frame.ok(row) ? 1 : 0;
     add_jobs(jobs, target, slice, grid, run, options, texts);
   }
+  // Results lie where they belong before the first job begins, so their order does not matter.
   run_jobs(jobs);
   return analysis;
 }

@@ -91,8 +91,8 @@ Failures failures(const Slice& slice, std::span<const double> ttft_limits_ms,
   }
   if (f.failed > 0) {
     f.kinds = kinds_of(slice, answerable);
-    f.by_concurrency = group_by(slice, GroupBy::kConcurrency);
-    f.by_input_tokens = group_by(slice, GroupBy::kInputTokens);
+    f.by_concurrency = count_by(slice, GroupBy::kConcurrency);
+    f.by_input_tokens = count_by(slice, GroupBy::kInputTokens);
   }
   add_over_limits(f, slice, MetricId::kTtft, ttft_limits_ms);
   add_over_limits(f, slice, MetricId::kE2e, e2e_limits_ms);

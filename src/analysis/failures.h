@@ -39,9 +39,9 @@ struct Failures {
   std::uint64_t timeouts = 0;          // of the failed: connecting, first token, gap, total
   std::optional<double> success_rate;  // ok over ok + failed
   std::optional<stats::Interval> success_interval;
-  std::vector<FailureKind> kinds;      // most frequent first
-  std::vector<Group> by_concurrency;   // where anything failed
-  std::vector<Group> by_input_tokens;  // likewise, of requests whose input was counted
+  std::vector<FailureKind> kinds;           // most frequent first
+  std::vector<GroupCount> by_concurrency;   // where anything failed
+  std::vector<GroupCount> by_input_tokens;  // likewise, of requests whose input was counted
   std::vector<OverLimit> over_limits;
 };
 

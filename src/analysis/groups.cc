@@ -42,77 +42,49 @@ class Grouped {
   std::vector<double> values_;
 };
 
-void count(Group& group, const record::Frame& frame, std::size_t row) {
-  ++group.requests;
-  if (frame.ok(row)) {
-    ++group.ok;
-    group.input_tokens += frame.input_tokens[row];
-    group.output_tokens += frame.output_tokens[row];
-  } else if (frame.status[row] == Status::kCancelled) {
-    ++group.cancelled;
-  } else {
-    ++group.failed;
-  }
+// The groups of a slice, and which of them each of its requests is in: groups.size() for none.
+// Without groups `group_of` may be empty.
+struct Partition {
+  std::vector<GroupCount> groups;
+  std::vector<std::uint32_t> group_of;
+};
+
+GroupCount labelled(std::string label) {
+  return {.label = std::move(label), .low = {}, .high = {}};
 }
 
-void fill(const Slice& slice, std::span<const std::uint32_t> group_of, std::vector<Group>& groups) {
-  for (std::size_t i = 0; i < slice.rows.size(); ++i) {
-    if (group_of[i] < groups.size()) count(groups[group_of[i]], *slice.frame, slice.rows[i]);
-  }
-  const auto each = [&](const std::vector<double>& samples, auto take) {
-    Grouped grouped(group_of, groups.size(), samples);
-    for (std::size_t g = 0; g < groups.size(); ++g) take(groups[g], grouped.of(g));
-  };
-  each(values(slice, MetricId::kTtft), [](Group& g, auto s) { g.ttft = quantiles_of(s); });
-  each(values(slice, MetricId::kTpot), [](Group& g, auto s) { g.tpot = quantiles_of(s); });
-  each(values(slice, MetricId::kE2e), [](Group& g, auto s) { g.e2e = quantiles_of(s); });
-  each(values(slice, Quantity::kRequestRate),
-       [](Group& g, auto s) { g.request_rate = stats::quantile_in_place(s, 0.5); });
-}
-
-Group labelled(std::string label) {
-  return {.label = std::move(label), .low = {}, .high = {}, .request_rate = {}};
-}
-
-std::vector<Group> by_ranges(const Slice& slice, std::span<const double> values,
-                             std::span<const Range> ranges) {
-  std::vector<Group> groups;
+Partition by_ranges(std::span<const double> values, std::span<const Range> ranges) {
+  Partition p{.groups = {}, .group_of = place_in(ranges, values)};
   for (const Range& range : ranges) {
-    groups.push_back(labelled(range.label()));
-    groups.back().low = range.low;
-    groups.back().high = range.high;
+    p.groups.push_back({.label = range.label(), .low = range.low, .high = range.high});
   }
-  fill(slice, place_in(ranges, values), groups);
-  return groups;
+  return p;
 }
 
-std::vector<Group> by_user(const Slice& slice) {
+Partition by_user(const Slice& slice) {
   const record::Frame& frame = *slice.frame;
-  if (frame.user.empty()) return {};
-  std::vector<Group> groups;
-  for (const auto& user : frame.users) groups.push_back(labelled(user.empty() ? "(none)" : user));
-  std::vector<std::uint32_t> user_of;
-  for (const std::uint32_t row : slice.rows) user_of.push_back(frame.user[row]);
-  fill(slice, user_of, groups);
-  std::ranges::stable_sort(groups, std::greater(), &Group::requests);
-  return groups;
+  Partition p;
+  if (frame.user.empty()) return p;
+  for (const auto& user : frame.users) p.groups.push_back(labelled(user.empty() ? "(none)" : user));
+  for (const std::uint32_t row : slice.rows) p.group_of.push_back(frame.user[row]);
+  return p;
 }
 
-std::vector<Group> by_block(const Slice& slice) {
-  std::vector<Group> groups;
-  std::vector<std::uint32_t> block_of;
+Partition by_block(const Slice& slice) {
+  Partition p;
   std::uint32_t last = 0;
   for (const std::uint32_t row : slice.rows) {  // by block already
     const std::uint32_t block = slice.frame->block[row];
-    if (groups.empty() || block != last) groups.push_back(labelled(fmt::format("{}", block + 1)));
+    if (p.groups.empty() || block != last) {
+      p.groups.push_back(labelled(fmt::format("{}", block + 1)));
+    }
     last = block;
-    block_of.push_back(static_cast<std::uint32_t>(groups.size() - 1));
+    p.group_of.push_back(static_cast<std::uint32_t>(p.groups.size() - 1));
   }
-  fill(slice, block_of, groups);
-  return groups;
+  return p;
 }
 
-std::vector<Group> by(const Slice& slice, GroupBy what) {
+Partition partition(const Slice& slice, GroupBy what) {
   switch (what) {
     case GroupBy::kUser:
       return by_user(slice);
@@ -120,16 +92,56 @@ std::vector<Group> by(const Slice& slice, GroupBy what) {
       return by_block(slice);
     case GroupBy::kConcurrency: {
       const auto& in_flight = values(slice, Quantity::kConcurrency);
-      return by_ranges(slice, in_flight, doubling_ranges(in_flight));
+      return by_ranges(in_flight, doubling_ranges(in_flight));
     }
     case GroupBy::kInputTokens:
     case GroupBy::kOutputTokens: {
       const auto& tokens = values(
           slice, what == GroupBy::kInputTokens ? Quantity::kInputTokens : Quantity::kOutputTokens);
-      return by_ranges(slice, tokens, even_ranges(tokens, kMostTokenRanges));
+      return by_ranges(tokens, even_ranges(tokens, kMostTokenRanges));
     }
   }
   return {};
+}
+
+void count(const Slice& slice, Partition& p) {
+  const record::Frame& frame = *slice.frame;
+  for (std::size_t i = 0; i < p.group_of.size(); ++i) {
+    if (p.group_of[i] >= p.groups.size()) continue;
+    GroupCount& group = p.groups[p.group_of[i]];
+    const Status status = frame.status[slice.rows[i]];
+    ++group.requests;
+    group.ok += status == Status::kOk ? 1 : 0;
+    group.cancelled += status == Status::kCancelled ? 1 : 0;
+  }
+  for (GroupCount& group : p.groups) group.failed = group.requests - group.ok - group.cancelled;
+}
+
+std::vector<Group> measure(const Slice& slice, Partition p) {
+  if (p.groups.empty()) return {};
+  count(slice, p);
+  std::vector<Group> groups;
+  for (GroupCount& group : p.groups) {
+    groups.emplace_back();
+    static_cast<GroupCount&>(groups.back()) = std::move(group);
+  }
+  const record::Frame& frame = *slice.frame;
+  for (std::size_t i = 0; i < p.group_of.size(); ++i) {
+    const std::uint32_t row = slice.rows[i];
+    if (p.group_of[i] >= groups.size() || !frame.ok(row)) continue;
+    groups[p.group_of[i]].input_tokens += frame.input_tokens[row];
+    groups[p.group_of[i]].output_tokens += frame.output_tokens[row];
+  }
+  const auto each = [&](const std::vector<double>& samples, auto take) {
+    Grouped grouped(p.group_of, groups.size(), samples);
+    for (std::size_t g = 0; g < groups.size(); ++g) take(groups[g], grouped.of(g));
+  };
+  each(values(slice, MetricId::kTtft), [](Group& g, auto s) { g.ttft = quantiles_of(s); });
+  each(values(slice, MetricId::kTpot), [](Group& g, auto s) { g.tpot = quantiles_of(s); });
+  each(values(slice, MetricId::kE2e), [](Group& g, auto s) { g.e2e = quantiles_of(s); });
+  each(values(slice, Quantity::kRequestRate),
+       [](Group& g, auto s) { g.request_rate = stats::quantile_in_place(s, 0.5); });
+  return groups;
 }
 
 }  // namespace
@@ -158,21 +170,32 @@ GroupQuantiles quantiles_of(std::span<double> scratch) {
   return q;
 }
 
-std::optional<double> Group::error_rate() const {
+std::optional<double> GroupCount::error_rate() const {
   if (ok + failed == 0) return std::nullopt;
   return static_cast<double>(failed) / static_cast<double>(ok + failed);
 }
 
 std::vector<Group> group_by(const Slice& slice, GroupBy what) {
-  auto groups = by(slice, what);
+  auto groups = measure(slice, partition(slice, what));
   std::erase_if(groups, [](const Group& g) { return g.requests == 0; });
+  if (what == GroupBy::kUser) std::ranges::stable_sort(groups, std::greater(), &Group::requests);
   return groups;
 }
 
+std::vector<GroupCount> count_by(const Slice& slice, GroupBy what) {
+  Partition p = partition(slice, what);
+  count(slice, p);
+  std::erase_if(p.groups, [](const GroupCount& g) { return g.requests == 0; });
+  if (what == GroupBy::kUser) {
+    std::ranges::stable_sort(p.groups, std::greater(), &GroupCount::requests);
+  }
+  return std::move(p.groups);
+}
+
 Group whole_group(const Slice& slice, std::string label) {
-  std::vector<Group> one = {labelled(std::move(label))};
-  fill(slice, std::vector<std::uint32_t>(slice.rows.size(), 0), one);
-  return std::move(one.front());
+  Partition p{.groups = {labelled(std::move(label))},
+              .group_of = std::vector<std::uint32_t>(slice.rows.size(), 0)};
+  return std::move(measure(slice, std::move(p)).front());
 }
 
 std::string Range::label() const {

@@ -24,7 +24,8 @@ struct GroupQuantiles {
 /// Reorders `scratch`.
 GroupQuantiles quantiles_of(std::span<double> scratch);
 
-struct Group {
+/// How many requests a group has, and how they ended.
+struct GroupCount {
   std::string label;  // "129 to 256", a user's name (foreign text)
   /// What the group holds of the quantity, both ends included; nullopt where it is no range.
   std::optional<double> low;
@@ -33,15 +34,18 @@ struct Group {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
   std::uint64_t cancelled = 0;
+
+  /// Failed over those that succeeded or failed; nullopt where none did either.
+  std::optional<double> error_rate() const;
+};
+
+struct Group : GroupCount {
   std::uint64_t input_tokens = 0;  // of the successful
   std::uint64_t output_tokens = 0;
   GroupQuantiles ttft;                 // ms
   GroupQuantiles tpot;                 // ms
   GroupQuantiles e2e;                  // ms
   std::optional<double> request_rate;  // median tokens/s of a single request, not of the system
-
-  /// Failed over those that succeeded or failed; nullopt where none did either.
-  std::optional<double> error_rate() const;
 };
 
 enum class GroupBy : std::uint8_t {
@@ -54,6 +58,8 @@ enum class GroupBy : std::uint8_t {
 
 /// Groups without requests are left out. O(n log n).
 std::vector<Group> group_by(const Slice& slice, GroupBy by);
+/// The same groups without their latencies, which take most of the time.
+std::vector<GroupCount> count_by(const Slice& slice, GroupBy by);
 /// All requests as one group, under this label.
 Group whole_group(const Slice& slice, std::string label);
 

@@ -1,9 +1,12 @@
 #include "analysis/shape.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "base/jobs.h"
 #include "stats/histogram_bins.h"
 #include "stats/quantile.h"
 #include "stats/ratio.h"
@@ -19,31 +22,60 @@ constexpr std::size_t kMostBins = 60;
 constexpr std::size_t kCurvePoints = 256;
 constexpr double kTailFrom = 0.99;  // where the cumulative curve becomes exact
 constexpr std::size_t kTailSteps = 40;
+constexpr std::size_t kWorthThreads = 200'000;
 constexpr double kManyTimes = 20;  // from p1 to p99, from which a logarithmic axis reads better
 
-// Sum and sum of squares by Welford's way, which does not cancel.
+// Mean and sum of squared deviations, piece by piece: each stretch that fits the fastest cache is
+// read twice, which neither cancels nor makes one value wait for the one before it; stretches are
+// joined as Chan, Golub and LeVeque (1979) do. The stretches are the same on any machine.
 struct Moments {
+  static constexpr std::size_t kStretch = 2048;
+  static constexpr std::size_t kLanes = 8;
+
   double n = 0;
   double mean = 0;
   double squares = 0;
-  double min = 0;
-  double max = 0;
-  void add(double x) {
-    if (n == 0) min = max = x;
-    min = std::min(min, x);
-    max = std::max(max, x);
-    n += 1;
-    const double off = x - mean;
-    mean += off / n;
-    squares += off * (x - mean);
+  double min = std::numeric_limits<double>::infinity();
+  double max = -std::numeric_limits<double>::infinity();
+
+  void add(std::span<const double> all) {
+    for (; !all.empty(); all = all.subspan(std::min(kStretch, all.size()))) {
+      add_stretch(all.first(std::min(kStretch, all.size())));
+    }
+  }
+
+ private:
+  void add_stretch(std::span<const double> part) {
+    const auto size = static_cast<double>(part.size());
+    const double own = sum_of(part, [](double x) { return x; }) / size;
+    const double around = sum_of(part, [own](double x) { return (x - own) * (x - own); });
+    const auto [least, most] = std::ranges::minmax(part);
+    min = std::min(min, least);
+    max = std::max(max, most);
+    const double off = own - mean;
+    squares += around + off * off * n * size / (n + size);
+    n += size;
+    mean += off * size / n;
+  }
+
+  // In lanes that do not wait for each other.
+  template <class Take>
+  static double sum_of(std::span<const double> part, Take take) {
+    std::array<double, kLanes> lanes{};
+    std::size_t i = 0;
+    for (; i + kLanes <= part.size(); i += kLanes) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += take(part[i + lane]);
+    }
+    double sum = 0;
+    for (const double lane : lanes) sum += lane;
+    for (; i < part.size(); ++i) sum += take(part[i]);
+    return sum;
   }
 };
 
 Moments moments_of(const Pieces& pieces) {
   Moments m;
-  for (const auto& piece : pieces) {
-    for (const double x : piece) m.add(x);
-  }
+  for (const auto& piece : pieces) m.add(piece);
   return m;
 }
 
@@ -85,57 +117,107 @@ std::size_t size_of(const Spans& spans) {
   return n;
 }
 
-void add_section_intervals(Shape& shape, const Pieces& pieces) {
-  const auto sections = sections_of(pieces, shape.n);
-  std::vector<std::vector<double>> by_section;  // as kTableQuantiles
-  std::size_t fewest = shape.n;
+// How the quantiles of the table scatter over sections of the run.
+struct SectionQuantiles {
+  std::vector<std::vector<double>> by_section;  // as kTableQuantiles; empty where one has no sample
+  std::size_t sections = 0;
+  std::size_t fewest = 0;  // samples in one
+};
+
+SectionQuantiles section_quantiles(const Pieces& pieces, std::size_t n) {
+  const auto sections = sections_of(pieces, n);
+  SectionQuantiles q{.by_section = {}, .sections = sections.size(), .fewest = n};
+  for (const Spans& section : sections) q.fewest = std::min(q.fewest, size_of(section));
+  if (q.fewest == 0) return q;
   for (const Spans& section : sections) {
-    fewest = std::min(fewest, size_of(section));
-    if (fewest == 0) return;
-    by_section.push_back(stats::select_quantiles(section, kTableQuantiles));
+    q.by_section.push_back(stats::select_quantiles(section, kTableQuantiles));
   }
+  return q;
+}
+
+void add_section_intervals(Shape& shape, const SectionQuantiles& sections) {
+  if (sections.by_section.empty()) return;
   for (std::size_t q = 0; q < shape.percentiles.size(); ++q) {
     Percentile& p = shape.percentiles[q];
-    p.needed_for_interval = samples_above(p.quantile) * std::max(sections.size(), kGapStretches);
-    if (!p.value || static_cast<double>(fewest) * (1 - p.quantile) < 1) continue;
+    p.needed_for_interval = samples_above(p.quantile) * std::max(sections.sections, kGapStretches);
+    if (!p.value || static_cast<double>(sections.fewest) * (1 - p.quantile) < 1) continue;
     std::vector<double> values;
-    for (const auto& section : by_section) values.push_back(section[q]);
+    for (const auto& section : sections.by_section) values.push_back(section[q]);
     p.interval = stats::sectioned_interval(*p.value, values);
   }
 }
 
-void add_rank_intervals(Shape& shape, const Spans& all) {
-  std::vector<std::size_t> ranks;
-  for (Percentile& p : shape.percentiles) {
-    p.needed_for_interval = stats::samples_needed(p.quantile);
-    const auto bounds = stats::quantile_ranks(shape.n, p.quantile);
-    if (!bounds) continue;
-    p.interval = stats::Interval{.low = 0, .high = 0, .confidence = bounds->confidence};
-    ranks.push_back(bounds->low);
-    ranks.push_back(bounds->high);
+// What a shape needs of the sorted sample, found together: the percentiles and quartiles; bounds of
+// the intervals that come from ranks; the tail of the cumulative curve.
+class OrderFigures {
+ public:
+  explicit OrderFigures(Shape& shape) : shape_(shape) {
+    wanted_.quantiles.assign(kTableQuantiles.begin(), kTableQuantiles.end());
+    wanted_.quantiles.insert(wanted_.quantiles.end(), {0.25, 0.75});
+    if (metric(shape.metric).grain == Grain::kRequest) want_bounds();
+    bounds_end_ = wanted_.ranks.size();
+    if (shape.n > kMostForCurves) want_tail();
   }
-  const auto found = stats::values_at_ranks(all, ranks);
-  auto next = found.begin();
-  for (Percentile& p : shape.percentiles) {
-    if (!p.interval) continue;
-    p.interval->low = *next++;
-    p.interval->high = *next++;
-  }
-}
 
-void add_percentiles(Shape& shape, const Spans& all) {
-  std::vector<double> ps(kTableQuantiles.begin(), kTableQuantiles.end());
-  ps.insert(ps.end(), {0.25, 0.75});
-  const auto values = stats::select_quantiles(all, ps);
-  for (std::size_t i = 0; i < kTableQuantiles.size(); ++i) {
-    Percentile p{.quantile = kTableQuantiles[i], .value = {}, .interval = {}};
-    p.needed = samples_above(p.quantile);
-    if (shape.n >= p.needed) p.value = values[i];
-    shape.percentiles.push_back(p);
+  void find(const Spans& all) {
+    const stats::Found found = stats::select(all, wanted_);
+    for (std::size_t i = 0; i < kTableQuantiles.size(); ++i) {
+      Percentile p{.quantile = kTableQuantiles[i], .value = {}, .interval = {}};
+      p.needed = samples_above(p.quantile);
+      if (shape_.n >= p.needed) p.value = found.quantiles[i];
+      shape_.percentiles.push_back(p);
+    }
+    shape_.q25 = found.quantiles[kTableQuantiles.size()];
+    shape_.q75 = found.quantiles[kTableQuantiles.size() + 1];
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < bounds_.size(); ++i) {
+      Percentile& p = shape_.percentiles[i];
+      p.needed_for_interval = stats::samples_needed(p.quantile);
+      if (!bounds_[i]) continue;
+      p.interval = stats::Interval{.low = found.ranks[next],
+                                   .high = found.ranks[next + 1],
+                                   .confidence = bounds_[i]->confidence};
+      next += 2;
+    }
+    const auto n = static_cast<double>(shape_.n);
+    for (std::size_t i = bounds_end_; i < wanted_.ranks.size(); ++i) {
+      tail_.push_back({found.ranks[i], static_cast<double>(wanted_.ranks[i] + 1) / n});
+    }
   }
-  shape.q25 = values[kTableQuantiles.size()];
-  shape.q75 = values[kTableQuantiles.size() + 1];
-}
+
+  /// Shares from kTailFrom to the last sample, ever closer to 1; empty where the sample is small
+  /// enough for the curve to hold all of it.
+  const std::vector<stats::EcdfStep>& tail() const { return tail_; }
+
+ private:
+  void want_bounds() {
+    for (const double p : kTableQuantiles) {
+      bounds_.push_back(stats::quantile_ranks(shape_.n, p));
+      if (!bounds_.back()) continue;
+      wanted_.ranks.push_back(bounds_.back()->low);
+      wanted_.ranks.push_back(bounds_.back()->high);
+    }
+  }
+
+  void want_tail() {
+    const auto n = static_cast<double>(shape_.n);
+    const double closest = 1 / n;
+    for (std::size_t i = 1; i <= kTailSteps; ++i) {
+      const double above = (1 - kTailFrom) *
+                           std::pow(closest / (1 - kTailFrom), static_cast<double>(i) / kTailSteps);
+      const auto rank = static_cast<std::size_t>(std::llround((1 - above) * n)) - 1;
+      const bool first = wanted_.ranks.size() == bounds_end_;
+      if (first || rank > wanted_.ranks.back()) wanted_.ranks.push_back(rank);
+    }
+    wanted_.ranks.back() = shape_.n - 1;
+  }
+
+  Shape& shape_;
+  stats::Wanted wanted_;
+  std::vector<std::optional<stats::RankBounds>> bounds_;  // of kTableQuantiles; empty: not by rank
+  std::size_t bounds_end_ = 0;                            // in the ranks wanted
+  std::vector<stats::EcdfStep> tail_;
+};
 
 std::vector<double> pick(const Pieces& pieces, std::size_t n) {
   std::vector<double> picked;
@@ -164,34 +246,21 @@ Histogram histogram(const stats::Sorted& sorted) {
   return h;
 }
 
-// Shares from kTailFrom to the last sample, ever closer to 1.
-void add_exact_tail(Shape& shape, const Spans& all) {
+void add_exact_tail(Shape& shape, const std::vector<stats::EcdfStep>& tail) {
+  if (tail.empty()) return;
   std::erase_if(shape.ecdf, [](const auto& step) { return step.share > kTailFrom; });
-  const auto n = static_cast<double>(shape.n);
-  const double closest = 1 / n;
-  std::vector<std::size_t> ranks;
-  for (std::size_t i = 1; i <= kTailSteps; ++i) {
-    const double above =
-        (1 - kTailFrom) * std::pow(closest / (1 - kTailFrom), static_cast<double>(i) / kTailSteps);
-    const auto rank = static_cast<std::size_t>(std::llround((1 - above) * n)) - 1;
-    if (ranks.empty() || rank > ranks.back()) ranks.push_back(rank);
-  }
-  ranks.back() = shape.n - 1;
-  const auto values = stats::values_at_ranks(all, ranks);
-  for (std::size_t i = 0; i < ranks.size(); ++i) {
-    shape.ecdf.push_back({values[i], static_cast<double>(ranks[i] + 1) / n});
-  }
+  shape.ecdf.insert(shape.ecdf.end(), tail.begin(), tail.end());
 }
 
-void add_curves(Shape& shape, const Pieces& pieces, const Spans& all) {
+// All but the exact tail.
+void add_curves(Shape& shape, const Pieces& pieces) {
   const stats::Sorted picked(pick(pieces, shape.n));
   shape.curve_samples = picked.size();
   shape.histogram = histogram(picked);
   stats::KdeOptions options{.points = kCurvePoints, .log_scale = shape.histogram.log_scale};
-  if (!options.log_scale && shape.min >= 0) options.lower = 0;  // no latency lies below 0
+  if (!options.log_scale && picked.min() >= 0) options.lower = 0;  // no latency lies below 0
   shape.density = stats::kde(picked, options);
   shape.ecdf = stats::ecdf_steps(picked, kCurvePoints);
-  if (shape.curve_samples < shape.n) add_exact_tail(shape, all);
 }
 
 }  // namespace
@@ -222,6 +291,7 @@ Pieces pieces_of(const Slice& slice, MetricId id) {
   const record::Frame& frame = *slice.frame;
   const bool gaps = metric(id).grain == Grain::kGap;
   if (gaps && !frame.has_chunks()) return {};
+  const std::vector<double>* column = gaps ? nullptr : &values(slice, id);
   Pieces pieces;
   for (std::size_t first = 0; first < slice.rows.size();) {
     const std::uint32_t block = frame.block[slice.rows[first]];
@@ -235,8 +305,8 @@ Pieces pieces_of(const Slice& slice, MetricId id) {
     for (std::size_t i = first; i < past; ++i) {
       if (gaps) {
         add_gaps(piece, frame, slice.rows[i], id == MetricId::kItl);
-      } else if (const double value = values(slice, id)[i]; !std::isnan(value)) {
-        piece.push_back(value);
+      } else if (!std::isnan((*column)[i])) {
+        piece.push_back((*column)[i]);
       }
     }
     first = past;
@@ -249,21 +319,31 @@ Shape shape(const Slice& slice, MetricId metric) {
 }
 
 Shape shape_of(MetricId id, const Pieces& pieces) {
-  const Moments m = moments_of(pieces);
-  Shape shape{.metric = id, .n = static_cast<std::uint64_t>(m.n), .stddev = {}, .density = {}};
+  Shape shape{.metric = id, .stddev = {}, .density = {}};
+  for (const auto& piece : pieces) shape.n += piece.size();
   if (shape.n == 0) return shape;
-  shape.mean = m.mean;
-  if (shape.n > 1) shape.stddev = std::sqrt(m.squares / (m.n - 1));
-  shape.min = m.min;
-  shape.max = m.max;
   const Spans all(pieces.begin(), pieces.end());
-  add_percentiles(shape, all);
-  if (metric(id).grain == Grain::kRequest) {
-    add_rank_intervals(shape, all);
+  OrderFigures order(shape);
+  SectionQuantiles sections;
+  Moments moments;
+  const std::array<Job, 4> jobs = {[&] { order.find(all); },
+                                   [&] {
+                                     if (metric(id).grain == Grain::kGap)
+                                       sections = section_quantiles(pieces, shape.n);
+                                   },
+                                   [&] { moments = moments_of(pieces); },
+                                   [&] { add_curves(shape, pieces); }};
+  if (shape.n >= kWorthThreads) {
+    run_jobs(jobs);
   } else {
-    add_section_intervals(shape, pieces);
+    for (const Job& job : jobs) job();
   }
-  add_curves(shape, pieces, all);
+  add_section_intervals(shape, sections);
+  add_exact_tail(shape, order.tail());
+  shape.mean = moments.mean;
+  if (shape.n > 1) shape.stddev = std::sqrt(moments.squares / (moments.n - 1));
+  shape.min = moments.min;
+  shape.max = moments.max;
   return shape;
 }
 

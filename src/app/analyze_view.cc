@@ -162,7 +162,7 @@ Lines kind_table(const analysis::Failures& f, std::size_t width) {
   return lines;
 }
 
-Lines error_groups(std::string_view title, const std::vector<analysis::Group>& groups,
+Lines error_groups(std::string_view title, const std::vector<analysis::GroupCount>& groups,
                    std::size_t width) {
   if (groups.size() < 2) return {};
   Table table({{.title = std::string(title)},

@@ -27,21 +27,23 @@ Json quantiles_json(const GroupQuantiles& q) {
   return {{"n", q.n}, {"p50", number(q.p50)}, {"p95", number(q.p95)}, {"p99", number(q.p99)}};
 }
 
-Json group_json(const Group& g) {
-  Json json = {{"label", g.label},
-               {"requests", g.requests},
-               {"ok", g.ok},
-               {"failed", g.failed},
-               {"cancelled", g.cancelled},
-               {"error_rate", number(g.error_rate())},
-               {"input_tokens", g.input_tokens},
-               {"output_tokens", g.output_tokens},
-               {"ttft_ms", quantiles_json(g.ttft)},
-               {"tpot_ms", quantiles_json(g.tpot)},
-               {"e2e_ms", quantiles_json(g.e2e)},
-               {"request_tokens_per_s_p50", number(g.request_rate)}};
+Json count_json(const GroupCount& g) {
+  Json json = {
+      {"label", g.label},   {"requests", g.requests},   {"ok", g.ok},
+      {"failed", g.failed}, {"cancelled", g.cancelled}, {"error_rate", number(g.error_rate())}};
   if (g.low) json["low"] = number(g.low);
   if (g.high) json["high"] = number(g.high);
+  return json;
+}
+
+Json group_json(const Group& g) {
+  Json json = count_json(g);
+  json["input_tokens"] = g.input_tokens;
+  json["output_tokens"] = g.output_tokens;
+  json["ttft_ms"] = quantiles_json(g.ttft);
+  json["tpot_ms"] = quantiles_json(g.tpot);
+  json["e2e_ms"] = quantiles_json(g.e2e);
+  json["request_tokens_per_s_p50"] = number(g.request_rate);
   return json;
 }
 
@@ -354,8 +356,8 @@ Json errors_json(const Failures& f) {
                                    {"first_error", k.first_error},
                                    {"help", status_help(k.status)}};
                          })},
-          {"by_concurrency", groups_json(f.by_concurrency)},
-          {"by_input_tokens", groups_json(f.by_input_tokens)},
+          {"by_concurrency", list(f.by_concurrency, count_json)},
+          {"by_input_tokens", list(f.by_input_tokens, count_json)},
           {"over_limits", list(f.over_limits, [](const OverLimit& o) -> Json {
              return {{"metric", metric(o.metric).key},
                      {"limit_ms", o.limit_ms},

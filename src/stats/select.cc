@@ -35,16 +35,16 @@ void for_each(Parts parts, Visit visit) {
 }
 
 // A bucket that holds wanted ranks, with its values once they are collected.
-struct Wanted {
-  std::uint32_t bucket = 0;
+struct Bucket {
+  std::uint32_t number = 0;
   std::size_t first_rank = 0;  // of its least value
   std::vector<double> values;
 };
 
 // The buckets of the ranks, which rise, without repetition.
-std::vector<Wanted> find_buckets(const std::vector<std::size_t>& counts,
+std::vector<Bucket> find_buckets(const std::vector<std::size_t>& counts,
                                  std::span<const std::size_t> ranks) {
-  std::vector<Wanted> wanted;
+  std::vector<Bucket> wanted;
   std::size_t before = 0;
   std::size_t next = 0;
   for (std::uint32_t b = 0; b < kBuckets && next < ranks.size(); ++b) {
@@ -66,14 +66,14 @@ std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ra
   for_each(parts, [&](double value) { ++counts[bucket_of(value)]; });
   std::vector<std::size_t> rising(ranks.begin(), ranks.end());
   std::ranges::sort(rising);
-  std::vector<Wanted> wanted = find_buckets(counts, rising);
+  std::vector<Bucket> wanted = find_buckets(counts, rising);
 
   constexpr std::uint8_t kUnwanted = 255;
   std::vector<std::uint8_t> place;
   if (wanted.size() < kUnwanted) {
     place.assign(kBuckets, kUnwanted);
     for (std::size_t w = 0; w < wanted.size(); ++w) {
-      place[wanted[w].bucket] = static_cast<std::uint8_t>(w);
+      place[wanted[w].number] = static_cast<std::uint8_t>(w);
     }
     for_each(parts, [&](double value) {
       const std::uint8_t w = place[bucket_of(value)];
@@ -81,15 +81,15 @@ std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ra
     });
   } else {  // so many ranks that a table of bytes cannot name their buckets
     for_each(parts, [&](double value) {
-      const auto at = std::ranges::lower_bound(wanted, bucket_of(value), {}, &Wanted::bucket);
-      if (at != wanted.end() && at->bucket == bucket_of(value)) at->values.push_back(value);
+      const auto at = std::ranges::lower_bound(wanted, bucket_of(value), {}, &Bucket::number);
+      if (at != wanted.end() && at->number == bucket_of(value)) at->values.push_back(value);
     });
   }
 
   std::vector<double> found;
   found.reserve(ranks.size());
   for (const std::size_t rank : ranks) {
-    auto at = std::ranges::upper_bound(wanted, rank, {}, &Wanted::first_rank);
+    auto at = std::ranges::upper_bound(wanted, rank, {}, &Bucket::first_rank);
     auto& values = std::prev(at)->values;
     const auto nth = values.begin() + static_cast<std::ptrdiff_t>(rank - std::prev(at)->first_rank);
     std::ranges::nth_element(values, nth);
@@ -98,27 +98,31 @@ std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ra
   return found;
 }
 
-std::vector<double> select_quantiles(Parts parts, std::span<const double> ps) {
+Found select(Parts parts, const Wanted& wanted) {
   std::size_t n = 0;
   for (const auto part : parts) n += part.size();
   if (n == 0) return {};
-  std::vector<std::size_t> ranks;
+  std::vector<std::size_t> ranks = wanted.ranks;
   std::vector<double> shares;
-  for (const double p : ps) {
+  for (const double p : wanted.quantiles) {
     const double at = std::clamp(p, 0.0, 1.0) * static_cast<double>(n - 1);
     const auto below = static_cast<std::size_t>(at);
     ranks.push_back(below);
     ranks.push_back(std::min(below + 1, n - 1));
     shares.push_back(at - std::floor(at));
   }
-  const std::vector<double> values = values_at_ranks(parts, ranks);
-  std::vector<double> quantiles;
-  for (std::size_t i = 0; i < ps.size(); ++i) {
-    const double low = values[2 * i];
-    const double high = values[2 * i + 1];
-    quantiles.push_back(shares[i] == 0 || low == high ? low : low + shares[i] * (high - low));
+  Found found{.quantiles = {}, .ranks = values_at_ranks(parts, ranks)};
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const double low = found.ranks[wanted.ranks.size() + 2 * i];
+    const double high = found.ranks[wanted.ranks.size() + 2 * i + 1];
+    found.quantiles.push_back(shares[i] == 0 || low == high ? low : low + shares[i] * (high - low));
   }
-  return quantiles;
+  found.ranks.resize(wanted.ranks.size());
+  return found;
+}
+
+std::vector<double> select_quantiles(Parts parts, std::span<const double> ps) {
+  return select(parts, {.quantiles = {ps.begin(), ps.end()}, .ranks = {}}).quantiles;
 }
 
 std::vector<double> select_quantiles(std::span<const double> sample, std::span<const double> ps) {

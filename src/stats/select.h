@@ -19,6 +19,18 @@ using Parts = std::span<const std::span<const double>>;
 /// be finite. Extra memory: the wanted buckets.
 std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ranks);
 
+/// What to find in one sample: any number of quantiles and ranks cost the same two passes.
+struct Wanted {
+  std::vector<double> quantiles;   // type 7
+  std::vector<std::size_t> ranks;  // from 0, each below the number of values
+};
+/// One value for each of what was wanted. Both empty where the sample is.
+struct Found {
+  std::vector<double> quantiles;
+  std::vector<double> ranks;
+};
+Found select(Parts parts, const Wanted& wanted);
+
 /// Type 7 quantiles of the sample, one for each of `ps`, equal to the last bit to those of
 /// quantile(). Empty where the sample is.
 std::vector<double> select_quantiles(Parts parts, std::span<const double> ps);
