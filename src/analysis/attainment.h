@@ -1,4 +1,4 @@
-// Objectives judged: met or missed, by how much, and how surely. docs/method.md gives the reasons.
+// Objectives judged: met or missed, by how much, and how surely. docs/methods.md gives the reasons.
 //
 // Requests under load depend on each other, so a sample of n tells as much as a smaller one of
 // independent requests (Geyer 1992, of the series of being above and below). All that is said here

@@ -1,5 +1,5 @@
 // Which of two targets is better in one figure, by how much, and whether that is certain.
-// docs/method.md explains the rules; they are symmetric: exchanging the sides mirrors the verdict.
+// docs/methods.md explains the rules; they are symmetric: exchanging the sides mirrors the verdict.
 #pragma once
 
 #include <cstdint>

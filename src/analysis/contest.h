@@ -1,5 +1,5 @@
 // Two to five sides, each a target of some run, compared with one of them, the baseline, and among
-// each other. docs/compare.md says what a user sees, docs/method.md by which rules.
+// each other. docs/compare.md says what a user sees, docs/methods.md by which rules.
 #pragma once
 
 #include <cstddef>

@@ -113,6 +113,20 @@ TEST(Contest, OtherWorkloadsAreNotComparable) {
   EXPECT_TRUE(c.reasons.empty());
 }
 
+TEST(Contest, ToolsNameTheirWorkloadsInWordsOfTheirOwn) {
+  const TestRun a("a", {"vllm"}, {100}, 100, 1);
+  TestRun b("b", {"vllm"}, {150}, 100, 2);
+  b.input.workload_text = "random 50 in, 11 out";
+  Entry foreign = b.entry();
+  foreign.tool = "GuideLLM";
+  const Contest c = contest_of({a.entry(), foreign});
+  EXPECT_TRUE(c.comparable) << c.why_not;
+  const auto check = std::ranges::find(c.checks, "same_workload", &Check::id);
+  ASSERT_NE(check, c.checks.end());
+  EXPECT_EQ(check->level, Level::kWarn);
+  EXPECT_NE(check->text.find("as their tools name them"), std::string::npos) << check->text;
+}
+
 TEST(Contest, UnlikeLengthsTakeOutTheFiguresThatHangOnThem) {
   const TestRun a("a", {"vllm"}, {100}, 100, 1);
   TestRun b("b", {"vllm"}, {100}, 100, 2);

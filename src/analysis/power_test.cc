@@ -1,6 +1,6 @@
 // The test of the tests: how often pairs without a difference are called apart, and pairs with one
 // are found, also where requests depend on their neighbours. Seeded, so the counts are always the
-// same. docs/method.md has the larger tables.
+// same. docs/methods.md has the larger tables.
 #include <cmath>
 
 #include <gtest/gtest.h>

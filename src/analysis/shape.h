@@ -64,7 +64,7 @@ using Pieces = std::vector<std::vector<double>>;
 
 /// One metric of one target; n = 0 where no request has it. Of a metric of one value a request the
 /// intervals come from order statistics, of one with a value a gap from how the quantile scatters
-/// over blocks or stretches of the run (docs/method.md).
+/// over blocks or stretches of the run (docs/methods.md).
 Shape shape(const Slice& slice, MetricId metric);
 Shape shape_of(MetricId metric, const Pieces& pieces);
 

@@ -15,7 +15,7 @@
 
 namespace tt::analysis {
 
-// The limits. docs/method.md gives the reason for each.
+// The limits. docs/methods.md gives the reason for each.
 inline constexpr std::uint64_t kEnoughRequests = 100;
 inline constexpr double kEnoughSeconds = 60;
 inline constexpr double kErrorShareWarn = 0.05;

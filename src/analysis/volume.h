@@ -11,7 +11,7 @@
 //   squares line of end over send.
 // A block without such a part (all of its requests left at once) counts in all its length, and no
 // block counts for longer than it took.
-// docs/method.md says how well that does.
+// docs/methods.md says how well that does.
 #pragma once
 
 #include <cstddef>

@@ -139,9 +139,7 @@ DocumentRun read_vllm(const dom::object& root) {
   if (text_at(root, "request_rate") == "inf" && run.load_text.empty())
     run.load_text = "all at once";
   run.open_loop = is_told(rate_of(root));
-  if (is_told(number_at(root, "num_prompts"))) {
-    run.workload_text = fmt::format("{:.0f} prompts", number_at(root, "num_prompts"));
-  }
+  // How many prompts there were (num_prompts) does not tell what they were: no word of a workload.
   add_figures(root, "", run.figures);
   set_rows(run, root);
   return run;
