@@ -99,11 +99,12 @@ DuckType duck_type(std::string_view sql_name) {
     const DuckType item = duck_type(sql_name.substr(0, sql_name.size() - 2));
     return DuckType(duckdb_create_list_type(item.get()));
   }
-  constexpr std::array<std::pair<std::string_view, duckdb_type>, 6> kTypes = {{
+  constexpr std::array<std::pair<std::string_view, duckdb_type>, 7> kTypes = {{
       {"UBIGINT", DUCKDB_TYPE_UBIGINT},
       {"UINTEGER", DUCKDB_TYPE_UINTEGER},
       {"USMALLINT", DUCKDB_TYPE_USMALLINT},
       {"BIGINT", DUCKDB_TYPE_BIGINT},
+      {"DOUBLE", DUCKDB_TYPE_DOUBLE},
       {"BOOLEAN", DUCKDB_TYPE_BOOLEAN},
       {"VARCHAR", DUCKDB_TYPE_VARCHAR},
   }};

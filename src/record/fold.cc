@@ -49,17 +49,24 @@ Result<JournalExtent> fold_rows(const RunFolder& folder, RunCounts& counts) {
 
 using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
 
-// Events become events.jsonl. Says how many prompts and answers it met on the way.
-Result<std::uint64_t> fold_events(const RunFolder& folder) {
+/// Records that make a file only where there are any.
+struct Extras {
+  std::uint64_t texts = 0;
+  std::uint64_t telemetry = 0;
+};
+
+// Events become events.jsonl. Says what else it met on the way.
+Result<Extras> fold_events(const RunFolder& folder) {
   auto reader = JournalReader::open(folder.file(kJournalFile));
   if (!reader) return std::unexpected(reader.error());
   const std::string path = folder.file(kEventsFile);
   const std::string temporary = path + ".tmp";
   File out(std::fopen(temporary.c_str(), "we"));
   if (!out) return std::unexpected(io_error("cannot create", temporary, errno));
-  std::uint64_t texts = 0;
+  Extras extras;
   while (const auto record = reader->next()) {
-    texts += record->type == JournalType::kText ? 1 : 0;
+    extras.texts += record->type == JournalType::kText ? 1 : 0;
+    extras.telemetry += record->type == JournalType::kTelemetry ? 1 : 0;
     if (record->type != JournalType::kEvent) continue;
     std::fwrite(record->payload.data(), 1, record->payload.size(), out.get());
     std::fputc('\n', out.get());
@@ -70,7 +77,7 @@ Result<std::uint64_t> fold_events(const RunFolder& folder) {
     return std::unexpected(io_error("cannot write", path, why));
   }
   if (auto done = publish_file(temporary, path); !done) return std::unexpected(done.error());
-  return texts;
+  return extras;
 }
 
 Result<void> fold_texts(const RunFolder& folder) {
@@ -85,6 +92,29 @@ Result<void> fold_texts(const RunFolder& folder) {
       return true;
     }
     return false;
+  });
+  if (!written) return std::unexpected(written.error());
+  return {};
+}
+
+Result<void> fold_telemetry(const RunFolder& folder) {
+  auto reader = JournalReader::open(folder.file(kJournalFile));
+  if (!reader) return std::unexpected(reader.error());
+  TelemetryDecoder decoder;
+  std::vector<Sample> waiting;
+  std::size_t at = 0;
+  const auto written = write_telemetry(folder.file(kTelemetryFile), [&](Sample& sample) {
+    while (at == waiting.size()) {
+      const auto record = reader->next();
+      if (!record) return false;
+      if (record->type != JournalType::kTelemetry) continue;
+      auto decoded = decoder.decode(record->payload);
+      if (!decoded) return false;  // what follows may lean on it
+      waiting = std::move(*decoded);
+      at = 0;
+    }
+    sample = waiting[at++];
+    return true;
   });
   if (!written) return std::unexpected(written.error());
   return {};
@@ -173,10 +203,13 @@ Result<JournalExtent> fold_files(const RunFolder& folder, RunCounts& counts) {
   counts = RunCounts{.planned = counts.planned};
   const auto extent = fold_rows(folder, counts);
   if (!extent) return extent;
-  const auto texts = fold_events(folder);
-  if (!texts) return std::unexpected(texts.error());
-  if (*texts > 0) {
+  const auto extras = fold_events(folder);
+  if (!extras) return std::unexpected(extras.error());
+  if (extras->texts > 0) {
     if (auto done = fold_texts(folder); !done) return std::unexpected(done.error());
+  }
+  if (extras->telemetry > 0) {
+    if (auto done = fold_telemetry(folder); !done) return std::unexpected(done.error());
   }
   return extent;
 }

@@ -15,7 +15,8 @@ struct FoldSummary {
   JournalExtent journal;
 };
 
-/// Turns the journal into requests.parquet, events.jsonl and (where texts were kept) texts.parquet,
+/// Turns the journal into requests.parquet, events.jsonl and, where there is something to hold,
+/// texts.parquet and telemetry.parquet,
 /// writes the final manifest with counts taken from the rows, and removes the journal last: a crash
 /// on the way leaves a folder that can be folded again. The writer must have flushed; it may still
 /// be open, which keeps the run live meanwhile.

@@ -92,6 +92,7 @@ TEST(Fold, NoTextsMakeNoFile) {
   ASSERT_TRUE(JournalWriter::create(folder.file(kJournalFile)));
   ASSERT_TRUE(fold(folder, running_manifest(folder)));
   EXPECT_FALSE(fs::exists(folder.file(kTextsFile)));
+  EXPECT_FALSE(fs::exists(folder.file(kTelemetryFile)));
   EXPECT_TRUE(read_rows(folder.file(kRequestsFile))->empty());
 }
 
@@ -107,6 +108,10 @@ TEST(Recover, AfterKillNine) {
     if (!journal) ::_exit(1);
     journal->append_manifest(format_manifest(running_manifest(folder)));
     for (const Row& row : rows) journal->append(row);
+    const auto series = std::make_shared<const Series>(Series{.target = 0, .name = "running"});
+    for (const double value : {1.0, 4.0}) {
+      journal->append(std::vector<Sample>{{.at = 10, .series = series, .value = value}});
+    }
     if (!journal->flush()) ::_exit(2);
     journal->append(rows[0]);  // not flushed: this one is lost
     ::raise(SIGKILL);
@@ -123,6 +128,9 @@ TEST(Recover, AfterKillNine) {
   const auto& summary = recoveries->at(0).outcome;
   ASSERT_TRUE(summary) << summary.error().text();
   EXPECT_EQ(*read_rows(folder.file(kRequestsFile)), rows);
+  const auto telemetry = read_telemetry(folder.file(kTelemetryFile));
+  ASSERT_TRUE(telemetry) << telemetry.error().text();
+  EXPECT_EQ(telemetry->of(0, "running")[0].value, (std::vector{1.0, 4.0}));
   const auto manifest = load_manifest(folder.file(kManifestFile));
   ASSERT_TRUE(manifest);
   EXPECT_EQ(manifest->status, RunStatus::kRecovered);

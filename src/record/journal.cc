@@ -50,7 +50,7 @@ std::string header() {
 
 bool known_type(std::uint8_t type) {
   return type >= static_cast<std::uint8_t>(JournalType::kRow) &&
-         type <= static_cast<std::uint8_t>(JournalType::kText);
+         type <= static_cast<std::uint8_t>(JournalType::kTelemetry);
 }
 
 }  // namespace
@@ -65,12 +65,14 @@ JournalWriter::JournalWriter(JournalWriter&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       name_(std::move(other.name_)),
       buffer_(std::move(other.buffer_)),
+      telemetry_(std::move(other.telemetry_)),
       written_(other.written_) {}
 
 JournalWriter& JournalWriter::operator=(JournalWriter&& other) noexcept {
   std::swap(fd_, other.fd_);
   std::swap(name_, other.name_);
   std::swap(buffer_, other.buffer_);
+  std::swap(telemetry_, other.telemetry_);
   std::swap(written_, other.written_);
   return *this;
 }
@@ -142,6 +144,12 @@ void JournalWriter::append(const TextRow& text) {
   const std::size_t start = begin_record();
   encode_text(buffer_, text);
   end_record(start, JournalType::kText);
+}
+
+void JournalWriter::append(std::span<const Sample> samples) {
+  const std::size_t start = begin_record();
+  telemetry_.encode(buffer_, samples);
+  end_record(start, JournalType::kTelemetry);
 }
 
 void JournalWriter::append_manifest(std::string_view json) {

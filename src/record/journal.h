@@ -10,20 +10,23 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "record/row.h"
 #include "record/stream.h"
+#include "record/telemetry.h"
 
 namespace tt::record {
 
 enum class JournalType : std::uint8_t {
-  kRow = 1,       // encode_row
-  kEvent = 2,     // a line of events.jsonl
-  kManifest = 3,  // the whole manifest as JSON; the last one counts
-  kText = 4,      // encode_text
+  kRow = 1,        // encode_row
+  kEvent = 2,      // a line of events.jsonl
+  kManifest = 3,   // the whole manifest as JSON; the last one counts
+  kText = 4,       // encode_text
+  kTelemetry = 5,  // TelemetryEncoder
 };
 
 /// A request's prompt and answer; kept only when the plan asks for it.
@@ -52,6 +55,7 @@ class JournalWriter {
   void append(const Row& row);
   void append(const Event& event);
   void append(const TextRow& text);
+  void append(std::span<const Sample> samples);
   void append_manifest(std::string_view json);
 
   /// Hands everything appended to the kernel in one write. On failure (disk full) the file is cut
@@ -73,6 +77,7 @@ class JournalWriter {
   int fd_ = -1;
   std::string name_;
   std::string buffer_;
+  TelemetryEncoder telemetry_;
   std::uint64_t written_ = 0;
 };
 

@@ -45,6 +45,14 @@ void read_payloads(std::string_view bytes) {
     encode_row(again, *row);
     check(decode_row(again) == *row);
   }
+  TelemetryDecoder decoder;
+  if (const auto samples = decoder.decode(bytes)) {
+    std::string again;
+    TelemetryEncoder().encode(again, *samples);
+    TelemetryDecoder second;
+    const auto twice = second.decode(again);
+    check(twice && twice->size() == samples->size());
+  }
   if (const auto text = decode_text(bytes)) {
     std::string again;
     encode_text(again, *text);

@@ -33,6 +33,12 @@ void Recorder::text(TextRow text) {
   journal_.append(text);
 }
 
+void Recorder::samples(std::span<const Sample> samples) {
+  if (samples.empty()) return;
+  journal_.append(samples);
+  for (Listener* listener : listeners_) listener->on_samples(samples);
+}
+
 Result<void> Recorder::manifest(const Manifest& manifest) {
   const std::string json = redactor_.cleaned(format_manifest(manifest));
   journal_.append_manifest(json);

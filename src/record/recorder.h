@@ -1,6 +1,7 @@
 // Writes a running run: journal, manifest, and the same stream to every listener.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -29,6 +30,8 @@ class Recorder {
   void row(Row row);
   void event(Event event);
   void text(TextRow text);
+  /// Telemetry holds no secrets: names, labels and numbers.
+  void samples(std::span<const Sample> samples);
   /// A newer manifest, for recovery's sake (targets resolved, anchor known) and in manifest.json.
   Result<void> manifest(const Manifest& manifest);
 

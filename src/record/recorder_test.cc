@@ -12,6 +12,10 @@ namespace {
 struct Hearer final : Listener {
   std::vector<Row> rows;
   std::vector<Event> events;
+  std::vector<Sample> samples;
+  void on_samples(std::span<const Sample> some) override {
+    samples.insert(samples.end(), some.begin(), some.end());
+  }
   void on_row(const Row& row) override { rows.push_back(row); }
   void on_event(const Event& event) override { events.push_back(event); }
 };
@@ -47,6 +51,11 @@ TEST_F(RecorderTest, ListenersHearWhatTheFilesHold) {
   for (const Row& row : rows) recorder->row(row);
   recorder->event({.at = 1, .type = "phase", .fields_json = R"("name":"load")"});
   recorder->text({.index = 1, .prompt = "p", .answer = "a"});
+  const auto running = std::make_shared<const Series>(
+      Series{.target = 0, .name = "requests_running", .labels = "", .source = "x"});
+  const std::vector<Sample> samples = {{5, running, 2}, {6, running, 3}};
+  recorder->samples(samples);
+  recorder->samples({});
 
   Manifest last = manifest_of(folder_);
   last.status = RunStatus::kCompleted;
@@ -60,6 +69,9 @@ TEST_F(RecorderTest, ListenersHearWhatTheFilesHold) {
   EXPECT_EQ(*read_rows(folder_.file(kRequestsFile)), rows);
   EXPECT_EQ(*read_file(folder_.file(kEventsFile)), event_json(first.events[0]) + "\n");
   EXPECT_EQ(read_texts(folder_.file(kTextsFile))->size(), 1u);
+  EXPECT_EQ(first.samples, samples);
+  EXPECT_EQ(read_telemetry(folder_.file(kTelemetryFile))->of(0, "requests_running")[0].value,
+            (std::vector{2.0, 3.0}));
   EXPECT_FALSE(folder_.is_live());
 }
 

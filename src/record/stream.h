@@ -2,10 +2,12 @@
 // view and the dashboard all hear the same rows and events.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/time.h"
 #include "record/row.h"
+#include "record/telemetry.h"
 
 namespace tt::record {
 
@@ -27,6 +29,9 @@ class Listener {
   virtual ~Listener() = default;
   virtual void on_row(const Row&) {}
   virtual void on_event(const Event&) {}
+  /// One reading of one source of telemetry. The samples live until the call returns; their series
+  /// live as long as somebody holds them.
+  virtual void on_samples(std::span<const Sample>) {}
 };
 
 }  // namespace tt::record
