@@ -1,0 +1,194 @@
+#include "telemetry/sampler.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "telemetry/test_page_server.h"
+
+namespace tt::telemetry {
+namespace {
+
+using Answer = TestPageServer::Answer;
+
+// Hears everything; tests wait for what they need, however long that takes.
+struct Hearer final : TelemetrySink {
+  void on_samples(std::vector<record::Sample> some) override {
+    const std::lock_guard lock(mutex);
+    samples.insert(samples.end(), some.begin(), some.end());
+    changed.notify_all();
+  }
+  void on_event(record::Event event) override {
+    const std::lock_guard lock(mutex);
+    events.push_back(std::move(event));
+    changed.notify_all();
+  }
+  std::vector<record::Sample> of(std::string_view name) {
+    std::vector<record::Sample> found;
+    for (const auto& sample : samples) {
+      if (sample.series->name == name) found.push_back(sample);
+    }
+    return found;
+  }
+  template <class Enough>
+  void wait(Enough enough) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, enough);
+  }
+  void wait_for(std::string_view name, std::size_t count) {
+    wait([&] { return of(name).size() >= count; });
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<record::Sample> samples;
+  std::vector<record::Event> events;
+};
+
+PageSource source_of(const TestPageServer& server, std::string path = "/metrics") {
+  return {.name = "vllm",
+          .address = {.endpoint = server.endpoint(), .path = std::move(path), .headers = {}},
+          .targets = {2},
+          .model = ""};
+}
+
+SamplerSetup setup_of(std::vector<PageSource> pages) {
+  return {.pages = std::move(pages),
+          .interval = kLeastInterval,
+          .host = false,
+          .host_root = "",
+          .nvml = "",
+          .nvml_targets = {},
+          .epoch = steady_now()};
+}
+
+TEST(NextTick, KeepsTheRowAndSkipsWhatWasMissed) {
+  EXPECT_EQ(next_tick(100, 10, 50), 100);
+  EXPECT_EQ(next_tick(100, 10, 100), 100);
+  EXPECT_EQ(next_tick(100, 10, 101), 110);
+  EXPECT_EQ(next_tick(100, 10, 110), 110);
+  EXPECT_EQ(next_tick(100, 10, 155), 160);
+}
+
+TEST(Sampler, ReadsAgainAndAgainOverOneConnection) {
+  std::atomic<int> asked = 0;
+  TestPageServer server([&](const net::ParsedRequest&) {
+    return Answer{.body = fmt::format("vllm:num_requests_running {}\n", ++asked)};
+  });
+  auto page = source_of(server, "/metrics?name[]=x");
+  page.address.headers = {{"Authorization", "Bearer k"}};
+  Hearer hearer;
+  Sampler sampler(setup_of({page}), hearer);
+  hearer.wait_for("requests_running", 3);
+  const SamplerStats stats = sampler.stop();
+  const auto running = hearer.of("requests_running");
+  ASSERT_GE(running.size(), 4u) << "one more at the end";
+  for (std::size_t i = 0; i < running.size(); ++i) {
+    EXPECT_EQ(running[i].value, static_cast<double>(i + 1));
+    EXPECT_EQ(running[i].series->target, 2u);
+    EXPECT_GE(running[i].at, 0);
+    EXPECT_TRUE(i == 0 || running[i].at > running[i - 1].at);
+  }
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.requests()[0].path, "/metrics?name[]=x");
+  EXPECT_EQ(net::find_header(server.requests()[0].headers, "Authorization"), "Bearer k");
+  EXPECT_EQ(stats.readings, running.size());
+  EXPECT_EQ(stats.failures, 0u);
+  EXPECT_TRUE(hearer.events.empty());
+  EXPECT_EQ(hearer.of("scrape_up").size(), running.size());
+  EXPECT_EQ(hearer.of("scrape_up")[0].series->labels, R"({"source":"vllm"})");
+}
+
+TEST(Sampler, AFailureIsSaidOnceAndIsAGap) {
+  std::atomic<int> asked = 0;
+  TestPageServer server([&](const net::ParsedRequest&) {
+    const int n = ++asked;
+    if (n >= 2 && n <= 4) return Answer{.status = 503, .body = "loading"};
+    return Answer{.body = "vllm:num_requests_running 1\nbroken{\n"};
+  });
+  Hearer hearer;
+  Sampler sampler(setup_of({source_of(server)}), hearer);
+  hearer.wait_for("requests_running", 2);
+  sampler.stop();
+  std::vector<std::string> states;
+  for (const auto& event : hearer.events) {
+    EXPECT_EQ(event.type, "telemetry");
+    for (const char* state : {"failing", "back", "bad_lines"}) {
+      if (event.fields_json.find(fmt::format("\"state\":\"{}\"", state)) != std::string::npos) {
+        states.emplace_back(state);
+      }
+    }
+  }
+  EXPECT_EQ(states, (std::vector<std::string>{"bad_lines", "failing", "back"}));
+  EXPECT_NE(hearer.events[1].fields_json.find("HTTP 503"), std::string::npos);
+  const auto up = hearer.of("scrape_up");
+  EXPECT_EQ(up[0].value, 1);
+  EXPECT_EQ(up[1].value, 0);
+  EXPECT_EQ(up[4].value, 1);
+}
+
+TEST(Sampler, ASilentServerEndsNothing) {
+  TestPageServer silent([](const net::ParsedRequest&) { return Answer{.silent = true}; });
+  TestPageServer good(
+      [](const net::ParsedRequest&) { return Answer{.body = "llamacpp:requests_processing 1\n"}; });
+  auto setup = setup_of({source_of(silent), source_of(good)});
+  setup.timeout = 100 * kMillisecond;
+  Hearer hearer;
+  Sampler sampler(std::move(setup), hearer);
+  hearer.wait([&] { return !hearer.events.empty() && hearer.of("requests_running").size() >= 2; });
+  const auto stats = sampler.stop();
+  EXPECT_GE(stats.failures, 1u);
+  EXPECT_EQ(hearer.events.size(), 1u);
+  EXPECT_NE(hearer.events[0].fields_json.find("no whole answer in time"), std::string::npos);
+}
+
+TEST(Sampler, AServerThatClosesAndOneThatIsNotThere) {
+  TestPageServer closes([](const net::ParsedRequest&) {
+    return Answer{.body = "tgi_queue_size 1\n", .keep_alive = false};
+  });
+  std::uint16_t gone = 0;
+  {
+    TestPageServer stopped([](const net::ParsedRequest&) { return Answer{}; });
+    gone = stopped.port();
+  }
+  auto missing = source_of(closes);
+  missing.address.endpoint.url.port = gone;
+  missing.name = "gone";
+  Hearer hearer;
+  Sampler sampler(setup_of({source_of(closes), missing}), hearer);
+  hearer.wait([&] { return hearer.of("requests_waiting").size() >= 2 && !hearer.events.empty(); });
+  sampler.stop();
+  EXPECT_GE(closes.connections(), 2);
+  ASSERT_EQ(hearer.events.size(), 1u);
+  EXPECT_NE(hearer.events[0].fields_json.find(R"("source":"gone","state":"failing")"),
+            std::string::npos);
+}
+
+TEST(Sampler, AnEndlessPageIsRefused) {
+  TestPageServer server([](const net::ParsedRequest&) {
+    return Answer{.body = std::string(PageClient::kMaxPage + 1, '#')};
+  });
+  auto setup = setup_of({source_of(server)});
+  setup.timeout = 30 * kSecond;
+  Hearer hearer;
+  Sampler sampler(std::move(setup), hearer);
+  hearer.wait([&] { return !hearer.events.empty(); });
+  sampler.stop();
+  EXPECT_NE(hearer.events[0].fields_json.find("longer than"), std::string::npos);
+}
+
+TEST(Sampler, ReadsThisMachine) {
+  auto setup = setup_of({});
+  setup.host = true;
+  Hearer hearer;
+  Sampler sampler(std::move(setup), hearer);
+  hearer.wait_for("host_cpu_utilization", 1);
+  sampler.stop();
+  EXPECT_GE(hearer.of("host_memory_total_bytes").size(), 2u);
+  EXPECT_EQ(hearer.of("host_cpu_utilization")[0].series->target, record::kNoTarget);
+}
+
+}  // namespace
+}  // namespace tt::telemetry
