@@ -1,10 +1,13 @@
 // import: result files of other tools into run folders.
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analysis/request_value.h"
+#include "analysis/samples.h"
 #include "app/commands.h"
 #include "app/figures_text.h"
 #include "app/table.h"
@@ -18,6 +21,7 @@ using import::FileOutcome;
 using import::ImportedRun;
 
 constexpr std::size_t kMostFigures = 12;  // of files that have nothing else
+constexpr std::size_t kMostPreview = 100;
 constexpr double kGoodScore = 90;
 constexpr double kFairScore = 70;
 
@@ -128,12 +132,43 @@ void say_figures(const ImportedRun& run, Printer& out) {
   }
 }
 
+std::string millis_text(double ms) { return std::isnan(ms) ? "–" : format_number(ms); }
+
+std::string tokens_text(std::uint32_t tokens) { return tokens == 0 ? "–" : format_count(tokens); }
+
+// The first rows as they were understood: what a user looks at before trusting a file.
+void say_rows(const ImportedRun& run, Printer& out) {
+  if (run.first_rows.empty()) return;
+  std::vector<TableColumn> columns;
+  for (const char* title : {"row", "sent s", "in", "out", "TTFT ms", "TPOT ms", "E2E ms"}) {
+    columns.push_back({.title = title, .align = Align::kRight});
+  }
+  columns.insert(columns.end(), {{.title = "status"}, {.title = "user", .optional = 2}});
+  columns.push_back({.title = "doubts", .optional = 1});
+  Table table(std::move(columns));
+  for (const record::Row& row : run.first_rows) {
+    const auto facts = analysis::facts_of(row);
+    const auto value = [&](analysis::MetricId id) {
+      return millis_text(analysis::request_value(facts, id));
+    };
+    table.row({format_count(row.index + 1),
+               row.sent == kNever ? "–" : fmt::format("{:.3f}", to_seconds(row.sent)),
+               tokens_text(row.input_tokens), tokens_text(row.output_tokens),
+               value(analysis::MetricId::kTtft), value(analysis::MetricId::kTpot),
+               value(analysis::MetricId::kE2e), std::string(status_name(row.status)), row.user,
+               row.flags});
+  }
+  out.line();
+  out.lines(table.render(out.look().width));
+}
+
 void say_run(const std::string& path, const ImportedRun& run, bool checked, Printer& out) {
   const record::Manifest& m = run.manifest;
   out.line(Line(path, Style::kStrong).add(": ").add(run.title));
   say_fact(out, "targets", targets_text(m));
   if (run.has_rows) {
     say_requests(run, out);
+    say_rows(run, out);
   } else {
     say_figures(run, out);
   }
@@ -224,12 +259,15 @@ void say_end(const Totals& totals, const std::string& dir, Printer& out) {
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
+  const auto preview = arguments.count("--preview", 1);
+  if (!preview) return std::unexpected(preview.error());
   import::ImportOptions options{
       .results_dir = std::string(arguments.value("--results").value_or("results")),
       .label = std::string(arguments.value("--label").value_or("")),
       .keep_invalid = arguments.has("--keep-invalid"),
       .texts = arguments.has("--texts"),
       .check_only = arguments.has("--check"),
+      .preview = std::min<std::size_t>(preview->value_or(0), kMostPreview),
       .threads = std::max(1U, std::thread::hardware_concurrency()),
       .now = realtime_now()};
   const std::vector<std::string> paths(arguments.words().begin(), arguments.words().end());
@@ -274,6 +312,7 @@ Command import_command() {
                    "keep rows with faults, flagged, rather than leave them out"},
                   {"--texts", "", "prompts and answers too, where the file has them"},
                   {"--check", "", "only read and judge; write nothing"},
+                  {"--preview", "N", "show the first N rows as they are understood, at most 100"},
                   kResultsOption,
                   kJsonOption,
                   kNoColorOption,
@@ -284,7 +323,7 @@ Command import_command() {
           "other; a folder stands for the CSV and JSON files in it. A file that cannot be "
           "read stops none of the rest, and gives exit code 1.",
       .examples = {"tokentrial import vllm-20260131-120000-1a-chat-simulation.csv",
-                   "tokentrial import --check *.csv"},
+                   "tokentrial import --check --preview 10 *.csv"},
       .run = run};
 }
 

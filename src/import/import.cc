@@ -9,6 +9,8 @@
 #include "base/build_info.h"
 #include "base/text.h"
 #include "import/file_name.h"
+#include "import/flat.h"
+#include "import/genai_metadata.h"
 #include "import/ingest.h"
 #include "import/number.h"
 #include "import/quality.h"
@@ -204,6 +206,27 @@ Result<void> write_texts(const Job& job, const ImportOptions& options,
   return {};
 }
 
+// The first rows that are kept, in a pass of their own over the beginning of the file.
+Result<std::vector<record::Row>> read_first(const Job& job, const ImportOptions& options,
+                                            const RowMaker& maker) {
+  auto source = job.open();
+  if (!source) return std::unexpected(std::move(source.error()));
+  const auto reader = (*source)->reader();
+  std::vector<record::Row> rows;
+  Audit audit;  // says which rows are faulty
+  Sample sample;
+  while (rows.size() < options.preview) {
+    sample.reset();
+    if (!reader->next(sample)) break;
+    require_values(*job.file.format, sample);
+    const bool whole = audit.take(sample, *reader);
+    const bool is_none = sample.fault == Fault::kRepeatedHeader || sample.fault == Fault::kBroken;
+    if (is_none || (!whole && !options.keep_invalid)) continue;
+    maker.make(sample, rows.emplace_back());
+  }
+  return rows;
+}
+
 std::map<std::string, std::string> footer_of(const record::ManifestOrigin& origin) {
   std::map<std::string, std::string> footer{
       {"source_tool", origin.tool}, {"source_format", origin.format}, {"source_file", origin.file}};
@@ -257,6 +280,9 @@ Result<void> take_rows(const Job& job, const ImportOptions& options, const Progr
   set_counts(m, *done, anchor);
   set_targets(m, job, table);
   describe(run, done->audit);
+  auto first = read_first(job, options, ingest_options.rows);
+  if (!first) return std::unexpected(std::move(first.error()));
+  run.first_rows = std::move(*first);
   if (done->audit.with_texts > 0 && !options.texts) {
     m.notes.emplace_back("prompts and answers of the file were left out; --texts keeps them");
   }
@@ -431,8 +457,9 @@ std::vector<FileOutcome> import_files(std::span<const std::string> paths,
     }
     for (const std::string& file : files) {
       auto runs = import_file(file, options, progress, labels);
-      // In a folder lie other files too: notes, configurations, metadata.
-      const bool other = folder && !runs && runs.error().code == ErrorCode::kNotFound;
+      // In a folder lie other files too: notes, configurations.
+      const bool other = !runs && runs.error().code == ErrorCode::kNotFound &&
+                         (folder || describes_neighbours(file));
       outcomes.push_back({file, std::move(runs), other});
     }
   }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "record/manifest.h"
+#include "record/row.h"
 
 namespace tt::import {
 
@@ -19,16 +20,18 @@ struct ImportOptions {
   bool keep_invalid = false;  // rows with faults are kept and flagged, not left out
   bool texts = false;         // prompts and answers too, where the file has them
   bool check_only = false;    // write nothing
+  std::size_t preview = 0;    // so many of the first rows that are kept come back with the run
   unsigned threads = 1;
   Nanos now = 0;  // wall clock; for files that tell no time of their own
 };
 
 /// What became of one run in a file.
 struct ImportedRun {
-  std::string title;          // of the format: "llm-locust per-request CSV"
-  bool has_rows = true;       // false: the file has figures only
-  std::string folder;         // empty: nothing was written
-  record::Manifest manifest;  // as written: origin, targets, counts, notes
+  std::string title;                    // of the format: "llm-locust per-request CSV"
+  bool has_rows = true;                 // false: the file has figures only
+  std::string folder;                   // empty: nothing was written
+  record::Manifest manifest;            // as written: origin, targets, counts, notes
+  std::vector<record::Row> first_rows;  // as many as ImportOptions::preview asks for
   /// Of the requests; 0 where not told.
   double mean_concurrency = 0;
   std::uint64_t least_input = 0;
@@ -40,7 +43,9 @@ struct ImportedRun {
 struct FileOutcome {
   std::string path;
   Result<std::vector<ImportedRun>> runs;
-  bool passed_over = false;  // a file of no known format in a folder that was named: no failure
+  /// No failure: a file of no known format in a folder that was named, or one that only describes
+  /// the files beside it.
+  bool passed_over = false;
 };
 
 /// Called from any thread, one call at a time: bytes read of the file that is on.

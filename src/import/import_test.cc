@@ -61,6 +61,47 @@ TEST(Import, ThreadsChangeNothingButTheOrder) {
   EXPECT_EQ(rows_of(one), rows_of(four));
 }
 
+TEST(Import, GenAiBenchTellsEngineAndModelInAFileOfItsOwn) {
+  const TempFolder folder;
+  const std::string results =
+      R"json({"aggregated_metrics": {"scenario": "D(100,100)", "num_concurrency": 4},
+              "individual_request_metrics": [{"ttft": 0.05, "tpot": 0.01, "e2e_latency": 1.04,
+                "num_input_tokens": 100, "num_output_tokens": 100}], "_time_unit": "s"})json";
+  const auto path =
+      folder.write("D(100,100)_text-to-text_num_concurrency_4_time_60s.json", results);
+  const auto metadata = folder.write(
+      "experiment_metadata.json",
+      R"({"model": "Llama-3.1-8B", "server_engine": "sglang", "server_version": "0.5.2",
+          "server_gpu_type": "H100", "server_gpu_count": 2})");
+  const auto run = import_one(path, {.check_only = true});
+  EXPECT_EQ(run.manifest.targets.front().name, "sglang");
+  EXPECT_EQ(run.manifest.targets.front().model, "Llama-3.1-8B");
+  EXPECT_EQ(run.manifest.notes.front(),
+            "the engine's version, as experiment_metadata.json says: 0.5.2");
+  // Named itself it is no failure, for a shell's * names it too.
+  const auto named = import_files(std::vector{metadata}, {.check_only = true});
+  EXPECT_TRUE(named.front().passed_over);
+
+  folder.write("experiment_metadata.json", "[cut");
+  const auto without = import_one(path, {.check_only = true});
+  EXPECT_TRUE(without.manifest.targets.front().model.empty());
+  EXPECT_NE(without.manifest.notes.front().find("is not a JSON object"), std::string::npos);
+}
+
+TEST(Import, APreviewIsTheFirstRowsThatAreKept) {
+  const TempFolder folder;
+  const std::string path = folder.write("vllm-20251003-192432-x.csv",
+                                        std::string(kHeader) + row_text(1, 200) + row_text(2, -1) +
+                                            kHeader.data() + row_text(3, 220) + row_text(4, 230));
+  const auto run = import_one(path, {.check_only = true, .preview = 2});
+  ASSERT_EQ(run.first_rows.size(), 2u);
+  EXPECT_EQ(run.first_rows[0].reported.ttft, 200 * kMillisecond);
+  EXPECT_EQ(run.first_rows[1].reported.ttft, 220 * kMillisecond);
+  const auto kept = import_one(path, {.keep_invalid = true, .check_only = true, .preview = 100});
+  ASSERT_EQ(kept.first_rows.size(), 4u);
+  EXPECT_FALSE(kept.first_rows[1].flags.empty());
+}
+
 TEST(Import, ABadFileStopsNoneOfTheRestAndLabelsDiffer) {
   const TempFolder folder;
   const std::string good = std::string(kHeader) + row_text(1, 200) + row_text(2, 210);

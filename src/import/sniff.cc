@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "import/csv.h"
 #include "import/flat.h"
+#include "import/genai_metadata.h"
 #include "import/number.h"
 #include "import/text_source.h"
 #include "record/file.h"
@@ -293,12 +294,17 @@ Result<Sniffed> read_document(const std::string& path, std::uint64_t size) {
   }
   found.format = json_format(value);
   if (found.format == nullptr) {
+    if (describes_neighbours(path)) {
+      return fail(ErrorCode::kNotFound, "describes the files beside it and is read with them",
+                  path);
+    }
     return fail(ErrorCode::kNotFound, "is JSON of no format that is known. " + known_formats(),
                 path);
   }
   add_runs(*found.format, value, found.document);
   found.document.parsers.push_back(std::move(parser));
   if (found.document.runs.empty()) return refuse(path, "holds no benchmark: its list is empty");
+  if (found.format->id == "genai-bench-json") add_genai_metadata(path, found.document);
   return found;
 }
 

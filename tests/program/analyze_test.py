@@ -49,6 +49,22 @@ def test_one_section_one_target_and_ascii():
         assert set(value["targets"][0]) >= {"errors"} and "latency" not in value["targets"][0]
 
 
+def test_insights_rest_on_evidence_of_the_run():
+    with sim("vllm", "--fixed", "ttft=20ms,itl=2ms") as fast, sim("vllm", "--fixed", "ttft=80ms,itl=2ms") as slow, \
+            scratch() as folder:
+        record_run(folder, fast, "--target", f"slow={slow}", "--slo", "ttft_p50=50ms")
+        text = tokentrial("analyze", "look", "--section", "insights", cwd=folder).stdout
+        assert "Insights" in text and "slow" in text and "Latency" not in text, text
+        insights = json_of("analyze", "look", "--section", "insights", cwd=folder)["insights"]
+        kinds = {insight["kind"] for insight in insights}
+        assert {"best_performer", "slo"} <= kinds, kinds
+        missed = [i for i in insights if i["kind"] == "slo" and i["evidence"]["target"] == "slow"]
+        assert missed and "50" in missed[0]["simple"], insights
+        assert all(i["simple"] and i["technical"] and i["evidence"]["metric"] for i in insights), insights
+        only = json_of("analyze", "look", "--section", "insights", "--target", "slow", cwd=folder)["insights"]
+        assert only and all(i["evidence"]["target"] == "slow" for i in only), only
+
+
 def test_what_cannot_be_understood():
     with sim("vllm", "--fixed", "ttft=5ms,itl=1ms", "--faults", "error=1") as url, scratch() as folder:
         tokentrial("run", "--target", f"vllm={url}", "--requests", "20", "--concurrency", "2", "--name", "bad",

@@ -65,6 +65,34 @@ def test_imported_runs_show_compare_and_export():
             assert back["tool"].split()[0] == form and back["rows_kept"] == 400, back
 
 
+def test_files_of_two_tools_are_compared_by_what_was_asked():
+    """A CSV of llm-locust against a vLLM result file: other words for the workload, the same lengths."""
+    with scratch() as folder:
+        write_run(folder / "fast-20260131-120000-1a.csv", 200)
+        write_run(folder / "slow-20260131-120000-1a.csv", 300)
+        tokentrial("import", folder / "fast-20260131-120000-1a.csv", folder / "slow-20260131-120000-1a.csv", cwd=folder)
+        tokentrial("results", "export", "slow-1a", "--as", "vllm", "--to", "away", cwd=folder)
+        away = next((folder / "away").iterdir()).rename(folder / "other-20260131-120000-questions.json")
+        tokentrial("import", away, cwd=folder)
+        value = json_of("compare", "fast-1a", "other", cwd=folder, exits=(0, 3, 4))["comparisons"][0]
+        gate = {check["id"]: check for check in value["checks"]}
+        assert gate["same_workload"]["level"] == "warn", gate["same_workload"]
+        assert gate["equal_input"]["level"] == gate["equal_output"]["level"] == "pass", gate
+        assert value["comparable"], value
+        ttft = next(f for f in value["figures"] if f["name"] == "ttft_p50")
+        assert ttft["not_comparable"] == "TTFT is defined differently by llm-locust and vllm bench serve", ttft
+        success = next(f for f in value["figures"] if f["name"] == "success_rate")
+        assert success["against_baseline"][0]["verdict"] == "same", success
+
+
+def test_a_preview_shows_the_first_rows_that_are_kept():
+    with scratch() as folder:
+        done = tokentrial("import", "--check", "--preview", "2", FIXTURES / "locust-faults.csv", cwd=folder)
+        rows = [line.split() for line in done.stdout.splitlines() if line.split()[-2:-1] == ["ok"]]
+        assert [row[4] for row in rows] == ["300", "295"], done.stdout
+        tokentrial("import", "--check", "--preview", "none", VLLM, cwd=folder, exits=2)
+
+
 def test_check_writes_nothing():
     with scratch() as folder:
         tokentrial("import", "--check", VLLM, cwd=folder)
