@@ -22,6 +22,7 @@ std::span<const Command> commands() {
                                                  cost_command(),
                                                  slo_command(),
                                                  sql_command(),
+                                                 tokens_command(),
                                                  sim_command(),
                                                  version_command(),
                                                  help_command(),

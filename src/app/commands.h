@@ -22,6 +22,7 @@ Command import_command();
 Command cost_command();
 Command slo_command();
 Command sql_command();
+Command tokens_command();
 Command sim_command();
 Command version_command();
 Command help_command();

@@ -1,0 +1,25 @@
+// The components of a tokenizer.json, made from its JSON. Includes simdjson.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/error.h"
+#include "workload/tokenizer_json.h"
+#include "workload/tokenizer_parts.h"
+#include "workload/tokenizer_text.h"
+
+namespace tt::workload {
+
+/// Deepest Sequence inside a Sequence that is read.
+inline constexpr int kMaxSequenceDepth = 16;
+
+Result<std::unique_ptr<TextNormalizer>> read_normalizer(const JsonPart& part, int depth = 0);
+Result<std::unique_ptr<PreTokenizer>> read_splitter(const JsonPart& part, int depth = 0);
+Result<std::unique_ptr<TokenModel>> read_model(const JsonPart& part);
+Result<std::vector<AddedToken>> read_added_tokens(const JsonPart& root);
+
+/// `pattern: {"String": ...}` or `{"Regex": ...}`.
+Result<std::unique_ptr<TextPattern>> read_pattern(const JsonPart& part);
+
+}  // namespace tt::workload
