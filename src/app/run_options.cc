@@ -206,6 +206,20 @@ Result<void> read_client(const Arguments& arguments, Plan& plan) {
   return {};
 }
 
+Result<void> read_telemetry(const Arguments& arguments, Plan& plan) {
+  if (const auto word = arguments.value("--telemetry"); word && *word == "off") {
+    plan.telemetry.enabled = false;
+  } else if (word) {
+    auto interval = arguments.duration("--telemetry");
+    if (!interval) return bad("is a time between two readings such as 1s, or off", "--telemetry");
+    plan.telemetry.enabled = true;
+    plan.telemetry.interval = **interval;
+  }
+  const auto exporters = arguments.all("--gpu");
+  if (!exporters.empty()) plan.telemetry.gpu.assign(exporters.begin(), exporters.end());
+  return {};
+}
+
 Result<Plan> plan_of_file(const Arguments& arguments) {
   if (arguments.words().empty()) return Plan{.stop = {.duration = 60 * kSecond}};
   auto plan = workload::load_plan(std::string(arguments.words().front()));
@@ -226,6 +240,8 @@ std::vector<Option> plan_options() {
        kTargets, true},
       {"--api-key-env", "[NAME=]VAR", "the variable that holds the key", kTargets, true},
       {"--header", "K:V", "a header for every request", kTargets, true},
+      {"--metrics", "[NAME=]URL", "a target's metrics page: a URL, a path, or off", kTargets, true},
+      {"--gpu", "[NAME=]URL", "a dcgm-exporter or AMD exporter of a target's GPUs", kTargets, true},
       {"--ca", "FILE", "PEM file of authorities to trust", kTargets},
       {"--insecure", "", "do not verify certificates", kTargets},
 
@@ -255,6 +271,7 @@ std::vector<Option> plan_options() {
       {"--timeout-first-token", "TIME", "120s", kClient},
       {"--timeout-gap", "TIME", "silence in mid-answer; 60s", kClient},
       {"--timeout-total", "TIME", "600s", kClient},
+      {"--telemetry", "TIME", "time between readings of metrics (1s); off records none", kClient},
 
       {"--name", "NAME", "the run's name, the start of its id"},
   };
@@ -276,11 +293,14 @@ Result<Plan> plan_of(const Arguments& arguments) {
   if (auto r = set_member(arguments, "--protocol", *plan, &workload::Target::protocol); !r) {
     return std::unexpected(r.error());
   }
+  if (auto r = set_member(arguments, "--metrics", *plan, &workload::Target::metrics); !r) {
+    return std::unexpected(r.error());
+  }
   if (auto r = set_member(arguments, "--api-key-env", *plan, &workload::Target::api_key_env); !r) {
     return std::unexpected(r.error());
   }
-  for (const auto read :
-       {read_headers, read_load_shape, read_length, read_workload, read_slos, read_client}) {
+  for (const auto read : {read_headers, read_load_shape, read_length, read_workload, read_slos,
+                          read_client, read_telemetry}) {
     if (auto done = read(arguments, *plan); !done) return std::unexpected(done.error());
   }
   const auto faults = workload::check_plan(*plan);

@@ -41,6 +41,7 @@ struct EngineTraits {
   std::string_view models_path;       // GET; lists models
   std::string_view version_path;      // GET; empty: none
   std::string_view tokenize_path;     // POST; empty: none
+  std::string_view metrics_path;      // GET; Prometheus text; empty: none
   bool ignore_eos;                    // takes ignore_eos
   bool min_tokens;                    // takes min_tokens
   bool continuous_usage;              // stream_options.continuous_usage_stats

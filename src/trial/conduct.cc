@@ -20,6 +20,7 @@
 #include "trial/manifest_of.h"
 #include "trial/open_files.h"
 #include "trial/stored_run.h"
+#include "trial/telemetry_of.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
 
@@ -80,6 +81,8 @@ class Conductor {
   Result<void> go_on() const;
   void calibrate();
   Result<RunOutcome> perform(record::RunFolder folder);
+  std::unique_ptr<telemetry::Sampler> start_sampler(JournalSink& sink,
+                                                    record::Manifest& manifest) const;
   void play(load::Load& load, JournalSink& sink);
   void follow(load::Load& load, JournalSink& sink);
   void play_rounds(load::Load& load, JournalSink& sink);
@@ -232,16 +235,31 @@ Result<RunOutcome> Conductor::perform(record::RunFolder folder) {
                           .workers = ready_.workers,
                           .epoch = epoch_};
     for (const ProbedTarget& target : ready_.targets) setup.targets.push_back(*target.load);
+    auto sampler = start_sampler(sink, manifest);
     std::optional<load::Load> load(std::in_place, std::move(setup), sink);
     play(*load, sink);
     manifest.status = status_after(*load, sink);
     measure = load->measure();
     load.reset();  // the collector has written its last row
+    manifest.duration = steady_now() - epoch_;
+    if (sampler) {
+      sampler->stop();
+      sink.on_pass();  // in the collector's place: its thread has ended
+    }
     if (sink.error()) manifest.notes.push_back("recording failed: " + sink.error()->text());
   }
-  manifest.duration = steady_now() - epoch_;
   manifest.stamps.offset_samples = measure.clock_samples;
   return finish(*recorder, std::move(manifest), measure);
+}
+
+// Telemetry reads from before the load until after it; nothing where the plan asks for none.
+std::unique_ptr<telemetry::Sampler> Conductor::start_sampler(JournalSink& sink,
+                                                             record::Manifest& manifest) const {
+  if (!ready_.plan.telemetry.enabled) return nullptr;
+  TelemetryPlanned planned = telemetry_of(ready_.plan, ready_.targets);
+  for (std::string& note : planned.notes) manifest.notes.push_back(std::move(note));
+  planned.setup.epoch = epoch_;
+  return std::make_unique<telemetry::Sampler>(std::move(planned.setup), sink);
 }
 
 record::RunStatus Conductor::status_after(const load::Load& load, const JournalSink& sink) const {

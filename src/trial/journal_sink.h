@@ -1,5 +1,5 @@
-// Joins the load to the record: rows from the collector's thread and events from the conductor's go
-// to one recorder, in one order.
+// Joins the load to the record: rows from the collector's thread, telemetry from the sampler's and
+// events from the conductor's go to one recorder, in one order.
 #pragma once
 
 #include <atomic>
@@ -10,10 +10,11 @@
 
 #include "load/collector.h"
 #include "record/recorder.h"
+#include "telemetry/sampler.h"
 
 namespace tt::trial {
 
-class JournalSink final : public load::RowSink {
+class JournalSink final : public load::RowSink, public telemetry::TelemetrySink {
  public:
   /// `recorder` must outlive the sink and belongs to the collector's thread while the load lives.
   explicit JournalSink(record::Recorder& recorder, Nanos epoch)
@@ -27,6 +28,10 @@ class JournalSink final : public load::RowSink {
   /// From any thread. Written with the next pass.
   void event(record::Event event);
 
+  // The sampler's thread; likewise.
+  void on_samples(std::vector<record::Sample> samples) override;
+  void on_event(record::Event some) override { event(std::move(some)); }
+
   /// What went wrong with the disk, once something did. From any thread.
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   /// After failed(), or once the collector has ended.
@@ -35,8 +40,9 @@ class JournalSink final : public load::RowSink {
  private:
   record::Recorder& recorder_;
   Nanos epoch_;
-  std::mutex mutex_;  // of waiting_ only
+  std::mutex mutex_;  // of waiting_ and samples_ only
   std::vector<record::Event> waiting_;
+  std::vector<std::vector<record::Sample>> samples_;  // a reading each
   std::optional<Error> error_;
   std::atomic<bool> failed_{false};
 };

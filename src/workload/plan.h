@@ -27,8 +27,9 @@ struct Target {
   std::string protocol;     // empty: the engine's own default
   std::string api_key_env;  // name of an environment variable; never the key
   std::map<std::string, std::string> headers;
-  std::string extra_body;  // members of a JSON object, without braces
-  std::string colour;      // "#2563eb"; empty: from the palette
+  std::string extra_body;    // members of a JSON object, without braces
+  std::string colour;        // "#2563eb"; empty: from the palette
+  std::string metrics = {};  // its metrics page: a URL, a path on the target, "off"; empty: usual
   bool operator==(const Target&) const = default;
 };
 
@@ -155,6 +156,24 @@ struct Slo {
   bool operator==(const Slo&) const = default;
 };
 
+/// What is recorded beside the requests; see src/telemetry.
+struct TelemetryPlan {
+  bool enabled = true;
+  Nanos interval = kSecond;      // between two readings: 100 ms to 15 s
+  Nanos timeout = 2 * kSecond;   // of one reading
+  bool raw = false;              // also metrics that have no name of ours
+  bool host = true;              // this machine's CPU, memory and network
+  bool nvml = true;              // this machine's NVIDIA GPUs
+  std::vector<std::string> gpu;  // exporters: a URL, or "target=URL"
+  bool operator==(const TelemetryPlan&) const = default;
+};
+/// "target=URL" taken apart; the name is empty where the text is a URL alone.
+struct GpuExporter {
+  std::string_view target;
+  std::string_view url;
+};
+GpuExporter parse_gpu_exporter(std::string_view text);
+
 struct Plan {
   std::string name = "run";
   std::string description;
@@ -169,6 +188,7 @@ struct Plan {
   bool reuse_connections = true;
   std::uint32_t workers = 0;  // 0: from the load
   bool keep_texts = false;    // prompts and answers into texts.parquet
+  TelemetryPlan telemetry = {};
   Seeds seeds;
   std::vector<Slo> slos;
   std::string ca_file;                        // PEM; empty: the system's

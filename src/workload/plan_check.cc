@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "workload/plan_sessions.h"
+#include "workload/plan_telemetry.h"
 #include "workload/plan_words.h"
 #include "workload/search_plan.h"
 
@@ -124,6 +125,7 @@ void check_target(Checker& check, const Target& target, const std::string& path)
   }
   check.pass(path + ".extra_body", extra_body_fault(target.extra_body));
   check.pass(path + ".colour", colour_fault(target.colour));
+  check.pass(path + ".metrics", metrics_page_fault(target.metrics));
 }
 
 void check_targets(Checker& check, const Plan& plan) {
@@ -200,6 +202,7 @@ void check_rest(Checker& check, const Plan& plan) {
   check.duration(plan.timeouts.total, true, "timeouts.total");
   check.within(plan.blocks, 1U, 1000U, "blocks");
   check.within(plan.workers, 0U, 256U, "workers");
+  for (const Error& fault : telemetry_faults(plan)) check.pass(fault.source, fault.message);
   for (std::size_t i = 0; i < plan.slos.size(); ++i) {
     check.pass(fmt::format("slo[{}]", i), slo_fault(plan.slos[i]));
   }

@@ -7,6 +7,7 @@
 #include "workload/lengths.h"
 #include "workload/plan.h"
 #include "workload/plan_sessions.h"
+#include "workload/plan_telemetry.h"
 #include "workload/plan_words.h"
 #include "workload/search_plan.h"
 
@@ -32,6 +33,7 @@ void append_target(std::string& out, const Target& target) {
   }
   line("extra_body", target.extra_body);
   line("colour", target.colour);
+  line("metrics", target.metrics);
 }
 
 void append_workload(std::string& out, const Workload& workload) {
@@ -102,6 +104,7 @@ std::string format_plan(const Plan& plan) {
                      plan.seeds.lengths, plan.seeds.prompts);
   out += fmt::format("reuse_connections: {}\nworkers: {}\nrecord:\n  texts: {}\n",
                      plan.reuse_connections, plan.workers, plan.keep_texts);
+  out += format_telemetry(plan.telemetry);
   out += fmt::format("tls:\n  insecure: {}\n", plan.insecure);
   if (!plan.ca_file.empty()) out += fmt::format("  ca: {}\n", quoted(plan.ca_file));
   return out + format_search(plan);

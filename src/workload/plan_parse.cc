@@ -11,6 +11,7 @@
 #include "workload/plan_check.h"
 #include "workload/plan_reader.h"
 #include "workload/plan_sessions.h"
+#include "workload/plan_telemetry.h"
 #include "workload/search_plan.h"
 
 namespace tt::workload {
@@ -109,6 +110,7 @@ constexpr std::array kTargetFields = {
     Field<Target>{"headers", read_headers},
     Field<Target>{"extra_body", read_extra_body},
     Field<Target>{"colour", [](const Value& v, Target& t) { read_text(v, t.colour); }},
+    Field<Target>{"metrics", [](const Value& v, Target& t) { read_text(v, t.metrics); }},
 };
 
 void read_target(const Value& value, Plan& plan) {
@@ -361,6 +363,7 @@ constexpr std::array kPlanFields = {
                 [](const Value& v, Plan& p) { read_truth(v, p.reuse_connections); }},
     Field<Plan>{"workers", [](const Value& v, Plan& p) { read_whole(v, p.workers); }},
     Field<Plan>{"record", [](const Value& v, Plan& p) { read_section(v, kRecordFields, p); }},
+    Field<Plan>{"telemetry", [](const Value& v, Plan& p) { read_telemetry(v, p.telemetry); }},
     Field<Plan>{"tls", [](const Value& v, Plan& p) { read_section(v, kTlsFields, p); }},
     Field<Plan>{"sweep", [](const Value& v, Plan& p) { read_sweep(v, p.sweep); }},
     Field<Plan>{"capacity", [](const Value& v, Plan& p) { read_capacity(v, p.capacity); }},
@@ -382,6 +385,7 @@ void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   if (key == "seeds") add_keys(out, key, kSeedFields);
   if (key == "record") add_keys(out, key, kRecordFields);
   if (key == "tls") add_keys(out, key, kTlsFields);
+  if (key == "telemetry") add_telemetry_keys(out);
   add_search_keys(out, key);
   if (key != "workload") return;
   for (const auto& field : kWorkloadFields) {

@@ -396,6 +396,9 @@ Plan random_plan(Rng& rng) {
     plan.capacity = CapacityGoal{.from = 1 + rng.uniform(), .tolerance = 0.01 + rng.uniform() / 9};
     plan.capacity->within = rng.between(0, 100 * kSecond);
   }
+  plan.telemetry.enabled = coin();
+  plan.telemetry.interval = rng.between(kSecond, 15 * kSecond);
+  if (coin()) plan.telemetry.gpu.emplace_back("http://h:9400/metrics");
   plan.insecure = coin();
   if (!plan.insecure && coin()) plan.ca_file = random_text(rng);
   return plan;
