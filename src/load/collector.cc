@@ -13,8 +13,25 @@ constexpr std::chrono::milliseconds kRest{5};
 
 }  // namespace
 
+void Bell::ring() {
+  {
+    const std::lock_guard lock(mutex_);
+    ringing_ = true;
+  }
+  rung_.notify_one();
+}
+
+void Bell::wait(std::chrono::milliseconds rest) {
+  std::unique_lock lock(mutex_);
+  rung_.wait_for(lock, rest, [this] { return ringing_; });
+  ringing_ = false;
+}
+
 void Lane::post(Parcel parcel) {
+  // The next turn waits for this one's answer: the collector must not rest now.
+  const bool awaited = parcel.owned && parcel.owned->row.session > 0;
   if (!overflow_.empty() || !outgoing_.push(parcel)) overflow_.push_back(std::move(parcel));
+  if (awaited) bell_.ring();
 }
 
 std::unique_ptr<Tape> Lane::fresh_tape() {
@@ -29,7 +46,7 @@ void Lane::flush() {
 
 Collector::Collector(std::size_t workers, RowSink& sink, std::vector<LiveCounters>& counters)
     : sink_(sink), counters_(counters) {
-  for (std::size_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>());
+  for (std::size_t i = 0; i < workers; ++i) lanes_.push_back(std::make_unique<Lane>(bell_));
   thread_ = std::thread([this] { run(); });
 }
 
@@ -43,7 +60,7 @@ void Collector::run() {
     bool worked = false;
     for (auto& lane : lanes_) worked |= drain(*lane);
     sink_.on_pass();
-    if (!worked) std::this_thread::sleep_for(kRest);
+    if (!worked) bell_.wait(kRest);
   }
   for (auto& lane : lanes_) {
     while (drain(*lane)) continue;
@@ -63,7 +80,31 @@ bool Collector::drain(Lane& lane) {
     take(lane, parcel);
     ++taken;
   }
+  send_ends(lane);
   return taken > 0;
+}
+
+// A worker that rests is woken; one that lags gets the rest in a later pass.
+void Collector::send_ends(Lane& lane) {
+  if (lane.late_ends_.empty()) return;
+  while (!lane.late_ends_.empty() && lane.ends_.push(lane.late_ends_.front())) {
+    lane.late_ends_.pop_front();
+  }
+  if (lane.wake) lane.wake();
+}
+
+void Collector::report(Lane& lane, Flight& flight) {
+  const record::Row& row = flight.row;
+  if (row.session == 0 || row.status == Status::kDropped) return;
+  const bool keeps_texts = !flight.prompt.empty();
+  lane.late_ends_.push_back({.target = row.target,
+                             .block = row.block,
+                             .session = row.session,
+                             .turn = row.turn,
+                             .end = row.end,
+                             .status = row.status,
+                             .answer = keeps_texts ? flight.answer : std::move(flight.answer)});
+  if (!keeps_texts) flight.answer.clear();
 }
 
 void Collector::take(Lane& lane, Parcel& parcel) {
@@ -72,6 +113,7 @@ void Collector::take(Lane& lane, Parcel& parcel) {
   const std::unique_ptr<Flight> flight = std::move(parcel.owned);
   if (flight->tape) play_back(lane, *flight, std::move(flight->tape));
   finish_row(*flight);
+  report(lane, *flight);
   sink_.on_row(flight->row, flight->prompt, flight->answer);
 }
 

@@ -3,8 +3,12 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,16 +37,35 @@ struct LiveCounters {
   std::atomic<std::uint64_t> tokens{0};  // of rows ended and of tapes read so far
 };
 
-/// One worker's way to the collector. post() and fresh_tape() belong to the worker's thread.
+/// Wakes the collector before its rest is over.
+class Bell {
+ public:
+  void ring();
+  /// Waits for a ring, but no longer than `rest`. A ring since the last wait counts.
+  void wait(std::chrono::milliseconds rest);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable rung_;
+  bool ringing_ = false;
+};
+
+/// One worker's way to the collector and back. post(), fresh_tape() and next_end() belong to the
+/// worker's thread.
 class Lane final : public Outbox {
  public:
-  Lane() : outgoing_(4096), returned_(1024) {}
+  explicit Lane(Bell& bell) : outgoing_(4096), returned_(1024), ends_(1024), bell_(bell) {}
 
   void post(Parcel parcel) override;
   /// Recycled where the collector has given one back.
   std::unique_ptr<Tape> fresh_tape() override;
   /// Tries again to pass on what did not fit. To be called on every tick.
   void flush();
+  /// The next end of a session's turn that the collector has read; false: none.
+  bool next_end(TurnEnd& end) { return ends_.pop(end); }
+  /// Called on the collector's thread when ends wait to be taken. To be set before the worker's
+  /// first post().
+  std::function<void()> wake;
   /// True where nothing waits for room.
   bool flushed() const { return overflow_.empty(); }
 
@@ -51,6 +74,10 @@ class Lane final : public Outbox {
   SpscQueue<Parcel> outgoing_;
   SpscQueue<std::unique_ptr<Tape>> returned_;
   std::deque<Parcel> overflow_;  // the worker's, while the collector lags
+  // The way back: turns of sessions, whose next ones wait for them.
+  SpscQueue<TurnEnd> ends_;
+  std::deque<TurnEnd> late_ends_;  // the collector's, while the worker lags
+  Bell& bell_;
 };
 
 class Collector {
@@ -68,10 +95,13 @@ class Collector {
   void run();
   bool drain(Lane& lane);
   void take(Lane& lane, Parcel& parcel);
+  static void report(Lane& lane, Flight& flight);
+  static void send_ends(Lane& lane);
   void play_back(Lane& lane, Flight& flight, std::unique_ptr<Tape> tape);
 
   RowSink& sink_;
   std::vector<LiveCounters>& counters_;
+  Bell bell_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "net/http_client.h"
+#include "workload/conversation.h"
+#include "workload/prefix.h"
 
 namespace tt::load {
 namespace {
@@ -46,19 +48,44 @@ std::unique_ptr<Flight> FlightFactory::make(const LoadTarget& target, std::uint6
   const workload::PlannedRequest planned = index < schedule_.requests.size()
                                                ? schedule_.requests[index]
                                                : workload::request_at(plan_, prompts_, index);
-  const engine::Prompt prompt = prompts_.prompt(planned.prompt, planned.input_tokens, target.fit);
+  engine::Prompt prompt = prompts_.prompt(planned.prompt, planned.input_tokens, target.fit);
+  std::uint32_t input_tokens = planned.input_tokens;
+  if (const auto prefix = workload::prefix_of(plan_.workload, plan_.seeds, index)) {
+    workload::add_prefix(prompt, *prefix, plan_.seeds, target.fit);
+    if (input_tokens > 0) input_tokens += prefix->tokens;
+  }
+  return finish(target, index, prompt, input_tokens, planned.output_tokens);
+}
 
+std::unique_ptr<Flight> FlightFactory::make_turn(const LoadTarget& target, std::uint64_t index,
+                                                 const SessionTurn& turn) const {
+  const workload::SessionPlace& place = turn.place;
+  const engine::Prompt prompt =
+      prompts_.conversations()->prompt(place.number, place.turn, turn.answers, target.fit);
+  auto flight = finish(target, index, prompt, turn.input_tokens, turn.output_tokens);
+  flight->row.session = place.number + 1;
+  flight->row.turn = place.turn + 1;
+  if (plan_.workload.sessions->replay == workload::Sessions::Replay::kEngine) {
+    flight->reader->keep_text(&flight->answer);
+  }
+  return flight;
+}
+
+std::unique_ptr<Flight> FlightFactory::finish(const LoadTarget& target, std::uint64_t index,
+                                              const engine::Prompt& prompt,
+                                              std::uint32_t input_tokens,
+                                              std::uint32_t output_tokens) const {
   engine::GenerateRequest ask;
   ask.model = target.model;
   ask.prompt = &prompt;
-  ask.max_tokens = planned.output_tokens;
+  ask.max_tokens = output_tokens;
   ask.force_length = plan_.workload.force_length;
   ask.temperature = plan_.workload.temperature;
   ask.extra_body = target.extra_body;
   auto flight = make_flight(target, ask, fmt::format("{}-{}-{}", id_prefix_, target.index, index),
                             plan_.reuse_connections);
   flight->row.index = index;
-  flight->row.planned_input_tokens = planned.input_tokens;
+  flight->row.planned_input_tokens = input_tokens;
   if (plan_.keep_texts) {
     flight->prompt = prompt.joined();
     flight->reader->keep_text(&flight->answer);

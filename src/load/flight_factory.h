@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "load/flight.h"
+#include "load/session_pacer.h"
 #include "net/http_message.h"
 #include "net/tls.h"
 #include "net/url.h"
@@ -45,8 +46,15 @@ class FlightFactory {
                 const workload::PromptSource& prompts, std::string id_prefix);
 
   std::unique_ptr<Flight> make(const LoadTarget& target, std::uint64_t index) const;
+  /// The same for a turn of a session.
+  std::unique_ptr<Flight> make_turn(const LoadTarget& target, std::uint64_t index,
+                                    const SessionTurn& turn) const;
 
  private:
+  std::unique_ptr<Flight> finish(const LoadTarget& target, std::uint64_t index,
+                                 const engine::Prompt& prompt, std::uint32_t input_tokens,
+                                 std::uint32_t output_tokens) const;
+
   const workload::Plan& plan_;
   const workload::Schedule& schedule_;
   const workload::PromptSource& prompts_;

@@ -34,6 +34,7 @@ Load::Load(LoadSetup setup, RowSink& sink)
              .schedule = setup_.schedule,
              .factory = factory_,
              .targets = setup_.targets,
+             .conversations = setup_.prompts.conversations(),
              .breakers = breakers_,
              .counters = counters_,
              .stop_mode = stop_mode_,

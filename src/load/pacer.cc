@@ -5,12 +5,6 @@
 namespace tt::load {
 namespace {
 
-// The smallest index >= first that belongs to this worker.
-std::uint64_t own_index(std::uint64_t first, WorkerShare share) {
-  const std::uint64_t ahead = (share.index + share.count - first % share.count) % share.count;
-  return first + ahead;
-}
-
 class ClosedPacer final : public Pacer {
  public:
   ClosedPacer(const Stint& stint, WorkerShare share, std::uint32_t users, std::uint64_t first,
@@ -141,6 +135,11 @@ std::unique_ptr<Pacer> make_open_pacer(const Stint& stint, WorkerShare share,
                                        std::span<const workload::PlannedRequest> schedule,
                                        std::uint32_t max_in_flight, Nanos start) {
   return std::make_unique<OpenPacer>(stint, share, schedule, max_in_flight, start);
+}
+
+std::uint64_t own_index(std::uint64_t first, WorkerShare share) {
+  const std::uint64_t ahead = (share.index + share.count - first % share.count) % share.count;
+  return first + ahead;
 }
 
 std::uint32_t share_of(std::uint32_t total, WorkerShare share) {

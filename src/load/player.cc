@@ -1,6 +1,7 @@
 #include "load/player.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ void Player::send_due(Nanos now) {
     if (!due) return;
     next_index_ = due->index + 1;
     if (due->dropped) {
-      drop(*due, "the cap on requests in flight (max_in_flight) was reached");
+      drop(*due);
     } else {
       launch(*due, now);
     }
@@ -86,10 +87,11 @@ void Player::launch(const Due& due, Nanos now) {
   wire_.start(*flights_.back());
 }
 
-void Player::drop(const Due& due, const char* why) {
+void Player::drop(const Due& due) {
   auto flight = flight_for(due);
   flight->transport = Status::kDropped;
-  flight->transport_error = why;
+  flight->transport_error =
+      due.why.empty() ? "the cap on requests in flight (max_in_flight) was reached" : due.why;
   flight->request = {};
   outbox_.post({.owned = std::move(flight)});
 }
@@ -98,27 +100,33 @@ void Player::drop(const Due& due, const char* why) {
 void Player::give_up(Nanos now) {
   giving_up_ = true;
   for (int i = 0; i < kDropsAtOnce; ++i) {
-    const auto due = pacer_->give_up(now);
+    auto due = pacer_->give_up(now);
     if (!due) {
       mode_ = StopMode::kDrain;
       giving_up_ = false;
       return;
     }
     next_index_ = due->index + 1;
-    drop(*due, "the target was given up after too many failures");
+    due->why = "the target was given up after too many failures";
+    drop(*due);
   }
+}
+
+std::deque<std::unique_ptr<Flight>>::iterator Player::prepared(std::uint64_t index) {
+  return std::ranges::find(prepared_, index, [](const auto& flight) { return flight->row.index; });
 }
 
 std::unique_ptr<Flight> Player::flight_for(const Due& due) {
   std::unique_ptr<Flight> flight;
-  if (!prepared_.empty() && prepared_.front()->row.index == due.index) {
-    flight = std::move(prepared_.front());
-    prepared_.pop_front();
+  if (const auto ready = prepared(due.index); ready != prepared_.end()) {
+    flight = std::move(*ready);
+    prepared_.erase(ready);
   } else {
     flight = make_(due.index);
   }
   flight->row.planned = due.planned;
   flight->row.warmup = due.warmup;
+  if (due.user > 0) flight->row.user = std::to_string(due.user);
   flight->row.block = block_;
   flight->row.worker = worker_;
   return flight;
@@ -126,7 +134,12 @@ std::unique_ptr<Flight> Player::flight_for(const Due& due) {
 
 bool Player::prepare_one(std::size_t ahead) {
   if (mode_ != StopMode::kPlay || prepared_.size() >= ahead) return false;
-  const auto index = pacer_->upcoming(prepared_.size());
+  auto index = pacer_->upcoming(prepared_.size());
+  // Where sessions have changed the order, the next one to build may stand before.
+  for (std::size_t i = 0; index && prepared(*index) != prepared_.end(); ++i) {
+    if (i == ahead) return false;
+    index = pacer_->upcoming(i);
+  }
   if (!index) return false;
   prepared_.push_back(make_(*index));
   return true;

@@ -59,6 +59,8 @@ class Player {
   Nanos next_wake(Nanos now) const;
   /// The wire's report that `flight` has ended.
   void ended(Flight& flight, Nanos now);
+  /// The collector's report of a turn that this player sent.
+  void told(TurnEnd end) { pacer_->told(std::move(end)); }
   /// The start is put off by so much. To be called before the first tick().
   void shift(Nanos by) { pacer_->shift(by); }
   /// Builds one request ahead of its time. False where nothing was left to do, or `ahead` are
@@ -69,16 +71,19 @@ class Player {
   bool done(Nanos now) const;
   std::size_t in_flight() const { return flights_.size(); }
   std::uint64_t sent() const { return sent_; }
-  /// The index after the last one used: where the target's next stint may begin.
-  std::uint64_t next_index() const { return next_index_; }
+  /// The index (with sessions: the session) after the last one used: where the target's next stint
+  /// may begin.
+  std::uint64_t next_index() const { return pacer_->next_session().value_or(next_index_); }
+  std::uint32_t block() const { return block_; }
 
  private:
   void send_due(Nanos now);
   void launch(const Due& due, Nanos now);
-  void drop(const Due& due, const char* why);
+  void drop(const Due& due);
   void give_up(Nanos now);
   void enforce_timeouts(Nanos now);
   std::unique_ptr<Flight> flight_for(const Due& due);
+  std::deque<std::unique_ptr<Flight>>::iterator prepared(std::uint64_t index);
 
   std::unique_ptr<Pacer> pacer_;
   MakeFlight make_;
@@ -94,7 +99,7 @@ class Player {
   std::uint64_t sent_ = 0;
   std::uint64_t next_index_ = 0;
   std::vector<std::unique_ptr<Flight>> flights_;
-  std::deque<std::unique_ptr<Flight>> prepared_;  // in the order of their indices
+  std::deque<std::unique_ptr<Flight>> prepared_;  // about in the order in which they leave
 };
 
 }  // namespace tt::load

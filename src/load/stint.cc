@@ -56,6 +56,47 @@ std::vector<Stint> open_stints(const Plan& plan, const Schedule& schedule, std::
   return stints;
 }
 
+// Sessions are never cut by a block's end but by time: blocks hold whole ones, of about as many
+// requests each.
+std::vector<Stint> session_stints(const Plan& plan, const Schedule& schedule,
+                                  std::uint32_t blocks) {
+  const auto& sessions = schedule.sessions;
+  const bool by_time = plan.stop.duration && schedule.open_loop;
+  const bool endless = !schedule.open_loop && !plan.stop.requests;
+  const std::uint64_t warm =
+      std::min<std::uint64_t>(plan.warmup.requests, schedule.requests.size());
+  std::vector<Stint> stints;
+  std::uint64_t first = 0;
+  std::uint64_t requests = warm;
+  Nanos origin = 0;
+  for (std::uint32_t block = 0; block < blocks; ++block) {
+    Stint stint = closed_stint(plan, block, blocks);
+    stint.count = 0;
+    stint.first = first;
+    requests += part(schedule.requests.size() - warm, blocks, block);
+    auto end = std::ranges::lower_bound(sessions, requests, {}, &workload::PlannedSession::first);
+    if (schedule.open_loop) {
+      stint.warmup = plan.warmup;
+      stint.origin = origin;
+      stint.duration = by_time ? static_cast<Nanos>(part(
+                                     static_cast<std::uint64_t>(schedule.duration), blocks, block))
+                               : 0;
+      origin += stint.duration;
+      if (by_time)
+        end = std::ranges::lower_bound(sessions, origin, {}, &workload::PlannedSession::at);
+    }
+    if (block + 1 == blocks) end = sessions.end();
+    stint.last = static_cast<std::uint64_t>(end - sessions.begin());
+    first = stint.last;
+    if (endless) stint.first = stint.last = 0;
+    if (schedule.open_loop && !by_time && first < sessions.size()) origin = sessions[first].at;
+    stints.push_back(stint);
+  }
+  // A block of no session would be one without end.
+  if (!endless) std::erase_if(stints, [](const Stint& s) { return s.first == s.last; });
+  return stints;
+}
+
 std::uint32_t blocks_of(const Plan& plan) {
   return plan.order == Order::kInterleaved ? std::max(plan.blocks, 1u) : 1;
 }
@@ -68,7 +109,9 @@ std::vector<Round> cut_into_rounds(const Plan& plan, const Schedule& schedule) {
     blocks = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(*plan.stop.requests, 1, blocks));
   }
   std::vector<Stint> per_target;
-  if (schedule.open_loop) {
+  if (!schedule.sessions.empty()) {
+    per_target = session_stints(plan, schedule, blocks);
+  } else if (schedule.open_loop) {
     per_target = open_stints(plan, schedule, blocks);
   } else {
     for (std::uint32_t b = 0; b < blocks; ++b) per_target.push_back(closed_stint(plan, b, blocks));

@@ -16,13 +16,14 @@ struct Stint {
   std::uint32_t block = 0;
   /// What is marked as warm-up. Closed loop: set in the target's first stint only.
   workload::Warmup warmup;
-  /// Closed loop: sending ends this long after the first measured request left; 0: no limit in
-  /// time.
+  /// Closed loop: sending ends this long after the first measured request left. Open loop with
+  /// sessions: this long after the start. 0: no limit in time.
   Nanos duration = 0;
   /// Closed loop: at most so many measured requests; 0: no limit.
   std::uint64_t count = 0;
   /// Open loop: plays the schedule's requests [first, last), the instant `origin` being the stint's
-  /// start. Closed loop: unused, the target goes on where its last stint ended.
+  /// start. Closed loop: unused, the target goes on where its last stint ended. With sessions:
+  /// plays the sessions [first, last) in either loop; `last` 0: goes on without end.
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   Nanos origin = 0;

@@ -63,6 +63,11 @@ struct Worker::Impl {
   Impl(const Stage& s, WorkerShare sh, Lane& l, WorkerHealth& h)
       : stage(s), share(sh), lane(l), health(h), timer(context) {
     for (const LoadTarget& target : stage.targets) wires.push_back(make_wire(target));
+    lane.wake = [this] {
+      asio::post(context, [this] {
+        if (!players.empty()) turn();
+      });
+    };
   }
 
   std::unique_ptr<HttpWire> make_wire(const LoadTarget& target) {
@@ -78,16 +83,30 @@ struct Worker::Impl {
   }
 
   std::unique_ptr<Player> make_player(const Stint& stint, std::uint64_t first, Nanos start) {
+    const LoadTarget& target = stage.targets[stint.target];
     std::unique_ptr<Pacer> pacer;
-    if (const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load)) {
+    Player::MakeFlight make = [this, &target](std::uint64_t index) {
+      return stage.factory.make(target, index);
+    };
+    const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load);
+    const auto* rate = std::get_if<workload::Rate>(&stage.plan.load);
+    const std::uint32_t cap = rate != nullptr ? share_of(rate->max_in_flight, share) : 0;
+    if (stage.conversations != nullptr) {
+      const SessionLoad load{.schedule = stage.schedule,
+                             .conversations = *stage.conversations,
+                             .users = closed != nullptr ? share_of(closed->users, share) : 0,
+                             .max_in_flight = cap};
+      auto sessions = std::make_unique<SessionPacer>(
+          stint, share, load, stage.schedule.open_loop ? stint.first : first, start);
+      make = [this, &target, paced = sessions.get()](std::uint64_t index) {
+        return stage.factory.make_turn(target, index, paced->turn(index));
+      };
+      pacer = std::move(sessions);
+    } else if (closed != nullptr) {
       pacer = make_closed_pacer(stint, share, share_of(closed->users, share), first, start);
     } else {
-      const auto& rate = std::get<workload::Rate>(stage.plan.load);
-      pacer = make_open_pacer(stint, share, stage.schedule.requests,
-                              share_of(rate.max_in_flight, share), start);
+      pacer = make_open_pacer(stint, share, stage.schedule.requests, cap, start);
     }
-    const LoadTarget& target = stage.targets[stint.target];
-    auto make = [this, &target](std::uint64_t index) { return stage.factory.make(target, index); };
     auto player = std::make_unique<Player>(std::move(pacer), std::move(make), stage.plan.timeouts,
                                            stage.breakers[stint.target], *wires[stint.target], lane,
                                            stint.block, share.index);
@@ -115,7 +134,22 @@ struct Worker::Impl {
     });
   }
 
+  // Passes on what the collector has read of sessions. A turn of an earlier round, which was
+  // stopped, has no player any more.
+  void take_ends() {
+    TurnEnd end;
+    while (lane.next_end(end)) {
+      for (std::size_t i = 0; i < players.size(); ++i) {
+        if (targets[i] == end.target && players[i]->block() == end.block) {
+          players[i]->told(std::move(end));
+          break;
+        }
+      }
+    }
+  }
+
   void turn() {
+    take_ends();
     const Nanos t = now();
     const StopMode mode = stage.stop_mode.load(std::memory_order_relaxed);
     bool done = true;

@@ -24,8 +24,9 @@ struct Stage {
   const workload::Schedule& schedule;
   const FlightFactory& factory;
   std::span<const LoadTarget> targets;
-  std::vector<Breaker>& breakers;       // one a target
-  std::vector<LiveCounters>& counters;  // one a target
+  const workload::Conversations* conversations;  // nullptr: single requests
+  std::vector<Breaker>& breakers;                // one a target
+  std::vector<LiveCounters>& counters;           // one a target
   const std::atomic<StopMode>& stop_mode;
   Nanos epoch;  // steady_now() at the run's start
 };

@@ -3,15 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "workload/conversation.h"
 #include "workload/lengths.h"
 #include "workload/plan_check.h"
 
 namespace tt::workload {
-namespace {
-
-constexpr double kMostTurns = 1000;
-constexpr std::uint32_t kMostSystemTokens = 1'000'000;
-constexpr std::uint32_t kMostGroups = 100'000;
 
 void read_pause(const Value& value, Pause& out) {
   std::string text;
@@ -21,6 +17,11 @@ void read_pause(const Value& value, Pause& out) {
   if (!parsed) return value.fault(parsed.error().message);
   out = *parsed;
 }
+
+namespace {
+
+constexpr std::uint32_t kMostSystemTokens = 1'000'000;
+constexpr std::uint32_t kMostGroups = 100'000;
 
 constexpr std::array kSessionFields = {
     Field<Sessions>{
@@ -136,7 +137,15 @@ void add_prefix_keys(std::vector<std::string>& out) {
 std::vector<Error> session_faults(const Plan& plan) {
   Faults faults;
   const Workload& workload = plan.workload;
-  if (workload.sessions) check_sessions(faults, workload, *workload.sessions);
+  if (workload.sessions) {
+    check_sessions(faults, workload, *workload.sessions);
+    // How many requests such a warm-up takes is not known before, so none could be counted off.
+    faults.require(!plan.stop.requests || plan.warmup.duration == 0 ||
+                       !std::holds_alternative<Concurrency>(plan.load),
+                   "warmup.duration",
+                   "does not go with sessions in closed loop that stop after a number of requests; "
+                   "write warmup.requests");
+  }
   if (workload.prefix) check_prefix(faults, *workload.prefix);
   return faults.take();
 }

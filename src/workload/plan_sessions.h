@@ -13,6 +13,9 @@ namespace tt::workload {
 void read_sessions(const Value& value, Workload& workload);
 void read_prefix(const Value& value, Workload& workload);
 
+/// A text as parse_pause takes it.
+void read_pause(const Value& value, Pause& out);
+
 /// "workload.sessions.turns", ... and "workload.prefix.groups", ...
 void add_session_keys(std::vector<std::string>& out);
 void add_prefix_keys(std::vector<std::string>& out);

@@ -378,6 +378,7 @@ Plan random_plan(Rng& rng) {
   if (coin()) plan.stop.duration = rng.between(1, 3600 * kSecond);
   if (coin() || !plan.stop.duration) plan.stop.requests = rng.between(1, 100'000);
   if (coin()) plan.warmup = {rng.below(100), rng.between(0, 100 * kSecond)};
+  if (plan.workload.sessions && plan.stop.requests) plan.warmup.duration = 0;
   if (coin()) plan.timeouts = {rng.between(0, kSecond), 0, rng.between(0, 9 * kSecond), kSecond};
   plan.order = static_cast<Order>(rng.below(3));
   plan.blocks = static_cast<std::uint32_t>(rng.between(1, 50));

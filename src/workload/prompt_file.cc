@@ -90,7 +90,7 @@ bool is_user(std::string_view role) { return role == "user" || role == "human"; 
 /// "conversations" without a human turn are left out silently, as such collections hold many.
 class EntryReader {
  public:
-  explicit EntryReader(StoredPrompts& prompts) : prompts_(prompts) {}
+  EntryReader(StoredPrompts& prompts, PromptExtent extent) : prompts_(prompts), extent_(extent) {}
 
   std::string read(const dom::element& value) {
     std::string_view text;
@@ -98,6 +98,14 @@ class EntryReader {
     dom::object object;
     if (value.get(object) != simdjson::SUCCESS) return "must be a string or an object";
     dom::array list;
+    if (extent_ == PromptExtent::kConversation) {
+      for (const auto key : {"messages", "turns", "conversations"}) {
+        if (object[key].get(list) != simdjson::SUCCESS) continue;
+        auto fault = add_whole(list);
+        const bool collection = key == std::string_view("conversations");
+        return collection && fault == kNoUser ? std::string() : fault;
+      }
+    }
     if (object["messages"].get(list) == simdjson::SUCCESS) return add_messages(list);
     if (object["turns"].get(list) == simdjson::SUCCESS) return add_turns(list);
     if (object["conversations"].get(list) == simdjson::SUCCESS) return add_conversation(list);
@@ -162,7 +170,53 @@ class EntryReader {
     return {};
   }
 
+  static constexpr std::string_view kNoUser = "has no message of the user";
+
+  static std::string plain_role(std::string_view role) {
+    if (is_user(role)) return "user";
+    for (const auto answer : {"assistant", "gpt", "chatgpt", "bot", "model"}) {
+      if (role == answer) return "assistant";
+    }
+    return std::string(role);
+  }
+
+  /// All messages, in any of the forms in which files write them.
+  std::string add_whole(const dom::array& list) {
+    std::vector<engine::Message> messages;
+    bool begun = false;
+    for (const dom::element element : list) {
+      std::string_view plain;
+      engine::Message message{"user", ""};
+      dom::object object;
+      if (element.get(plain) == simdjson::SUCCESS) {
+        // A question alone: its answer, which nobody recorded, stands between it and the next.
+        if (begun) messages.push_back({"assistant", ""});
+        message.content = plain;
+      } else if (element.get(object) != simdjson::SUCCESS) {
+        return "has a message that is neither a string nor an object";
+      } else {
+        for (const auto key : {"role", "from"}) {
+          if (const auto role = text_member(object, key)) message.role = plain_role(*role);
+        }
+        for (const auto key : {"text", "prompt", "value", "content"}) {
+          dom::element content;
+          if (object[key].get(content) != simdjson::SUCCESS) continue;
+          if (auto text = content_of(content)) message.content = std::move(*text);
+        }
+      }
+      if (trim(message.content).empty()) continue;  // tool calls and the like
+      begun = begun || message.role == "user";
+      // An answer before any question is nobody's turn.
+      if (begun || message.role == "system") messages.push_back(std::move(message));
+    }
+    if (!begun) return std::string(kNoUser);
+    prompts_.begin();
+    for (const auto& message : messages) prompts_.add(message.role, message.content);
+    return {};
+  }
+
   StoredPrompts& prompts_;
+  PromptExtent extent_;
 };
 
 /// Lines of a stream, without their ends and without the byte order mark.
@@ -229,7 +283,8 @@ class LineReader {
 
 class FileReader {
  public:
-  FileReader(std::istream& in, std::string_view name) : in_(in), name_(name) {}
+  FileReader(std::istream& in, std::string_view name, PromptExtent extent)
+      : in_(in), name_(name), entries_(*prompts_, extent) {}
 
   Result<std::unique_ptr<PromptSource>> read(PromptFile::Format format) {
     // The first line that says something tells the format, so it is read before the choice.
@@ -357,18 +412,11 @@ class FileReader {
   std::string name_;
   std::uint64_t line_ = 1;
   std::unique_ptr<StoredPrompts> prompts_ = std::make_unique<StoredPrompts>();
-  EntryReader entries_{*prompts_};
+  EntryReader entries_;
   dom::parser parser_{kLongestLine + (1UL << 20)};
 };
 
-}  // namespace
-
-Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile::Format format,
-                                                   std::string_view name) {
-  return FileReader(in, name).read(format);
-}
-
-Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file) {
+Result<std::unique_ptr<PromptSource>> load(const PromptFile& file, PromptExtent extent) {
   std::error_code error;
   if (std::filesystem::is_directory(file.path, error)) {
     return fail(ErrorCode::kInvalidInput, "is a folder; name a file", file.path);
@@ -379,7 +427,22 @@ Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file) {
   if (!error && size > kLargestFile) {
     return fail(ErrorCode::kInvalidInput, "is larger than 2 GiB; cut it into parts", file.path);
   }
-  return read_prompts(in, file.format, file.path);
+  return read_prompts(in, file.format, file.path, extent);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile::Format format,
+                                                   std::string_view name, PromptExtent extent) {
+  return FileReader(in, name, extent).read(format);
+}
+
+Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file) {
+  return load(file, PromptExtent::kQuestion);
+}
+
+Result<std::unique_ptr<PromptSource>> load_whole_conversations(const PromptFile& file) {
+  return load(file, PromptExtent::kConversation);
 }
 
 }  // namespace tt::workload

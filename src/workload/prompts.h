@@ -21,6 +21,8 @@ struct WordFit {
   bool measured = false;
 };
 
+class Conversations;
+
 /// Immutable after loading; safe to share between threads.
 class PromptSource {
  public:
@@ -33,6 +35,8 @@ class PromptSource {
                                 const WordFit& fit) const = 0;
   /// True where `input_tokens` matters.
   virtual bool synthetic() const = 0;
+  /// The sessions to play in place of single prompts (conversation.h); nullptr: none.
+  virtual const Conversations* conversations() const { return nullptr; }
 };
 
 /// Loads or makes the source. File faults carry path and line.

@@ -8,17 +8,19 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using Format = tt::workload::PromptFile::Format;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  for (const auto format : {Format::kAuto, Format::kText, Format::kJsonl, Format::kShareGpt}) {
-    std::istringstream in(text);
-    const auto prompts = tt::workload::read_prompts(in, format, "fuzz");
-    if (!prompts) {
-      if (prompts.error().message.empty()) std::abort();
-      continue;
+  using tt::workload::PromptExtent;
+  for (const auto extent : {PromptExtent::kQuestion, PromptExtent::kConversation})
+    for (const auto format : {Format::kAuto, Format::kText, Format::kJsonl, Format::kShareGpt}) {
+      std::istringstream in(text);
+      const auto prompts = tt::workload::read_prompts(in, format, "fuzz", extent);
+      if (!prompts) {
+        if (prompts.error().message.empty()) std::abort();
+        continue;
+      }
+      for (std::uint64_t i = 0; i < (*prompts)->size(); ++i) {
+        const auto prompt = (*prompts)->prompt(i, 0, {});
+        if (prompt.messages.empty()) std::abort();
+      }
     }
-    for (std::uint64_t i = 0; i < (*prompts)->size(); ++i) {
-      const auto prompt = (*prompts)->prompt(i, 0, {});
-      if (prompt.messages.empty()) std::abort();
-    }
-  }
   return 0;
 }

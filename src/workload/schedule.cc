@@ -11,6 +11,8 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "workload/lengths.h"
+#include "workload/prefix.h"
+#include "workload/session_schedule.h"
 
 namespace tt::workload {
 namespace {
@@ -188,7 +190,12 @@ Result<Schedule> make_schedule(const Plan& plan, const PromptSource& prompts) {
                             format_count(kMaxRequests)),
                 "stop");
   }
-  schedule.digest = schedule_digest(schedule.requests);
+  if (const auto* conversations = prompts.conversations()) {
+    expand_sessions(plan, *conversations, schedule);
+  } else {
+    count_prefixes(plan, schedule);
+    schedule.digest = schedule_digest(schedule.requests);
+  }
   return schedule;
 }
 

@@ -23,8 +23,23 @@ struct PlannedRequest {
   bool operator==(const PlannedRequest&) const = default;
 };
 
+/// One session of the list: its requests stand in the schedule one after another.
+struct PlannedSession {
+  std::uint64_t first = 0;  // index of its first request
+  Nanos at = 0;             // open loop: when it arrives, from the load's start; closed loop: 0
+  std::uint32_t turns = 0;  // fewer than the conversation has where stop.requests cuts it
+  bool operator==(const PlannedSession&) const = default;
+};
+
 struct Schedule {
+  /// With sessions: session by session, each request with its session's number and instant.
   std::vector<PlannedRequest> requests;
+  std::vector<PlannedSession> sessions;  // empty: single requests
+  /// Tokens of the shared prefixes of all requests (with sessions they are in the input already).
+  std::uint64_t prefix_tokens = 0;
+  /// Of all input tokens those that were sent or answered before, as the beginning of another
+  /// request: what a prefix cache without limits could serve. Of texts nobody knows them.
+  std::uint64_t reusable_tokens = 0;
   bool open_loop = false;
   /// FNV-1a over every field of every request in order; stands in the manifest.
   std::uint64_t digest = 0;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "workload/prefix.h"
 
 namespace tt::workload {
 namespace {
@@ -30,7 +31,8 @@ ScheduleSummary::Tokens tokens_of(std::vector<std::uint32_t> values) {
   return tokens;
 }
 
-ScheduleSummary::Arrivals arrivals_of(const std::vector<PlannedRequest>& requests) {
+template <class Arriving>
+ScheduleSummary::Arrivals arrivals_of(const std::vector<Arriving>& requests) {
   ScheduleSummary::Arrivals arrivals;
   if (requests.empty()) return arrivals;
   arrivals.first = requests.front().at;
@@ -72,6 +74,20 @@ std::string duration_line(const ScheduleSummary& summary) {
   return line + ", pauses and last answers not counted";
 }
 
+// What requests have in common.
+void add_sharing(const Plan& plan, const Schedule& schedule, ScheduleSummary& summary) {
+  summary.sessions = schedule.sessions.size();
+  if (summary.sessions > 0) {
+    const auto [min, max] = std::ranges::minmax(schedule.sessions, {}, &PlannedSession::turns);
+    summary.min_turns = min.turns;
+    summary.max_turns = max.turns;
+  }
+  if ((plan.workload.sessions || plan.workload.prefix) && summary.input.total > 0) {
+    summary.reusable =
+        static_cast<double>(schedule.reusable_tokens) / static_cast<double>(summary.input.total);
+  }
+}
+
 }  // namespace
 
 ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
@@ -85,9 +101,14 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
   std::vector<std::uint32_t> output;
   std::unordered_set<std::uint64_t> prompts;
   const bool from_file = std::holds_alternative<PromptFile>(plan.workload.prompts);
+  const auto prefix_tokens = [&](std::uint64_t index) {
+    const bool single = schedule.sessions.empty();
+    const auto prefix = single ? prefix_of(plan.workload, plan.seeds, index) : std::nullopt;
+    return prefix ? prefix->tokens : 0;
+  };
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const auto& request = requests[i];
-    if (!from_file) input.push_back(request.input_tokens);
+    if (!from_file) input.push_back(request.input_tokens + prefix_tokens(i));
     output.push_back(request.output_tokens);
     if (from_file) prompts.insert(request.prompt);
     const Nanos at = schedule.open_loop ? request.at : INT64_MAX;
@@ -96,7 +117,11 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
   summary.distinct_prompts = from_file ? prompts.size() : requests.size();
   summary.input = tokens_of(std::move(input));
   summary.output = tokens_of(std::move(output));
-  if (schedule.open_loop) summary.arrivals = arrivals_of(requests);
+  if (schedule.open_loop) {
+    summary.arrivals =
+        schedule.sessions.empty() ? arrivals_of(requests) : arrivals_of(schedule.sessions);
+  }
+  add_sharing(plan, schedule, summary);
 
   if (schedule.duration > 0) {
     summary.per_target = schedule.duration;
@@ -116,16 +141,25 @@ std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
   lines.push_back(summary.endless
                       ? std::string("requests  as many as the target answers in time")
                       : fmt::format("requests  {} a target", format_count(summary.requests)));
+  if (summary.sessions > 0) {
+    const double turns =
+        static_cast<double>(summary.requests) / static_cast<double>(summary.sessions);
+    lines.insert(lines.begin(),
+                 fmt::format("sessions  {}{} of {} to {} turns, {} on average",
+                             summary.endless ? "the first " : "", format_count(summary.sessions),
+                             summary.min_turns, summary.max_turns, format_number(turns)));
+  }
   if (summary.warmup > 0) {
     lines.back() += fmt::format(", the first {} as warm-up", format_count(summary.warmup));
   }
   if (summary.arrivals) {
     const auto& arrivals = *summary.arrivals;
-    lines.push_back(fmt::format(
-        "arrivals  {} a second on average, {} to {} in one second; from "
-        "{} s to {} s",
-        format_number(arrivals.mean), arrivals.min, arrivals.max,
-        format_number(to_seconds(arrivals.first)), format_number(to_seconds(arrivals.last))));
+    lines.push_back(
+        fmt::format("arrivals  {}{} a second on average, {} to {} in one second; from "
+                    "{} s to {} s",
+                    summary.sessions > 0 ? "of sessions, " : "", format_number(arrivals.mean),
+                    arrivals.min, arrivals.max, format_number(to_seconds(arrivals.first)),
+                    format_number(to_seconds(arrivals.last))));
   }
   const auto sample =
       summary.endless ? fmt::format(" (of the first {} requests)", format_count(summary.requests))
@@ -137,6 +171,12 @@ std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
                                 format_count(summary.distinct_prompts), sample));
   }
   lines.push_back(tokens_line("output", summary.output) + sample);
+  if (summary.reusable) {
+    lines.push_back(
+        fmt::format("reuse     {:.1f}% of the input tokens come again: at best a prefix "
+                    "cache can serve them",
+                    *summary.reusable * 100));
+  }
   lines.push_back(duration_line(summary));
   lines.push_back(fmt::format("digest    {:016x}", summary.digest));
   return lines;

@@ -41,10 +41,16 @@ struct ScheduleSummary {
   /// Closed loop stopped by time alone: as many requests as the target answers, so `requests`, the
   /// totals and the digest are those of the part made beforehand.
   bool endless = false;
-  std::optional<Arrivals> arrivals;  // open loop only
+  std::optional<Arrivals> arrivals;  // open loop only; with sessions: of sessions
   Tokens input;
   Tokens output;
   std::uint64_t distinct_prompts = 0;
+  std::uint64_t sessions = 0;  // 0: single requests
+  std::uint32_t min_turns = 0;
+  std::uint32_t max_turns = 0;
+  /// Share of the input tokens that a prefix cache could serve at best; unset where the plan has
+  /// neither sessions nor prefixes, or the lengths of its texts are not known.
+  std::optional<double> reusable;
   /// How long one target is under load (open loop: to the last arrival where no duration is set);
   /// unset where only the answers can tell.
   std::optional<Nanos> per_target;
