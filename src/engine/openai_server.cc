@@ -46,6 +46,11 @@ constexpr std::array<std::string_view, 33> kKnown = {"model",
                                                      "response_format",
                                                      "lora_request"};
 
+void append_cached(std::string& out, std::uint32_t tokens) {
+  fmt::format_to(std::back_inserter(out), R"(,"prompt_tokens_details":{{"cached_tokens":{}}})",
+                 tokens);
+}
+
 void append_usage(std::string& out, EngineKind kind, const ServerUsage& usage) {
   fmt::format_to(std::back_inserter(out),
                  R"({{"prompt_tokens":{},"total_tokens":{},"completion_tokens":{})",
@@ -60,14 +65,19 @@ void append_usage(std::string& out, EngineKind kind, const ServerUsage& usage) {
       break;
     case EngineKind::kLlamaCpp:
     case EngineKind::kTensorRtLlm:
-      fmt::format_to(std::back_inserter(out), R"(,"prompt_tokens_details":{{"cached_tokens":{}}})",
-                     usage.cached_tokens);
+      append_cached(out, usage.cached_tokens);
       break;
     case EngineKind::kSglang:
-      out += R"(,"prompt_tokens_details":null,"reasoning_tokens":0)";
+      if (usage.tell_cached && usage.cached_tokens > 0) {
+        append_cached(out, usage.cached_tokens);
+      } else {
+        out += R"(,"prompt_tokens_details":null)";
+      }
+      out += R"(,"reasoning_tokens":0)";
       break;
-    // vLLM tells cached tokens only with a switch that is off by default; the others never do.
     case EngineKind::kVllm:
+      if (usage.tell_cached) append_cached(out, usage.cached_tokens);
+      break;
     case EngineKind::kTgi:
     case EngineKind::kOllama:
       break;
@@ -177,7 +187,7 @@ class Writer final : public StreamWriter {
       out += form_.role;
       out += form_.going_on;
       out += "}]";
-      append_usage_before(out, {usage.input_tokens, 0, usage.cached_tokens});
+      append_usage_before(out, {usage.input_tokens, 0, usage.cached_tokens, usage.tell_cached});
       out += event_end_;
     }
     first_ = !form_.first_open.empty();

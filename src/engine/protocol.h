@@ -167,6 +167,7 @@ struct ServerUsage {
   std::uint32_t input_tokens = 0;
   std::uint32_t output_tokens = 0;
   std::uint32_t cached_tokens = 0;
+  bool tell_cached = false;  // vLLM and SGLang tell them only with a switch
 };
 
 /// A fault as the engine itself would report it.

@@ -80,12 +80,20 @@ std::optional<engine::ServerFault> Answer::admit() {
                             " tokens (" + std::to_string(prompt_tokens_) + " in the messages, " +
                             std::to_string(allowed) + " in the completion)."};
   }
+  const Nanos schedulable = core_.schedulable(setup_.received);
+  load_ = schedulable - setup_.received;
   tag_ = core_.enter(*this);
-  const auto id = core_.submit({.tag = tag_,
-                                .prompt_tokens = prompt_tokens_,
-                                .output_tokens = output_tokens_,
-                                .max_tokens = allowed,
-                                .at = setup_.received});
+  Submission submission{.tag = tag_,
+                        .prompt_tokens = prompt_tokens_,
+                        .output_tokens = output_tokens_,
+                        .max_tokens = allowed,
+                        .at = schedulable};
+  if (profile.prefix_cache && !profile.fixed) {
+    submission.blocks =
+        block_names(setup_.request.prompt, text_seed_, output_tokens_, profile.limits.block_tokens,
+                    std::hash<std::string>{}(setup_.request.model));
+  }
+  const auto id = core_.submit(std::move(submission));
   if (!id) {
     core_.forget(std::exchange(tag_, 0));
     over_ = true;
@@ -95,6 +103,7 @@ std::optional<engine::ServerFault> Answer::admit() {
   }
   id_ = *id;
   submitted_ = true;
+  replica_ = core_.model().replica_of(id_);
   meter_ = {.received = setup_.received,
             .queued = setup_.received,
             .started = kNever,
@@ -370,10 +379,16 @@ void Answer::end(bool whole) {
   session_.answer_done(setup_.keep_alive);
 }
 
-engine::ServerUsage Answer::usage() const { return {prompt_tokens_, written_, meter_.cached}; }
+engine::ServerUsage Answer::usage() const {
+  return {.input_tokens = prompt_tokens_,
+          .output_tokens = written_,
+          .cached_tokens = meter_.cached,
+          .tell_cached = core_.options().profile.report_cached_tokens};
+}
 
 EngineTimings Answer::timings() const {
-  return {.queue_ns = meter_.started - setup_.received,
+  return {.queue_ns = meter_.started - setup_.received - load_,
+          .load_ns = load_ > 0 ? load_ : -1,
           .prefill_ns = meter_.first - meter_.started,
           .decode_ns = meter_.last - meter_.first,
           .total_ns = meter_.last - setup_.received};

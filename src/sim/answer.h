@@ -92,6 +92,7 @@ class Answer {
   bool made_ = false;  // the model has given all tokens
   bool over_ = false;
   RequestMeter meter_;
+  Nanos load_ = 0;  // spent on loading the model for it
   std::uint16_t replica_ = 0;
   Nanos last_write_ = kNever;
 

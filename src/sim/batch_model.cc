@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/fixed_model.h"
-
 namespace tt::sim {
 namespace {
 
@@ -16,29 +14,31 @@ constexpr double kNewTokenRatioSteps = 600;
 constexpr std::uint32_t kEstimatedTokensCap = 4096;
 constexpr std::uint32_t kRetractSteps = 20;
 
-}  // namespace
-
-std::unique_ptr<Model> make_model(const Profile& profile, std::uint64_t seed) {
-  if (profile.fixed) return std::make_unique<FixedModel>(*profile.fixed);
-  return std::make_unique<BatchModel>(profile, seed);
+Limits sane(Limits limits) {
+  limits.block_tokens = std::max(limits.block_tokens, 1U);
+  limits.max_sequences = std::max(limits.max_sequences, 1U);
+  limits.max_batched_tokens = std::max(limits.max_batched_tokens, 1U);
+  return limits;
 }
+
+}  // namespace
 
 BatchModel::BatchModel(const Profile& profile, std::uint64_t seed)
     : scheduler_(profile.scheduler),
       costs_(profile.step),
-      limits_(profile.limits),
+      limits_(sane(profile.limits)),
       jitter_(profile.jitter),
+      effects_(profile.effects),
+      speculation_(profile.speculative),
       noise_(Rng::stream(seed, "steps")),
+      guesses_(Rng::stream(seed, "guesses")),
       overhead_(from_seconds(profile.step.overhead_ms / 1e3)),
-      new_token_ratio_(kNewTokenRatioStart) {
-  limits_.block_tokens = std::max(limits_.block_tokens, 1U);
-  limits_.max_sequences = std::max(limits_.max_sequences, 1U);
-  limits_.max_batched_tokens = std::max(limits_.max_batched_tokens, 1U);
-  blocks_ = std::max(limits_.kv_tokens / limits_.block_tokens, 1U);
-  free_blocks_ = blocks_;
-}
+      kv_(std::max(limits_.kv_tokens / limits_.block_tokens, 1U),
+          profile.prefix_cache && scheduler_ != Scheduler::kLlamaCpp),
+      seats_(scheduler_ == Scheduler::kLlamaCpp ? limits_.max_sequences : 0, profile.prefix_cache),
+      new_token_ratio_(kNewTokenRatioStart) {}
 
-std::expected<RequestId, Refusal> BatchModel::submit(const Submission& submission) {
+std::expected<RequestId, Refusal> BatchModel::submit(Submission submission) {
   if (limits_.max_concurrent > 0 && slots_.in_use() >= limits_.max_concurrent) {
     return std::unexpected(Refusal::kOverloaded);
   }
@@ -48,19 +48,25 @@ std::expected<RequestId, Refusal> BatchModel::submit(const Submission& submissio
   slot.output = std::max(submission.output_tokens, 1U);
   slot.max_output = std::max(submission.max_tokens, slot.output);
   slot.total = slot.prompt;
+  slot.lease.names = std::move(submission.blocks);
   // A llama.cpp slot owns a fixed share; elsewhere one request may fill the cache.
   const std::uint64_t longest = std::uint64_t{slot.prompt} + slot.max_output;
   const std::uint32_t share =
-      scheduler_ == Scheduler::kLlamaCpp ? blocks_ / limits_.max_sequences : blocks_;
+      scheduler_ == Scheduler::kLlamaCpp ? kv_.blocks() / limits_.max_sequences : kv_.blocks();
   if (longest > std::uint64_t{share} * limits_.block_tokens) {
     return std::unexpected(Refusal::kTooLong);
   }
   last_at_ = std::max(last_at_, submission.at);
   slot.visible = last_at_ + overhead_;
   const std::uint32_t index = slots_.take();
-  slots_[index] = slot;
+  slots_[index] = std::move(slot);
   waiting_.push_back(index);
   return slots_.id(index);
+}
+
+std::uint32_t BatchModel::cached_tokens(const Submission& submission) const {
+  const std::uint32_t most = (std::max(submission.prompt_tokens, 1U) - 1) / limits_.block_tokens;
+  return kv_.match(submission.blocks, most).blocks * limits_.block_tokens;
 }
 
 void BatchModel::cancel(RequestId id) {
@@ -100,6 +106,7 @@ void BatchModel::begin_step(Nanos at) {
     plan_mixed();
   }
   if (step_.requests == 0) return;
+  if (first_step_ == kNever) first_step_ = at;
   step_.active = true;
   step_.begin = at;
   step_.end = at + step_time();
@@ -121,6 +128,8 @@ Nanos BatchModel::step_time() {
   ms += costs_.context_ms * static_cast<double>(step_.context) +
         2 * costs_.attention_ms * step_.attention + costs_.host_ms +
         costs_.request_ms * step_.requests;
+  if (step_.drafting) ms += speculation_->draft_ms;
+  ms *= effects_.factor(step_.begin - first_step_);
   if (jitter_.step_sigma > 0) {
     const double sigma = jitter_.step_sigma;
     ms *= std::exp(sigma * noise_.normal() - sigma * sigma / 2);
@@ -137,6 +146,9 @@ void BatchModel::schedule(Slot& slot, std::uint32_t tokens) {
   ++step_.requests;
   if (slot.decoding()) {
     step_.context += slot.total;
+    slot.drafts = guesses_ahead(slot);
+    step_.tokens += slot.drafts;
+    step_.drafting = step_.drafting || slot.drafts > 0;
   } else {
     ++step_.prefills;
     step_.prefill_tokens += tokens;
@@ -153,6 +165,7 @@ void BatchModel::end_step() {
                       .prefills = step_.prefills,
                       .tokens = static_cast<std::uint32_t>(step_.tokens),
                       .prefill_tokens = static_cast<std::uint32_t>(step_.prefill_tokens)});
+  now_ = at;
   std::size_t kept = 0;
   for (const std::uint32_t index : running_) {
     Slot& slot = slots_[index];
@@ -161,26 +174,43 @@ void BatchModel::end_step() {
     slot.chunk = 0;
     bool gone = slot.cancelled;
     if (gains) {
-      ++slot.total;
-      ++tokens_;
+      const std::uint32_t right = guessed_right(slot);
+      slot.total += 1 + right;
+      slot.computed += right;
+      tokens_ += 1 + right;
       gone = slot.generated() == slot.output;
-      const bool first = slot.first_at == kNever;
-      if (first) slot.first_at = at;
-      emissions_.push_back({.tag = slot.tag,
-                            .at = at,
-                            .tokens = 1,
-                            .first = first,
-                            .finished = gone,
-                            .started = slot.started,
-                            .first_at = slot.first_at});
+      if (slot.first_at == kNever) slot.first_at = at;
+      emit(slot, 1 + right, gone);
     }
+    slot.drafts = 0;
+    kv_.publish(slot.lease, slot.computed / limits_.block_tokens);
     if (gone) {
-      release(index);
+      give_back(slot);
+      slots_.give(index);
     } else {
       running_[kept++] = index;
     }
   }
   running_.resize(kept);
+}
+
+/// Guesses count as far as all before them were right.
+std::uint32_t BatchModel::guessed_right(const Slot& slot) {
+  std::uint32_t right = 0;
+  while (right < slot.drafts && guesses_.uniform() < speculation_->acceptance) ++right;
+  return right;
+}
+
+void BatchModel::emit(const Slot& slot, std::uint32_t gained, bool finished) {
+  emissions_.push_back({.tag = slot.tag,
+                        .at = now_,
+                        .tokens = gained,
+                        .first = slot.first_at == now_ && slot.generated() == gained,
+                        .finished = finished,
+                        .drafted = static_cast<std::uint16_t>(slot.drafts),
+                        .cached = slot.cached,
+                        .started = slot.started,
+                        .first_at = slot.first_at});
 }
 
 // --- vLLM, TGI, llama.cpp ---------------------------------------------------------------------
@@ -192,8 +222,9 @@ void BatchModel::plan_mixed() {
   for (std::size_t i = 0; i < running_.size() && budget > 0; ++i) {
     Slot& slot = slots_[running_[i]];
     const std::uint32_t tokens = std::min(slot.left(), budget);
-    if (!make_room(i, slot.computed + tokens)) break;
-    if (decodes_count || !slot.decoding()) budget -= tokens;
+    const std::uint32_t guesses = guesses_ahead(slot);
+    if (!make_room(i, slot.computed + tokens + guesses)) break;
+    if (decodes_count || !slot.decoding()) budget -= std::min(budget, tokens + guesses);
     schedule(slot, tokens);
   }
   if (!preempted_) admit(budget);
@@ -202,26 +233,36 @@ void BatchModel::plan_mixed() {
 bool BatchModel::make_room(std::size_t position, std::uint32_t tokens) {
   Slot& slot = slots_[running_[position]];
   const std::uint32_t needed = blocks_for(tokens);
-  if (needed <= slot.blocks) return true;
-  while (free_blocks_ < needed - slot.blocks) {
+  if (needed <= slot.lease.blocks) return true;
+  while (kv_.free() < needed - slot.lease.blocks) {
     const bool itself = position + 1 == running_.size();
     preempt(running_.size() - 1);
     if (itself) return false;
   }
-  grow_to(slot, needed);
+  kv_.grow(slot.lease, needed);
   return true;
 }
 
 void BatchModel::admit(std::uint32_t budget) {
   while (budget > 0 && running_.size() < limits_.max_sequences && waiting_is_visible()) {
     const Slot& slot = slots_[waiting_.front()];
-    const std::uint32_t chunk = std::min(slot.total, budget);
+    const KvCache::Match match = found(slot);
+    const std::uint32_t known = match.blocks * limits_.block_tokens;
+    const std::uint32_t chunk = std::min(slot.total - known, budget);
     const std::uint32_t reserved = reservation(slot);
-    if (reserved > free_blocks_) return;  // the head of the queue blocks the rest
+    // The head of the queue blocks the rest.
+    if (reserved - match.blocks > kv_.free() - match.idle) return;
     // vLLM wants room for the whole prompt, but takes it chunk by chunk.
-    start(scheduler_ == Scheduler::kVllm ? blocks_for(chunk) : reserved, chunk);
+    start({.found = match.blocks,
+           .blocks = scheduler_ == Scheduler::kVllm ? blocks_for(known + chunk) : reserved,
+           .chunk = chunk});
     budget -= chunk;
   }
+}
+
+/// At least the last token is always computed: the next one comes from it.
+KvCache::Match BatchModel::found(const Slot& slot) const {
+  return kv_.match(slot.lease.names, (slot.total - 1) / limits_.block_tokens);
 }
 
 std::uint32_t BatchModel::reservation(const Slot& slot) const {
@@ -229,7 +270,7 @@ std::uint32_t BatchModel::reservation(const Slot& slot) const {
     case Scheduler::kTgi:
       return blocks_for(std::uint64_t{slot.prompt} + slot.max_output - 1);
     case Scheduler::kLlamaCpp:
-      return blocks_ / limits_.max_sequences;
+      return kv_.blocks() / limits_.max_sequences;
     case Scheduler::kVllm:
     case Scheduler::kSglang:
       break;
@@ -255,15 +296,21 @@ void BatchModel::plan_prefill_first() {
 
 void BatchModel::admit_by_estimate(std::uint32_t budget) {
   if (!waiting_is_visible()) return;
-  double room = static_cast<double>(free_blocks_) * limits_.block_tokens - pledged();
+  double room = static_cast<double>(kv_.free()) * limits_.block_tokens - pledged();
   while (budget > 0 && running_.size() < limits_.max_sequences && waiting_is_visible()) {
     const Slot& slot = slots_[waiting_.front()];
     const std::uint32_t ahead = std::min(slot.max_output - slot.generated(), kEstimatedTokensCap);
-    const double wanted = slot.total + ahead * new_token_ratio_;
-    const std::uint32_t chunk = std::min(slot.total, budget);
+    const KvCache::Match match = found(slot);
+    const std::uint32_t known = match.blocks * limits_.block_tokens;
+    // Of what is known, only that which nobody uses takes room away.
+    const double wanted =
+        slot.total - known + match.idle * limits_.block_tokens + ahead * new_token_ratio_;
+    const std::uint32_t chunk = std::min(slot.total - known, budget);
     // An empty engine takes any request: submit() saw that it can fit.
     if (!running_.empty() && wanted > room) return;
-    start(blocks_for(chunk), chunk);
+    const std::uint32_t blocks = blocks_for(known + chunk);
+    if (blocks - match.blocks > kv_.free() - match.idle) return;
+    start({.found = match.blocks, .blocks = blocks, .chunk = chunk});
     room -= wanted;
     budget -= chunk;
   }
@@ -284,14 +331,16 @@ void BatchModel::decode_all() {
   const auto lacking = [this] {
     std::uint64_t needed = 0;
     for (const std::uint32_t index : running_) {
-      needed += blocks_for(slots_[index].total) - slots_[index].blocks;
+      const Slot& slot = slots_[index];
+      const std::uint32_t blocks = blocks_for(slot.total + guesses_ahead(slot));
+      needed += std::max(blocks, slot.lease.blocks) - slot.lease.blocks;
     }
-    return needed > free_blocks_;
+    return needed > kv_.free();
   };
   while (lacking() && running_.size() > 1) retract_one();
   for (const std::uint32_t index : running_) {
     Slot& slot = slots_[index];
-    grow_to(slot, blocks_for(slot.total));
+    kv_.grow(slot.lease, blocks_for(slot.total + guesses_ahead(slot)));
     schedule(slot, 1);
   }
   constexpr double kDecay = (kNewTokenRatioStart - kNewTokenRatioLeast) / kNewTokenRatioSteps;
@@ -325,35 +374,48 @@ std::uint32_t BatchModel::blocks_for(std::uint64_t tokens) const {
   return static_cast<std::uint32_t>((tokens + limits_.block_tokens - 1) / limits_.block_tokens);
 }
 
-void BatchModel::grow_to(Slot& slot, std::uint32_t blocks) {
-  if (blocks <= slot.blocks) return;
-  free_blocks_ -= blocks - slot.blocks;
-  slot.blocks = blocks;
+std::uint32_t BatchModel::guesses_ahead(const Slot& slot) const {
+  if (!speculation_ || !slot.decoding()) return 0;
+  return std::min(speculation_->draft_tokens, slot.output - slot.generated() - 1);
 }
 
 /// Admits the head of the queue.
-void BatchModel::start(std::uint32_t blocks, std::uint32_t chunk) {
+void BatchModel::start(const Start& start) {
   const std::uint32_t index = waiting_.front();
   Slot& slot = slots_[index];
   waiting_.erase(index);
   running_.push_back(index);
   slot.running = true;
-  grow_to(slot, blocks);
+  std::uint32_t chunk = start.chunk;
+  kv_.adopt(slot.lease, start.found);
+  slot.computed = start.found * limits_.block_tokens;
+  if (scheduler_ == Scheduler::kLlamaCpp) {
+    const Seats::Seat seat = seats_.take(slot.lease.names);
+    slot.seat = seat.index;
+    slot.computed = std::min(seat.known * limits_.block_tokens, slot.total - 1);
+    chunk = std::min(slot.left(), chunk);
+  }
+  kv_.grow(slot.lease, start.blocks);
   schedule(slot, chunk);
   if (slot.started != kNever) return;  // it comes back after a preemption
   slot.started = now_;
-  emissions_.push_back(
-      {.tag = slot.tag, .at = now_, .kind = Emission::Kind::kStarted, .started = now_});
+  slot.cached = std::min(slot.computed, slot.prompt);
+  emissions_.push_back({.tag = slot.tag,
+                        .at = now_,
+                        .kind = Emission::Kind::kStarted,
+                        .cached = slot.cached,
+                        .started = now_});
 }
 
-/// Evicts a running request; what it had computed is lost. It waits at the head of the queue.
+/// Evicts a running request; what it had computed is lost but for what the prefix cache keeps. It
+/// waits at the head of the queue.
 void BatchModel::preempt(std::size_t position) {
   const std::uint32_t index = running_[position];
   Slot& slot = slots_[index];
-  free_blocks_ += slot.blocks;
-  slot.blocks = 0;
+  give_back(slot);
   slot.computed = 0;
   slot.chunk = 0;
+  slot.drafts = 0;
   slot.running = false;
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(position));
   waiting_.push_front(index);
@@ -361,16 +423,20 @@ void BatchModel::preempt(std::size_t position) {
   ++preemptions_;
 }
 
-void BatchModel::release(std::uint32_t index) {
-  free_blocks_ += slots_[index].blocks;
-  slots_.give(index);
+void BatchModel::give_back(Slot& slot) {
+  kv_.release(slot.lease);
+  if (scheduler_ != Scheduler::kLlamaCpp) return;
+  const std::size_t known =
+      std::min<std::size_t>(slot.computed / limits_.block_tokens, slot.lease.names.size());
+  seats_.leave(slot.seat, std::span(slot.lease.names).first(known));
 }
 
 Load BatchModel::load() const {
   return {.running = static_cast<std::uint32_t>(running_.size()),
           .waiting = waiting_.size(),
-          .kv_blocks_used = blocks_ - free_blocks_,
-          .kv_blocks = blocks_,
+          .kv_blocks_used = kv_.blocks() - kv_.free(),
+          .kv_blocks = kv_.blocks(),
+          .kv_blocks_cached = kv_.idle(),
           .steps = steps_,
           .tokens = tokens_,
           .preemptions = preemptions_};

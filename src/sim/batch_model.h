@@ -1,14 +1,18 @@
 // Continuous batching: the engine runs step after step; each step takes some requests, with one new
 // token of each decoding one and a chunk of prompt of each prefilling one. A request whose last
 // known token was computed in a step gains a token at the end of it. The schedulers differ in whom
-// a step takes, when a request is admitted, and who must go when the KV cache is full. Prefix
-// caching is not modelled.
+// a step takes, when a request is admitted, and who must go when the KV cache is full. With a
+// prefix cache, blocks of the beginning that it holds need not be computed. With speculation, a
+// decoding request computes its token and some guesses in one step, and gains those that were
+// right.
 #pragma once
 
 #include <vector>
 
 #include "base/rng.h"
+#include "sim/kv_cache.h"
 #include "sim/model.h"
+#include "sim/seats.h"
 #include "sim/slots.h"
 
 namespace tt::sim {
@@ -17,7 +21,8 @@ class BatchModel final : public Model {
  public:
   BatchModel(const Profile& profile, std::uint64_t seed);
 
-  std::expected<RequestId, Refusal> submit(const Submission& submission) override;
+  std::expected<RequestId, Refusal> submit(Submission submission) override;
+  std::uint32_t cached_tokens(const Submission& submission) const override;
   void cancel(RequestId id) override;
   Nanos next_event() const override;
   std::span<const Emission> advance(Nanos t) override;
@@ -33,7 +38,10 @@ class BatchModel final : public Model {
     std::uint32_t total = 0;     // prompt and generated so far: what is known
     std::uint32_t computed = 0;  // of it, in the KV cache
     std::uint32_t chunk = 0;     // new tokens in the running step
-    std::uint32_t blocks = 0;
+    std::uint32_t drafts = 0;    // guesses that the running step checks
+    std::uint32_t cached = 0;    // tokens that were in the cache when it first started
+    std::uint32_t seat = 0;      // llama.cpp
+    KvLease lease;
     bool running = false;
     bool cancelled = false;
     Nanos visible = 0;  // when it reaches the scheduler
@@ -54,6 +62,14 @@ class BatchModel final : public Model {
     std::uint32_t prefills = 0;
     std::uint64_t prefill_tokens = 0;
     double attention = 0;
+    bool drafting = false;
+  };
+
+  /// What a request that starts finds in the cache, and what it takes.
+  struct Start {
+    std::uint32_t found = 0;   // blocks
+    std::uint32_t blocks = 0;  // in all
+    std::uint32_t chunk = 0;   // tokens to compute in this step
   };
 
   void begin_step(Nanos at);
@@ -77,16 +93,23 @@ class BatchModel final : public Model {
   bool waiting_is_visible() const;
   std::uint32_t blocks_for(std::uint64_t tokens) const;
   std::uint32_t reservation(const Slot& slot) const;
-  void grow_to(Slot& slot, std::uint32_t blocks);
-  void start(std::uint32_t blocks, std::uint32_t chunk);
+  /// Tokens beyond the known ones that its next step computes.
+  std::uint32_t guesses_ahead(const Slot& slot) const;
+  KvCache::Match found(const Slot& slot) const;
+  void start(const Start& start);
+  std::uint32_t guessed_right(const Slot& slot);
+  void emit(const Slot& slot, std::uint32_t gained, bool finished);
   void preempt(std::size_t position);
-  void release(std::uint32_t index);
+  void give_back(Slot& slot);
 
   Scheduler scheduler_;
   StepCosts costs_;
   Limits limits_;
   Jitter jitter_;
+  Effects effects_;
+  std::optional<Speculation> speculation_;
   Rng noise_;
+  Rng guesses_;
   Nanos overhead_;
 
   SlotPool<Slot> slots_;
@@ -95,11 +118,12 @@ class BatchModel final : public Model {
   std::vector<Emission> emissions_;
   std::vector<StepRecord> records_;
   Step step_;
-  std::uint32_t blocks_ = 0;
-  std::uint32_t free_blocks_ = 0;
+  KvCache kv_;
+  Seats seats_;  // llama.cpp
   double new_token_ratio_;
   bool preempted_ = false;  // in the step being planned
   Nanos now_ = INT64_MIN;
+  Nanos first_step_ = kNever;
   Nanos last_at_ = INT64_MIN;
   std::uint64_t steps_ = 0;
   std::uint64_t tokens_ = 0;

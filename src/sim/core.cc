@@ -28,7 +28,8 @@ Core::Core(boost::asio::io_context& context, ServerOptions options,
       metrics_(options_.profile, options_.engine, options_.models.front(), model_->replicas()),
       truth_(std::move(truth)),
       timer_(context),
-      idle_timer_(context) {
+      idle_timer_(context),
+      began_(steady_now()) {
   identity_ = {.kind = options_.engine,
                .models = options_.models,
                .version = options_.profile.engine_version,
@@ -48,6 +49,7 @@ void Core::forget(std::uint64_t tag) {
   const std::uint32_t index = answers_.find(tag);
   if (index == kNoSlot) return;
   answers_.give(index);
+  last_use_ = steady_now();
   if (answers_.in_use() == 0) flush_when_idle();
 }
 
@@ -56,10 +58,24 @@ Answer* Core::find(std::uint64_t tag) const {
   return index == kNoSlot ? nullptr : answers_[index].answer;
 }
 
-std::expected<RequestId, Refusal> Core::submit(const Submission& submission) {
-  auto id = model_->submit(submission);
+std::expected<RequestId, Refusal> Core::submit(Submission submission) {
+  auto id = model_->submit(std::move(submission));
   arm();
   return id;
+}
+
+bool Core::loaded() const {
+  return habits_.loading == Habits::Loading::kOnDemand ||
+         steady_now() >= began_ + options_.profile.cold_start.load;
+}
+
+Nanos Core::schedulable(Nanos received) {
+  const ColdStart& cold = options_.profile.cold_start;
+  if (habits_.loading != Habits::Loading::kOnDemand || cold.load == 0) return received;
+  const bool unloaded =
+      cold.keep_alive > 0 && answers_.in_use() == 0 && received - last_use_ > cold.keep_alive;
+  if (ready_ == kNever || unloaded) ready_ = received + cold.load;
+  return std::max(ready_, received);
 }
 
 void Core::cancel(RequestId id) { model_->cancel(id); }

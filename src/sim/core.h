@@ -41,11 +41,17 @@ class Core : public std::enable_shared_from_this<Core> {
   /// A tag under which the model's emissions and after() find this answer until forget().
   std::uint64_t enter(Answer& answer);
   void forget(std::uint64_t tag);
-  std::expected<RequestId, Refusal> submit(const Submission& submission);
+  std::expected<RequestId, Refusal> submit(Submission submission);
   void cancel(RequestId id);
   /// Calls Answer::release() at `at`, or Answer::ping().
   enum class Wake : std::uint8_t { kRelease, kPing };
   void wake_at(Nanos at, std::uint64_t tag, Wake wake);
+
+  /// False while a server that loads at its start has not finished.
+  bool loaded() const;
+  /// When a request that came at `received` can be scheduled: at once, but where the model must be
+  /// loaded for it, or is being loaded for another.
+  Nanos schedulable(Nanos received);
 
   void add(Session& session) { sessions_.insert(&session); }
   void remove(Session& session) { sessions_.erase(&session); }
@@ -83,6 +89,9 @@ class Core : public std::enable_shared_from_this<Core> {
   std::unordered_set<Session*> sessions_;
   std::array<char, 65536> read_buffer_;
   ServerStats stats_;
+  Nanos began_;           // when the server was made
+  Nanos ready_ = kNever;  // on demand: when the model was or will be loaded
+  Nanos last_use_ = 0;    // on demand: a request's arrival or end
   bool ticking_ = false;
   bool stopped_ = false;
 };

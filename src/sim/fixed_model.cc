@@ -8,7 +8,7 @@ FixedModel::FixedModel(const FixedTiming& timing) : timing_(timing) {
   timing_.chunk = std::max(timing_.chunk, 1U);
 }
 
-std::expected<RequestId, Refusal> FixedModel::submit(const Submission& submission) {
+std::expected<RequestId, Refusal> FixedModel::submit(Submission submission) {
   last_at_ = std::max(last_at_, submission.at);
   const std::uint32_t index = slots_.take();
   Slot& slot = slots_[index];

@@ -12,7 +12,7 @@ class FixedModel final : public Model {
  public:
   explicit FixedModel(const FixedTiming& timing);
 
-  std::expected<RequestId, Refusal> submit(const Submission& submission) override;
+  std::expected<RequestId, Refusal> submit(Submission submission) override;
   void cancel(RequestId id) override;
   Nanos next_event() const override;
   std::span<const Emission> advance(Nanos t) override;

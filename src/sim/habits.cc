@@ -6,17 +6,24 @@ using engine::EngineKind;
 
 const Habits& habits(EngineKind kind) {
   using HeaderTime = Habits::HeaderTime;
-  static constexpr Habits kOpenAi{.merges = true};
+  using Loading = Habits::Loading;
+  static constexpr Habits kOpenAi{.merges = true, .loading = Loading::kUnavailable};
   static constexpr Habits kVllm{.merges = true, .server = "uvicorn"};
-  static constexpr Habits kSglang{
-      .header = HeaderTime::kWithToken, .merges = true, .checks_model = false, .server = "uvicorn"};
+  static constexpr Habits kSglang{.header = HeaderTime::kWithToken,
+                                  .merges = true,
+                                  .checks_model = false,
+                                  .loading = Loading::kUnavailable,
+                                  .server = "uvicorn"};
   static constexpr Habits kTgi{
       .checks_model = false, .ping_after = 15 * kSecond, .sse_type = "text/event-stream"};
-  static constexpr Habits kOllama{
-      .header = HeaderTime::kWithToken, .refuses_too_long = false, .sse_type = "text/event-stream"};
+  static constexpr Habits kOllama{.header = HeaderTime::kWithToken,
+                                  .refuses_too_long = false,
+                                  .loading = Loading::kOnDemand,
+                                  .sse_type = "text/event-stream"};
   static constexpr Habits kLlamaCpp{.header = HeaderTime::kWithStart,
                                     .checks_model = false,
                                     .refuses_too_long = false,
+                                    .loading = Loading::kUnavailable,
                                     .ping_after = 30 * kSecond,
                                     .server = "llama.cpp",
                                     .sse_type = "text/event-stream"};

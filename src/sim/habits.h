@@ -21,9 +21,15 @@ struct Habits {
   bool merges = false;       // tokens that the reader was too slow for become one event
   bool checks_model = true;  // 404 for a model that it does not have
   bool refuses_too_long =
-      true;                 // 400 where prompt and max_tokens pass the context; else they are cut
-  Nanos ping_after = 0;     // a comment line after so long a silence (SSE); 0: never
-  std::string_view server;  // Server header
+      true;  // 400 where prompt and max_tokens pass the context; else they are cut
+  enum class Loading : std::uint8_t {
+    kRefuses,      // nobody listens yet: connections are reset
+    kUnavailable,  // 503 for generation and health
+    kOnDemand,     // at the first request, which waits
+  };
+  Loading loading = Loading::kRefuses;  // while the weights are read
+  Nanos ping_after = 0;                 // a comment line after so long a silence (SSE); 0: never
+  std::string_view server;              // Server header
   std::string_view sse_type = "text/event-stream; charset=utf-8";
 };
 const Habits& habits(engine::EngineKind kind);

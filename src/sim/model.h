@@ -7,6 +7,7 @@
 #include <expected>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "base/time.h"
 #include "sim/profile.h"
@@ -21,7 +22,10 @@ struct Submission {
   std::uint32_t prompt_tokens = 1;  // at least 1
   std::uint32_t output_tokens = 1;  // the answer will have exactly so many; at least 1
   std::uint32_t max_tokens =
-      0;         // what the request allows, for schedulers that reserve; 0: output_tokens
+      0;  // what the request allows, for schedulers that reserve; 0: output_tokens
+  /// A name for each full block of the known text and the answer, in order, each standing for all
+  /// before it too (tokens.h); empty: the text is not known, nothing is found in the prefix cache.
+  std::vector<std::uint64_t> blocks;
   Nanos at = 0;  // never before an earlier call's: then that one's is taken
 };
 
@@ -75,7 +79,9 @@ struct Load {
 class Model {
  public:
   virtual ~Model() = default;
-  virtual std::expected<RequestId, Refusal> submit(const Submission& submission) = 0;
+  virtual std::expected<RequestId, Refusal> submit(Submission submission) = 0;
+  /// Tokens of a prompt that the prefix cache holds now.
+  virtual std::uint32_t cached_tokens(const Submission& /*submission*/) const { return 0; }
   /// The client left. A waiting request is gone at once, a running one at the end of the step; it
   /// emits nothing more. Ids of finished requests are ignored.
   virtual void cancel(RequestId id) = 0;
@@ -91,9 +97,11 @@ class Model {
   /// Copies of the engine behind one address; each has a queue, a batch and a cache of its own.
   virtual std::uint16_t replicas() const { return 1; }
   virtual Load replica_load(std::uint16_t /*replica*/) const { return load(); }
+  virtual std::uint16_t replica_of(RequestId /*id*/) const { return 0; }
 };
 
-/// The fixed rhythm where the profile has one, else the batching model. The same seed and the same
+/// The fixed rhythm where the profile has one, else the batching model, behind a router where it
+/// has several replicas. The same seed and the same
 /// calls give the same emissions.
 std::unique_ptr<Model> make_model(const Profile& profile, std::uint64_t seed);
 

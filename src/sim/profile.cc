@@ -26,6 +26,14 @@ constexpr std::array<SchedulerName, 4> kSchedulers{{{Scheduler::kVllm, "vllm"},
                                                     {Scheduler::kTgi, "tgi"},
                                                     {Scheduler::kLlamaCpp, "llamacpp"}}};
 
+struct PolicyName {
+  RouterPolicy policy;
+  std::string_view name;
+};
+constexpr std::array<PolicyName, 3> kPolicies{{{RouterPolicy::kRoundRobin, "round_robin"},
+                                               {RouterPolicy::kLeastLoaded, "least_loaded"},
+                                               {RouterPolicy::kPrefixAffinity, "prefix_affinity"}}};
+
 /// Reads one document, and remembers every fault.
 class ProfileReader {
  public:
@@ -37,8 +45,11 @@ class ProfileReader {
       fault(root, "a profile is a map of keys, such as `engine: vllm`");
       return p;
     }
-    keys(root, {"name", "title", "note", "engine", "engine_version", "model", "gpu", "scheduler",
-                "step", "limits", "jitter", "mean_output_tokens", "fixed", "metrics"});
+    keys(root, {"name",           "title",   "note",         "engine",
+                "engine_version", "model",   "gpu",          "scheduler",
+                "step",           "limits",  "jitter",       "mean_output_tokens",
+                "fixed",          "metrics", "prefix_cache", "report_cached_tokens",
+                "speculation",    "router",  "cold_start",   "effects"});
     text(root, "name", p.name);
     text(root, "title", p.title);
     text(root, "note", p.note);
@@ -53,6 +64,12 @@ class ProfileReader {
     jitter(root["jitter"], p);
     fixed(root["fixed"], p);
     metrics(root["metrics"], p);
+    truth(root, "prefix_cache", p.prefix_cache);
+    truth(root, "report_cached_tokens", p.report_cached_tokens);
+    speculation(root["speculation"], p);
+    router(root["router"], p);
+    cold_start(root["cold_start"], p);
+    effects(root["effects"], p);
     if (p.name.empty()) p.name = std::string(source_);
     if (p.title.empty()) p.title = p.name;
     if (p.model.empty()) p.model = "simulated-model";
@@ -229,6 +246,51 @@ class ProfileReader {
     if (!section(node, {"exposed", "as_version"})) return;
     truth(node, "exposed", p.metrics.exposed);
     text(node, "as_version", p.metrics.as_version);
+  }
+
+  void speculation(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"draft_tokens", "acceptance", "draft_ms"})) return;
+    Speculation s;
+    figure(node, "speculation.", "draft_tokens", s.draft_tokens, 1, 16, p);
+    figure(node, "speculation.", "acceptance", s.acceptance, 0, 1, p);
+    figure(node, "speculation.", "draft_ms", s.draft_ms, 0, 60e3, p);
+    p.speculative = s;
+  }
+
+  void router(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"replicas", "policy"})) return;
+    figure(node, "router.", "replicas", p.router.replicas, 1, 64, p);
+    const YAML::Node policy = node["policy"];
+    if (!policy) return;
+    for (const auto& [kind, name] : kPolicies) {
+      if (policy.IsScalar() && policy.Scalar() == name) {
+        p.router.policy = kind;
+        return;
+      }
+    }
+    fault(policy, "no such policy; known are round_robin, least_loaded, prefix_affinity");
+  }
+
+  void cold_start(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"load", "keep_alive"})) return;
+    duration(node, "load", p.cold_start.load);
+    duration(node, "keep_alive", p.cold_start.keep_alive);
+  }
+
+  void effects(const YAML::Node& node, Profile& p) {
+    if (!section(node, {"warm_up_factor", "warm_up_time", "drift_per_hour", "slow_after",
+                        "slow_factor", "slow_for"})) {
+      return;
+    }
+    Effects& e = p.effects;
+    constexpr double kLeast = 0.1;
+    constexpr double kMost = 1000;
+    figure(node, "effects.", "warm_up_factor", e.warm_up_factor, kLeast, kMost, p);
+    duration(node, "warm_up_time", e.warm_up_time);
+    figure(node, "effects.", "drift_per_hour", e.drift_per_hour, 0, 1e4, p);
+    duration(node, "slow_after", e.slow_after);
+    figure(node, "effects.", "slow_factor", e.slow_factor, kLeast, kMost, p);
+    duration(node, "slow_for", e.slow_for);
   }
 
   void truth(const YAML::Node& map, const char* key, bool& out) {

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "engine/protocol.h"
+#include "sim/effects.h"
 
 namespace tt::sim {
 
@@ -67,6 +68,25 @@ struct Speculation {
   double draft_ms = 0;             // added to each step that checks guesses
 };
 
+/// How a router in front of several replicas chooses.
+enum class RouterPolicy : std::uint8_t {
+  kRoundRobin,
+  kLeastLoaded,     // fewest requests, running and waiting
+  kPrefixAffinity,  // the longest known prefix, where over half of the prompt; else least loaded
+};
+
+/// Several copies of the engine behind one address.
+struct Router {
+  std::uint32_t replicas = 1;  // 1 to 64
+  RouterPolicy policy = RouterPolicy::kRoundRobin;
+};
+
+/// Before the first request can be served.
+struct ColdStart {
+  Nanos load = 0;        // reading the weights, from the start of the server; Ollama: at a request
+  Nanos keep_alive = 0;  // Ollama: unloads after so long without a request; 0: never
+};
+
 /// What it tells of itself.
 struct MetricsSettings {
   bool exposed = true;     // off: as engines that want a flag for it answer without that flag
@@ -95,8 +115,12 @@ struct Profile {
   Jitter jitter;
   double mean_output_tokens = 350;  // where the model itself ends the answer
   std::optional<FixedTiming> fixed;
-  bool prefix_cache = false;
+  bool prefix_cache = false;          // keep and find blocks of prompts again
+  bool report_cached_tokens = false;  // vLLM, SGLang: the switch that tells hits in `usage`
   std::optional<Speculation> speculative;
+  Router router;
+  ColdStart cold_start;
+  Effects effects;
   MetricsSettings metrics;
   /// Where a figure comes from, in words: "step.weights_ms" -> "...".
   std::map<std::string, std::string> sources;

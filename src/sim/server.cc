@@ -29,6 +29,10 @@ asio::awaitable<void> accept_all(std::shared_ptr<Core> core,
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
       continue;
     }
+    if (!core->loaded() && core->habit().loading == Habits::Loading::kRefuses) {
+      (*connection)->close(true);
+      continue;
+    }
     const auto session = std::make_shared<Session>(core, std::move(*connection));
     asio::co_spawn(core->context(), session->run(), asio::detached);
   }

@@ -88,11 +88,31 @@ void Session::handle(const net::ParsedRequest& request, Nanos arrived) {
                             ? *protocol
                             : *engine::find_protocol(engine::traits(kind).default_protocol);
     refuse(words, {engine::ServerFault::Kind::kUnauthorized, "Unauthorized"}, false, request);
+  } else if (!core_->loaded() && wants_model(request, protocol)) {
+    still_loading(request, protocol);
   } else if (protocol != nullptr) {
     generate(request, path, *protocol, arrived);
   } else {
     probe(request, path);
   }
+}
+
+/// llama.cpp answers nothing before its model is there; others all but generation and health.
+bool Session::wants_model(const net::ParsedRequest& request,
+                          const engine::Protocol* protocol) const {
+  const auto kind = core_->options().engine;
+  return protocol != nullptr || kind == engine::EngineKind::kLlamaCpp ||
+         without_query(request.path) == engine::traits(kind).health_path;
+}
+
+void Session::still_loading(const net::ParsedRequest& request, const engine::Protocol* protocol) {
+  const auto& traits = engine::traits(core_->options().engine);
+  if (protocol == nullptr && traits.kind == engine::EngineKind::kSglang) {
+    return reply({.status = 503, .content_type = "text/plain"}, request.keep_alive);
+  }
+  const auto& words =
+      protocol != nullptr ? *protocol : *engine::find_protocol(traits.default_protocol);
+  refuse(words, {engine::ServerFault::Kind::kUnavailable, "Loading model"}, false, request);
 }
 
 /// Metrics, health, models and the like.

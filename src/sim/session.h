@@ -42,6 +42,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void handle(const net::ParsedRequest& request, Nanos arrived);
   void generate(const net::ParsedRequest& request, std::string_view path,
                 const engine::Protocol& protocol, Nanos arrived);
+  bool wants_model(const net::ParsedRequest& request, const engine::Protocol* protocol) const;
+  void still_loading(const net::ParsedRequest& request, const engine::Protocol* protocol);
   void probe(const net::ParsedRequest& request, std::string_view path);
   std::optional<engine::ServerFault> check_model(const std::string& model) const;
   bool authorised(const net::ParsedRequest& request) const;

@@ -36,5 +36,30 @@ TEST(Tokens, PiecesDependOnSeedAndIndexAlone) {
   EXPECT_GT(different, 90);
 }
 
+TEST(BlockNames, EqualBeginningsHaveEqualNamesAndNothingElse) {
+  const std::string text = "one two three four five six seven eight";
+  const auto names = block_names(text, 0, 0, 2, 0);
+  ASSERT_EQ(names.size(), 4U);
+  EXPECT_EQ(block_names(text + " nine", 0, 0, 2, 0), names) << "half a block has no name";
+  const auto other = block_names("one two three FOUR five six", 0, 0, 2, 0);
+  EXPECT_EQ(other[0], names[0]);
+  EXPECT_NE(other[1], names[1]);
+  EXPECT_NE(other[2], names[2]) << "a name stands for all before it";
+  EXPECT_NE(block_names(text, 0, 0, 2, 1)[0], names[0]) << "the salt keeps apart";
+  EXPECT_TRUE(block_names("", 0, 0, 2, 0).empty());
+  EXPECT_NE(block_names("ab c", 0, 0, 2, 0), block_names("a bc", 0, 0, 2, 0));
+}
+
+TEST(BlockNames, TheNextPromptOfAConversationBeginsWithThePromptAndItsAnswer) {
+  std::string answer;
+  for (std::uint32_t i = 0; i < 9; ++i) answer += answer_piece(3, i);
+  const auto names = block_names("Tell me of the sea!", 3, 9, 1, 0);
+  EXPECT_EQ(names.size(), count_tokens("Tell me of the sea!") + 9);
+  auto next = block_names("Tell me of the sea!\n\n" + answer + "\n\nAnd then?", 4, 0, 1, 0);
+  ASSERT_GT(next.size(), names.size());
+  next.resize(names.size());
+  EXPECT_EQ(next, names);
+}
+
 }  // namespace
 }  // namespace tt::sim
