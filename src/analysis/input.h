@@ -42,6 +42,9 @@ struct RunInput {
   std::string scenario;  // the plan's name
   std::vector<TargetInput> targets;
   LoadKind load = LoadKind::kClosed;
+  /// What is asked changes with time by plan: rates are means over all of the time, and a change of
+  /// latency in mid-run is no change of the engine.
+  bool load_varies = false;
   std::string load_text;      // "concurrency 16"; two runs are comparable where it is the same
   std::string workload_text;  // "synthetic 256 in, 128 out"; likewise
   TurnOrder order = TurnOrder::kInterleaved;

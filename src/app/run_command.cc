@@ -36,7 +36,7 @@ std::string dry_run_json(const workload::Plan& plan, const workload::ScheduleSum
 }
 
 Outcome dry_run(const workload::Plan& plan, bool json, Session& session) {
-  const auto prompts = workload::make_prompts(plan.workload, plan.seeds);
+  const auto prompts = workload::make_prompts(plan);
   if (!prompts) return fail(ErrorCode::kInvalidInput, prompts.error().text());
   const auto schedule = workload::make_schedule(plan, **prompts);
   if (!schedule) return fail(ErrorCode::kInvalidInput, schedule.error().text());

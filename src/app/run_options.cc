@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "workload/load_curve.h"
 
 namespace tt::app {
 namespace {
 
 using workload::Plan;
 
+constexpr Nanos kDefaultDuration = 60 * kSecond;
 constexpr std::string_view kTargets = "Targets";
 constexpr std::string_view kLoad = "Load";
 constexpr std::string_view kPrompts = "Prompts and answers";
@@ -85,6 +87,43 @@ workload::Rate::Arrivals arrivals_of(std::string_view word) {
   return word == "gamma" ? workload::Rate::Arrivals::kGamma : workload::Rate::Arrivals::kPoisson;
 }
 
+// "--rate 2 --to 20": from one to the other over the run.
+Result<void> read_ramp(const Arguments& arguments, Plan& plan) {
+  auto to = arguments.number("--to", 0);
+  if (!to) return std::unexpected(to.error());
+  if (!*to) return {};
+  auto* rate = std::get_if<workload::Rate>(&plan.load);
+  auto* closed = std::get_if<workload::Concurrency>(&plan.load);
+  if (arguments.has("--rate") && rate != nullptr) {
+    rate->stages = {{.from = rate->per_second, .to = **to}};
+  } else if (arguments.has("--concurrency") && closed != nullptr) {
+    closed->stages = {{.from = static_cast<double>(closed->users), .to = **to}};
+  } else {
+    return bad("needs --rate or --concurrency, where the load begins", "--to");
+  }
+  plan.blocks = 1;
+  return {};
+}
+
+Result<void> read_trace(const Arguments& arguments, Plan& plan) {
+  if (const auto path = arguments.value("--trace")) {
+    for (const std::string_view other : {"--rate", "--concurrency"}) {
+      if (auto one = no_two(arguments, "--trace", other); !one) return one;
+    }
+    plan.load = workload::TraceReplay{.path = std::string(*path)};
+    plan.blocks = 1;
+    // The default of a plan that says nothing; a trace has its own end.
+    if (arguments.words().empty()) plan.stop = {};
+  }
+  auto speed = arguments.number("--speed", 0);
+  if (!speed) return std::unexpected(speed.error());
+  if (!*speed) return {};
+  auto* trace = std::get_if<workload::TraceReplay>(&plan.load);
+  if (trace == nullptr) return bad("needs --trace", "--speed");
+  trace->speed = **speed;
+  return {};
+}
+
 Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
   if (auto one = no_two(arguments, "--rate", "--concurrency"); !one) return one;
   auto users = arguments.count("--concurrency", 1, 1'000'000);
@@ -95,10 +134,21 @@ Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
   if (*per_second) {
     if (!std::holds_alternative<workload::Rate>(plan.load)) plan.load = workload::Rate{};
     std::get<workload::Rate>(plan.load).per_second = **per_second;
+    std::get<workload::Rate>(plan.load).stages.clear();
   }
+  if (auto ramp = read_ramp(arguments, plan); !ramp) return ramp;
+  if (auto trace = read_trace(arguments, plan); !trace) return trace;
   auto* rate = std::get_if<workload::Rate>(&plan.load);
-  for (const std::string_view option : {"--arrivals", "--burstiness", "--max-in-flight"}) {
+  for (const std::string_view option : {"--arrivals", "--burstiness"}) {
     if (arguments.has(option) && rate == nullptr) return bad("needs --rate", option);
+  }
+  auto cap = arguments.count("--max-in-flight", 1, 1'000'000);
+  if (!cap) return std::unexpected(cap.error());
+  if (*cap) {
+    auto* trace = std::get_if<workload::TraceReplay>(&plan.load);
+    if (rate == nullptr && trace == nullptr) return bad("needs --rate", "--max-in-flight");
+    (rate != nullptr ? rate->max_in_flight : trace->max_in_flight) =
+        static_cast<std::uint32_t>(**cap);
   }
   if (rate == nullptr) return {};
   auto burstiness = arguments.number("--burstiness", 0);
@@ -111,9 +161,6 @@ Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
   if (*burstiness && rate->arrivals != workload::Rate::Arrivals::kGamma) {
     return bad("needs --arrivals gamma", "--burstiness");
   }
-  auto cap = arguments.count("--max-in-flight", 1, 1'000'000);
-  if (!cap) return std::unexpected(cap.error());
-  if (*cap) rate->max_in_flight = static_cast<std::uint32_t>(**cap);
   return {};
 }
 
@@ -221,7 +268,7 @@ Result<void> read_telemetry(const Arguments& arguments, Plan& plan) {
 }
 
 Result<Plan> plan_of_file(const Arguments& arguments) {
-  if (arguments.words().empty()) return Plan{.stop = {.duration = 60 * kSecond}};
+  if (arguments.words().empty()) return Plan{.stop = {.duration = kDefaultDuration}};
   auto plan = workload::load_plan(std::string(arguments.words().front()));
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
   return std::move(*plan);
@@ -247,6 +294,9 @@ std::vector<Option> plan_options() {
 
       {"--concurrency", "N", "so many requests in flight at each target", kLoad},
       {"--rate", "R", "instead: so many requests a second, whatever the answers do", kLoad},
+      {"--to", "N", "over the run the load goes from there to here, in a straight line", kLoad},
+      {"--trace", "FILE", "instead: a recorded load, played again (see docs/loads.md)", kLoad},
+      {"--speed", "X", "with --trace: 2 plays it in half the time", kLoad},
       {"--arrivals", "poisson|constant|gamma", "how the rate's requests are spaced (poisson)",
        kLoad},
       {"--burstiness", "B", "gamma's shape: below 1 burstier than Poisson", kLoad},
@@ -302,6 +352,9 @@ Result<Plan> plan_of(const Arguments& arguments) {
   for (const auto read : {read_headers, read_load_shape, read_length, read_workload, read_slos,
                           read_client, read_telemetry}) {
     if (auto done = read(arguments, *plan); !done) return std::unexpected(done.error());
+  }
+  if (!plan->stop.duration && !plan->stop.requests && !workload::ends_by_itself(plan->load)) {
+    plan->stop.duration = kDefaultDuration;  // flags have put another load over that of the file
   }
   const auto faults = workload::check_plan(*plan);
   if (faults.empty()) return plan;

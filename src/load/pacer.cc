@@ -5,6 +5,13 @@
 namespace tt::load {
 namespace {
 
+// How many of `count` requests dealt out from the first one fall to the worker that is `ahead` of
+// it; nullopt where nothing limits them.
+std::optional<std::uint64_t> quota_of(std::uint64_t count, WorkerShare share, std::uint64_t ahead) {
+  if (count == 0) return std::nullopt;
+  return count / share.count + (ahead < count % share.count ? 1 : 0);
+}
+
 class ClosedPacer final : public Pacer {
  public:
   ClosedPacer(const Stint& stint, WorkerShare share, std::uint32_t users, std::uint64_t first,
@@ -13,7 +20,7 @@ class ClosedPacer final : public Pacer {
         duration_(stint.duration),
         step_(share.count),
         next_(own_index(first, share)),
-        quota_(quota(stint.count, share, next_ - first)),
+        quota_(quota_of(stint.count, share, next_ - first)),
         start_(start),
         free_(users, start) {}
 
@@ -52,13 +59,6 @@ class ClosedPacer final : public Pacer {
   }
 
  private:
-  // How many of `count` requests dealt out from `first` fall to the worker that is `ahead` of it.
-  static std::optional<std::uint64_t> quota(std::uint64_t count, WorkerShare share,
-                                            std::uint64_t ahead) {
-    if (count == 0) return std::nullopt;
-    return count / share.count + (ahead < count % share.count ? 1 : 0);
-  }
-
   workload::Warmup warmup_;
   Nanos duration_;
   std::uint64_t step_;
@@ -67,6 +67,94 @@ class ClosedPacer final : public Pacer {
   Nanos start_;
   Nanos end_ = kNever;      // known once the first measured request has left
   std::deque<Nanos> free_;  // when each free slot came free, oldest first
+};
+
+// Users come and go: places are counted, not kept. What is in flight beyond the number of users is
+// never cut short.
+class ShapedPacer final : public Pacer {
+ public:
+  ShapedPacer(const Stint& stint, WorkerShare share, std::span<const workload::UserChange> users,
+              std::uint64_t first, Nanos start)
+      : stint_(stint),
+        share_(share),
+        users_(users),
+        next_(own_index(first, share)),
+        quota_(quota_of(stint.count, share, next_ - first)),
+        start_(start),
+        warm_(stint.warmup.requests > 0 || stint.warmup.duration > 0) {
+    if (!warm_) origin_ = start;
+    follow(start);
+  }
+
+  void shift(Nanos by) override {
+    start_ += by;
+    if (!warm_) origin_ += by;
+    for (Nanos& at : free_) at += by;
+  }
+  std::optional<Due> take(Nanos now) override {
+    follow(now);
+    if (free_.empty() || exhausted(now)) return std::nullopt;
+    Due due{.index = next_, .planned = free_.front()};
+    due.warmup = workload::in_warmup(stint_.warmup, next_, now - start_);
+    if (!due.warmup) {
+      if (origin_ == kNever) origin_ = now;
+      if (quota_) --*quota_;
+    }
+    free_.pop_front();
+    ++in_flight_;
+    next_ += share_.count;
+    return due;
+  }
+  void ended(Nanos now) override {
+    follow(now);
+    --in_flight_;
+    if (in_flight_ + free_.size() < present_) free_.push_back(now);
+  }
+  Nanos next_due() const override {
+    if (!free_.empty()) return free_.front();
+    return origin_ == kNever || at_ >= users_.size() ? kNever : origin_ + users_[at_].at;
+  }
+  bool exhausted(Nanos now) const override {
+    return quota_ == 0U || (origin_ != kNever && now - origin_ >= stint_.duration);
+  }
+  std::optional<std::uint64_t> upcoming(std::size_t ahead) const override {
+    return quota_ && *quota_ <= ahead ? std::nullopt : std::optional(next_ + ahead * share_.count);
+  }
+  std::optional<Due> give_up(Nanos now) override {
+    if (!quota_ || *quota_ == 0) return std::nullopt;
+    const bool warmup = next_ < stint_.warmup.requests;
+    if (!warmup) --*quota_;
+    const Due due{.index = next_, .planned = now, .warmup = warmup, .dropped = true};
+    next_ += share_.count;
+    return due;
+  }
+
+ private:
+  // Brings the number of users up to date. Who has come since asks from the instant of the change.
+  void follow(Nanos now) {
+    if (at_ == 0) change(start_);
+    while (origin_ != kNever && at_ < users_.size() && origin_ + users_[at_].at <= now) {
+      change(origin_ + users_[at_].at);
+    }
+  }
+  void change(Nanos at) {
+    present_ = share_of(users_[at_++].users, share_);
+    while (in_flight_ + free_.size() < present_) free_.push_back(at);
+    while (!free_.empty() && in_flight_ + free_.size() > present_) free_.pop_back();
+  }
+
+  Stint stint_;
+  WorkerShare share_;
+  std::span<const workload::UserChange> users_;
+  std::uint64_t next_;
+  std::optional<std::uint64_t> quota_;
+  Nanos start_;
+  bool warm_;
+  Nanos origin_ = kNever;    // of the shape; with a warm-up: once the first measured request left
+  std::size_t at_ = 0;       // the next change
+  std::size_t present_ = 0;  // users of this worker
+  std::size_t in_flight_ = 0;
+  std::deque<Nanos> free_;  // when each user who does not wait for an answer came free
 };
 
 class OpenPacer final : public Pacer {
@@ -129,6 +217,12 @@ class OpenPacer final : public Pacer {
 std::unique_ptr<Pacer> make_closed_pacer(const Stint& stint, WorkerShare share, std::uint32_t users,
                                          std::uint64_t first, Nanos start) {
   return std::make_unique<ClosedPacer>(stint, share, users, first, start);
+}
+
+std::unique_ptr<Pacer> make_shaped_pacer(const Stint& stint, WorkerShare share,
+                                         std::span<const workload::UserChange> users,
+                                         std::uint64_t first, Nanos start) {
+  return std::make_unique<ShapedPacer>(stint, share, users, first, start);
 }
 
 std::unique_ptr<Pacer> make_open_pacer(const Stint& stint, WorkerShare share,

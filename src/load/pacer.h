@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/time.h"
 #include "load/stint.h"
+#include "workload/load_curve.h"
 #include "workload/schedule.h"
 
 namespace tt::load {
@@ -71,6 +72,14 @@ class Pacer {
 /// Closed loop: `users` in flight on this worker. A request's planned instant is when its slot came
 /// free. `first` is the target's next unused index; this worker starts at the first of its own.
 std::unique_ptr<Pacer> make_closed_pacer(const Stint& stint, WorkerShare share, std::uint32_t users,
+                                         std::uint64_t first, Nanos start);
+
+/// Closed loop of a number of users that changes with time: `users` are those of all workers, its
+/// instants count from the stint's start, or from the first measured request where there is a
+/// warm-up. A user who is added asks at once; where the number falls, a user leaves at the end of
+/// his request. `users` must outlive the pacer.
+std::unique_ptr<Pacer> make_shaped_pacer(const Stint& stint, WorkerShare share,
+                                         std::span<const workload::UserChange> users,
                                          std::uint64_t first, Nanos start);
 
 /// Open loop: requests leave at start + (at - stint.origin), never later because of answers.

@@ -15,10 +15,13 @@ std::uint64_t part(std::uint64_t total, std::uint32_t parts, std::uint32_t i) {
   return total / parts + (i < total % parts ? 1 : 0);
 }
 
-Stint closed_stint(const Plan& plan, std::uint32_t block, std::uint32_t blocks) {
+Stint closed_stint(const Plan& plan, const Schedule& schedule, std::uint32_t block,
+                   std::uint32_t blocks) {
   Stint stint{.block = block};
   if (block == 0) stint.warmup = plan.warmup;
-  if (plan.stop.duration) {
+  if (schedule.playing > 0) {
+    stint.duration = schedule.playing;
+  } else if (plan.stop.duration) {
     stint.duration =
         static_cast<Nanos>(part(static_cast<std::uint64_t>(*plan.stop.duration), blocks, block));
   }
@@ -27,7 +30,8 @@ Stint closed_stint(const Plan& plan, std::uint32_t block, std::uint32_t blocks) 
 }
 
 // Open loop: windows of equal length on the schedule's time axis; the first also holds the warm-up.
-// Where only a number of requests ends the load, windows of equal counts.
+// Where only a number of requests ends the load, windows of equal counts. A load that varies is
+// never cut: each window holds one playing of it.
 std::vector<Stint> open_stints(const Plan& plan, const Schedule& schedule, std::uint32_t blocks) {
   const auto& requests = schedule.requests;
   const auto index_at = [&](Nanos t) {
@@ -41,7 +45,12 @@ std::vector<Stint> open_stints(const Plan& plan, const Schedule& schedule, std::
   for (std::uint32_t block = 0; block < blocks; ++block) {
     Stint stint{.block = block, .warmup = plan.warmup, .first = first, .origin = origin};
     const bool final_block = block + 1 == blocks;
-    if (plan.stop.duration) {
+    if (schedule.playing > 0) {
+      origin = block == 0 ? 0 : schedule.lead + schedule.playing * block;
+      stint.origin = origin;
+      stint.last = final_block ? requests.size()
+                               : index_at(schedule.lead + schedule.playing * (block + Nanos{1}));
+    } else if (plan.stop.duration) {
       const Nanos length =
           static_cast<Nanos>(part(static_cast<std::uint64_t>(schedule.duration), blocks, block));
       stint.last = final_block ? requests.size() : index_at(origin + length);
@@ -104,8 +113,8 @@ std::uint32_t blocks_of(const Plan& plan) {
 }  // namespace
 
 std::vector<Round> cut_into_rounds(const Plan& plan, const Schedule& schedule) {
-  std::uint32_t blocks = blocks_of(plan);
-  if (plan.stop.requests) {  // no empty blocks
+  std::uint32_t blocks = schedule.playing > 0 ? schedule.playings : blocks_of(plan);
+  if (plan.stop.requests && schedule.playing == 0) {  // no empty blocks
     blocks = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(*plan.stop.requests, 1, blocks));
   }
   std::vector<Stint> per_target;
@@ -114,7 +123,8 @@ std::vector<Round> cut_into_rounds(const Plan& plan, const Schedule& schedule) {
   } else if (schedule.open_loop) {
     per_target = open_stints(plan, schedule, blocks);
   } else {
-    for (std::uint32_t b = 0; b < blocks; ++b) per_target.push_back(closed_stint(plan, b, blocks));
+    for (std::uint32_t b = 0; b < blocks; ++b)
+      per_target.push_back(closed_stint(plan, schedule, b, blocks));
   }
   std::vector<Round> rounds;
   const auto targets = static_cast<std::uint32_t>(plan.targets.size());

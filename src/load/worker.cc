@@ -89,8 +89,8 @@ struct Worker::Impl {
       return stage.factory.make(target, index);
     };
     const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load);
-    const auto* rate = std::get_if<workload::Rate>(&stage.plan.load);
-    const std::uint32_t cap = rate != nullptr ? share_of(rate->max_in_flight, share) : 0;
+    const std::uint32_t cap =
+        closed == nullptr ? share_of(workload::most_in_flight(stage.plan.load), share) : 0;
     if (stage.conversations != nullptr) {
       const SessionLoad load{.schedule = stage.schedule,
                              .conversations = *stage.conversations,
@@ -102,6 +102,8 @@ struct Worker::Impl {
         return stage.factory.make_turn(target, index, paced->turn(index));
       };
       pacer = std::move(sessions);
+    } else if (closed != nullptr && !closed->stages.empty()) {
+      pacer = make_shaped_pacer(stint, share, stage.users, first, start);
     } else if (closed != nullptr) {
       pacer = make_closed_pacer(stint, share, share_of(closed->users, share), first, start);
     } else {
@@ -119,7 +121,8 @@ struct Worker::Impl {
     constexpr std::size_t kMost = 4096;  // of long prompts these fill hundreds of megabytes
     const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load);
     if (closed == nullptr) return Player::kPreparedAhead;
-    return std::min<std::size_t>(share_of(closed->users, share), kMost);
+    const std::uint32_t users = closed->stages.empty() ? closed->users : stage.users.front().users;
+    return std::min<std::size_t>(share_of(users, share), kMost);
   }
 
   Nanos now() const { return steady_now() - stage.epoch; }

@@ -29,6 +29,8 @@ struct Stage {
   std::vector<LiveCounters>& counters;           // one a target
   const std::atomic<StopMode>& stop_mode;
   Nanos epoch;  // steady_now() at the run's start
+  /// Closed loop whose number of users changes: when. Empty otherwise.
+  std::vector<workload::UserChange> users = {};
 };
 
 /// What a worker measured of itself.

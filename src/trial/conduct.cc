@@ -138,7 +138,7 @@ Result<void> Conductor::prepare() {
   if (auto probed = probe(); !probed) return probed;
 
   announce(Progress::Phase::kScheduling);
-  auto prompts = workload::make_prompts(ready_.plan.workload, ready_.plan.seeds);
+  auto prompts = workload::make_prompts(ready_.plan);
   if (!prompts) return std::unexpected(std::move(prompts.error()));
   ready_.prompts = std::move(*prompts);
   auto schedule = workload::make_schedule(ready_.plan, *ready_.prompts);

@@ -1,22 +1,16 @@
 #include "trial/open_files.h"
 
-#include <variant>
-
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include "base/text.h"
+#include "workload/load_curve.h"
 
 namespace tt::trial {
 namespace {
 
 // Journal, event loops, DuckDB, terminal.
 constexpr std::uint64_t kOwnFiles = 64;
-
-std::uint64_t most_in_flight(const workload::LoadShape& load) {
-  if (const auto* closed = std::get_if<workload::Concurrency>(&load)) return closed->users;
-  return std::get<workload::Rate>(load).max_in_flight;
-}
 
 }  // namespace
 
@@ -26,7 +20,7 @@ std::uint64_t open_files_limit() {
 }
 
 Result<void> check_open_files(const workload::Plan& plan, std::uint64_t limit) {
-  const std::uint64_t each = most_in_flight(plan.load);
+  const std::uint64_t each = workload::most_in_flight(plan.load);
   if (each == 0) return {};
   // Targets that wait for their turn keep their connections.
   const std::uint64_t needed = each * plan.targets.size() + kOwnFiles;

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "record/parquet.h"
 #include "record/run_folder.h"
+#include "workload/load_curve.h"
+#include "workload/load_words.h"
 
 namespace tt::trial {
 namespace {
@@ -50,22 +52,7 @@ Result<record::RunFolder> find_folder(const std::string& results_dir, std::strin
 
 }  // namespace
 
-std::string load_text(const workload::Plan& plan) {
-  if (const auto* closed = std::get_if<workload::Concurrency>(&plan.load)) {
-    return fmt::format("concurrency {}", closed->users);
-  }
-  const auto& rate = std::get<workload::Rate>(plan.load);
-  std::string per_second = fmt::format("{}/s", format_number(rate.per_second));
-  switch (rate.arrivals) {
-    case workload::Rate::Arrivals::kConstant:
-      return "constant " + per_second;
-    case workload::Rate::Arrivals::kPoisson:
-      return "Poisson " + per_second;
-    case workload::Rate::Arrivals::kGamma:
-      return fmt::format("gamma {} (burstiness {})", per_second, format_number(rate.burstiness));
-  }
-  return per_second;
-}
+std::string load_text(const workload::Plan& plan) { return workload::load_text(plan.load); }
 
 std::string workload_text(const workload::Plan& plan) {
   const std::string out = lengths_text(plan.workload.output);
@@ -109,8 +96,9 @@ Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   for (const record::ManifestTarget& target : manifest.targets) {
     input.targets.push_back({target.name, target.engine, target.model});
   }
-  const bool closed = std::holds_alternative<workload::Concurrency>(plan->load);
-  input.load = closed ? analysis::LoadKind::kClosed : analysis::LoadKind::kOpen;
+  const bool open = workload::is_open_loop(plan->load);
+  input.load = open ? analysis::LoadKind::kOpen : analysis::LoadKind::kClosed;
+  input.load_varies = workload::varies(plan->load);
   input.load_text = load_text(*plan);
   input.workload_text = workload_text(*plan);
   input.order = turn_order(plan->order);

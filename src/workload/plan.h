@@ -93,9 +93,30 @@ struct Workload {
   bool operator==(const Workload&) const = default;
 };
 
+/// One stretch of a load that changes with time. Levels are requests a second, or users.
+struct Stage {
+  enum class Curve {
+    kLinear,         // from `from` to `to` in a straight line; where both are equal it holds
+    kExponential,    // by the same factor in equal times
+    kWave,           // each period: from `from` up to `to` and back, along a cosine
+    kBurst,          // each period: `from`, and for its last part `to`
+    kStep,           // `steps` equal levels, the first at `from`, the last at `to`
+    kBusinessHours,  // each period is a day: `from` at night, `to` at the busiest hours
+  };
+  Nanos duration = 0;  // 0: as long as the load (the only stage)
+  double from = 1;
+  double to = 1;
+  Curve curve = Curve::kLinear;
+  Nanos period = 0;         // wave, burst, business hours; 0: the stage is one period
+  Nanos burst = 0;          // burst: so long each period; 0: a quarter of it
+  std::uint32_t steps = 5;  // step
+  bool operator==(const Stage&) const = default;
+};
+
 /// Closed loop: so many requests (or sessions) under way; the next leaves when one ends.
 struct Concurrency {
   std::uint32_t users = 1;
+  std::vector<Stage> stages = {};  // in place of `users` where there are any
   bool operator==(const Concurrency&) const = default;
 };
 
@@ -107,12 +128,33 @@ struct Rate {
   Arrivals arrivals = Arrivals::kPoisson;
   double burstiness = 1.0;          // gamma shape: 1 is Poisson, below 1 burstier
   std::uint32_t max_in_flight = 0;  // 0: no cap; else a send over it is a recorded drop
+  std::vector<Stage> stages = {};   // in place of `per_second` where there are any
   bool operator==(const Rate&) const = default;
 };
 
-using LoadShape = std::variant<Concurrency, Rate>;
+/// Open loop: the instants and lengths of a recorded load, played again.
+struct TraceReplay {
+  enum class Format { kAuto, kMooncake, kAzure, kBurstGpt, kCsv, kJsonl };
+  enum class Longer { kCut, kSkip };  // what becomes of a request over a limit of length
+  std::string path;
+  Format format = Format::kAuto;
+  double speed = 1.0;            // 2: in half the time
+  double scale = 1.0;            // 0.5: half of the requests, drawn by seed; 2: each one twice
+  double input_scale = 1.0;      // of token lengths
+  double output_scale = 1.0;     // likewise
+  Nanos start = 0;               // where to begin, in the trace's own time after its first request
+  Nanos duration = 0;            // how much of it to play, in its own time; 0: to its end
+  std::uint32_t max_input = 0;   // tokens; 0: no limit
+  std::uint32_t max_output = 0;  // likewise
+  Longer longer = Longer::kCut;
+  std::uint32_t max_in_flight = 0;  // as of Rate
+  bool operator==(const TraceReplay&) const = default;
+};
 
-/// When a target's load ends. Duration or requests is set; with both, the first reached.
+using LoadShape = std::variant<Concurrency, Rate, TraceReplay>;
+
+/// When a target's load ends: with both, the first reached. Stages that have durations and traces
+/// end by themselves; any other load needs one.
 struct Stop {
   std::optional<Nanos> duration;
   std::optional<std::uint64_t> requests;  // warm-up not counted
@@ -184,7 +226,7 @@ struct Plan {
   Warmup warmup;
   Timeouts timeouts;
   Order order = Order::kInterleaved;
-  std::uint32_t blocks = 5;  // interleaved: blocks a target
+  std::uint32_t blocks = 5;  // interleaved: blocks a target; stages and traces are played once each
   bool reuse_connections = true;
   std::uint32_t workers = 0;  // 0: from the load
   bool keep_texts = false;    // prompts and answers into texts.parquet
@@ -205,7 +247,7 @@ struct PlanFaults {
   std::string text() const;
 };
 
-/// Most requests that one run's schedule may hold (24 bytes each).
+/// Most requests that one run's schedule may hold (40 bytes each).
 inline constexpr std::uint64_t kMaxRequests = 50'000'000;
 
 /// Reads a plan. `name` is used in places. Relative paths in it are left as they are. A plan

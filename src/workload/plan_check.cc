@@ -11,6 +11,7 @@
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "workload/plan_load.h"
 #include "workload/plan_sessions.h"
 #include "workload/plan_telemetry.h"
 #include "workload/plan_words.h"
@@ -152,49 +153,6 @@ void check_workload(Checker& check, const Workload& workload) {
   if (workload.temperature) check.within(*workload.temperature, 0.0, 2.0, "workload.temperature");
 }
 
-void check_rate(Checker& check, const Rate& rate) {
-  check.require(rate.per_second >= 1e-6 && rate.per_second <= 1e6, "load.rate",
-                fmt::format("must be above 0 and at most 1000000 requests a second, not {}",
-                            rate.per_second));
-  check.require(rate.burstiness >= 0.01 && rate.burstiness <= 1000, "load.burstiness",
-                fmt::format("must lie from 0.01 (bursts) to 1000 (nearly constant), not {}",
-                            rate.burstiness));
-  check.require(rate.arrivals == Rate::Arrivals::kGamma || rate.burstiness == 1.0,
-                "load.burstiness", "belongs to gamma arrivals; write arrivals: gamma");
-}
-
-/// Requests that the schedule would hold at most, with room for randomness.
-double planned_requests(const Plan& plan) {
-  double count = plan.stop.requests ? static_cast<double>(*plan.stop.requests) : HUGE_VAL;
-  const auto* rate = std::get_if<Rate>(&plan.load);
-  if (rate != nullptr && plan.stop.duration) {
-    count = std::min(count, rate->per_second * to_seconds(*plan.stop.duration));
-  }
-  if (rate != nullptr) count += rate->per_second * to_seconds(plan.warmup.duration);
-  return std::isfinite(count) ? count + static_cast<double>(plan.warmup.requests)
-                              : static_cast<double>(plan.warmup.requests);
-}
-
-void check_load(Checker& check, const Plan& plan) {
-  if (const auto* closed = std::get_if<Concurrency>(&plan.load)) {
-    check.within(closed->users, 1U, 1'000'000U, "load.concurrency");
-  } else {
-    check_rate(check, std::get<Rate>(plan.load));
-  }
-  check.require(plan.stop.duration || plan.stop.requests, "stop",
-                "must set duration or requests, else the run would never end");
-  if (plan.stop.duration) check.duration(*plan.stop.duration, false, "stop.duration");
-  if (plan.stop.requests) {
-    check.within<std::uint64_t>(*plan.stop.requests, 1, kMaxRequests, "stop.requests");
-  }
-  check.within<std::uint64_t>(plan.warmup.requests, 0, kMaxRequests, "warmup.requests");
-  check.duration(plan.warmup.duration, true, "warmup.duration");
-  const double planned = planned_requests(plan);
-  check.require(planned <= static_cast<double>(kMaxRequests), "stop",
-                fmt::format("asks for {:.3g} requests; a run may have at most {}", planned,
-                            format_count(kMaxRequests)));
-}
-
 void check_rest(Checker& check, const Plan& plan) {
   check.duration(plan.timeouts.connect, true, "timeouts.connect");
   check.duration(plan.timeouts.first_token, true, "timeouts.first_token");
@@ -309,7 +267,7 @@ std::vector<Error> check_plan(const Plan& plan) {
   check_targets(check, plan);
   check_workload(check, plan.workload);
   for (const Error& fault : session_faults(plan)) check.pass(fault.source, fault.message);
-  check_load(check, plan);
+  for (const Error& fault : load_faults(plan)) check.pass(fault.source, fault.message);
   check_rest(check, plan);
   auto faults = check.take();
   for (auto& fault : check_search(plan)) faults.push_back(std::move(fault));

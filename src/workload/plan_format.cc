@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "workload/lengths.h"
 #include "workload/plan.h"
+#include "workload/plan_load.h"
 #include "workload/plan_sessions.h"
 #include "workload/plan_telemetry.h"
 #include "workload/plan_words.h"
@@ -52,21 +53,6 @@ void append_workload(std::string& out, const Workload& workload) {
                               : "  temperature: default\n";
 }
 
-void append_load(std::string& out, const LoadShape& load) {
-  out += "load:\n";
-  if (const auto* closed = std::get_if<Concurrency>(&load)) {
-    out += fmt::format("  concurrency: {}\n", closed->users);
-    return;
-  }
-  const auto& rate = std::get<Rate>(load);
-  out += fmt::format("  rate: {}\n  arrivals: {}\n", rate.per_second,
-                     word_of(kArrivalWords, rate.arrivals));
-  if (rate.arrivals == Rate::Arrivals::kGamma) {
-    out += fmt::format("  burstiness: {}\n", rate.burstiness);
-  }
-  out += fmt::format("  max_in_flight: {}\n", rate.max_in_flight);
-}
-
 void append_limits(std::string& out, const Plan& plan) {
   out += "stop:\n";
   if (plan.stop.duration) {
@@ -96,7 +82,7 @@ std::string format_plan(const Plan& plan) {
   if (!plan.targets.empty()) out += "targets:\n";
   for (const auto& target : plan.targets) append_target(out, target);
   append_workload(out, plan.workload);
-  append_load(out, plan.load);
+  out += format_load(plan.load);
   append_limits(out, plan);
   if (!plan.slos.empty()) out += "slo:\n";
   for (const auto& slo : plan.slos) out += fmt::format("  - {}\n", quoted(slo.text));

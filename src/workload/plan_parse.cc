@@ -7,8 +7,10 @@
 
 #include "base/text.h"
 #include "workload/lengths.h"
+#include "workload/load_curve.h"
 #include "workload/plan.h"
 #include "workload/plan_check.h"
+#include "workload/plan_load.h"
 #include "workload/plan_reader.h"
 #include "workload/plan_sessions.h"
 #include "workload/plan_telemetry.h"
@@ -248,51 +250,6 @@ void read_workload(const Value& value, Plan& plan) {
   }
 }
 
-// --- Load ------------------------------------------------------------------------------------
-
-struct LoadDraft {
-  Concurrency closed;
-  Rate open;
-};
-
-constexpr std::array kLoadFields = {
-    Field<LoadDraft>{"concurrency",
-                     [](const Value& v, LoadDraft& d) { read_whole(v, d.closed.users); }},
-    Field<LoadDraft>{"rate",
-                     [](const Value& v, LoadDraft& d) { read_number(v, d.open.per_second); }},
-    Field<LoadDraft>{
-        "arrivals",
-        [](const Value& v, LoadDraft& d) { read_word(v, kArrivalWords, d.open.arrivals); }},
-    Field<LoadDraft>{"burstiness",
-                     [](const Value& v, LoadDraft& d) { read_number(v, d.open.burstiness); }},
-    Field<LoadDraft>{"max_in_flight",
-                     [](const Value& v, LoadDraft& d) { read_whole(v, d.open.max_in_flight); }},
-};
-
-void read_load(const Value& value, Plan& plan) {
-  LoadDraft draft;
-  read_section(value, kLoadFields, draft);
-  if (value.node.kind != YamlNode::Kind::kMap) return;
-  const auto has = [&](const char* key) { return value.reader.has(std::string("load.") + key); };
-  if (has("rate") == has("concurrency")) {
-    value.fault(has("rate") ? "has both concurrency (closed loop) and rate (open loop); keep one"
-                            : "needs concurrency: N (closed loop) or rate: N (open loop)");
-    return;
-  }
-  for (const auto* key : {"arrivals", "burstiness", "max_in_flight"}) {
-    if (has("concurrency") && has(key)) {
-      value.fault(fmt::format("{} belongs to rate, not to concurrency", key));
-    }
-  }
-  if (has("concurrency")) {
-    plan.load = draft.closed;
-    return;
-  }
-  // Burstiness says gamma by itself.
-  if (has("burstiness") && !has("arrivals")) draft.open.arrivals = Rate::Arrivals::kGamma;
-  plan.load = draft.open;
-}
-
 // --- The rest --------------------------------------------------------------------------------
 
 constexpr std::array kStopFields = {
@@ -378,7 +335,7 @@ void add_keys(std::vector<std::string>& out, std::string_view section,
 /// The keys inside one top-level section.
 void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   if (key == "targets") add_keys(out, "targets[]", kTargetFields);
-  if (key == "load") add_keys(out, key, kLoadFields);
+  if (key == "load") add_load_keys(out);
   if (key == "stop") add_keys(out, key, kStopFields);
   if (key == "warmup") add_keys(out, key, kWarmupFields);
   if (key == "timeouts") add_keys(out, key, kTimeoutFields);
@@ -428,9 +385,10 @@ std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_vi
   if (tree->kind != YamlNode::Kind::kNull) {
     read_section(Value{reader, *tree, ""}, kPlanFields, plan);
   }
-  if (!plan.stop.duration && !plan.stop.requests) {
+  if (!plan.stop.duration && !plan.stop.requests && !ends_by_itself(plan.load)) {
     plan.stop.duration = plan.stop.until.empty() ? kDefaultDuration : kDefaultMost;
   }
+  if (varies(plan.load) && !reader.has("blocks")) plan.blocks = 1;
   for (const auto& fault : check_plan(plan)) reader.fault_at_path(fault);
   auto faults = reader.take_faults();
   if (!faults.empty()) return std::unexpected(PlanFaults{std::move(faults)});

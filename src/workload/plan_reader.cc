@@ -36,12 +36,17 @@ void read_whole_number(const Value& value, T& out) {
 
 std::string unknown_key(std::string_view key, std::span<const std::string_view> known,
                         std::span<const std::string> all_keys) {
+  const std::string* home = nullptr;  // the place nearest to the top
   for (const auto& path : all_keys) {
-    const auto dot = path.rfind('.');
-    if (path.substr(dot == std::string::npos ? 0 : dot + 1) == key) {
-      return dot == std::string::npos ? "belongs at the top of the file"
-                                      : fmt::format("belongs into {}", path.substr(0, dot));
+    if (path.substr(path.rfind('.') + 1) != key) continue;
+    if (home == nullptr || std::ranges::count(path, '.') < std::ranges::count(*home, '.')) {
+      home = &path;
     }
+  }
+  if (home != nullptr) {
+    const auto dot = home->rfind('.');
+    return dot == std::string::npos ? "belongs at the top of the file"
+                                    : fmt::format("belongs into {}", home->substr(0, dot));
   }
   const auto near = nearest_word(key, known);
   if (!near.empty()) return fmt::format("is not known here; did you mean {}?", near);

@@ -28,6 +28,16 @@ inline constexpr std::array kReplayWords = {Word{"engine", Sessions::Replay::kEn
 inline constexpr std::array kArrivalWords = {Word{"constant", Rate::Arrivals::kConstant},
                                              Word{"poisson", Rate::Arrivals::kPoisson},
                                              Word{"gamma", Rate::Arrivals::kGamma}};
+inline constexpr std::array kCurveWords = {
+    Word{"linear", Stage::Curve::kLinear}, Word{"exponential", Stage::Curve::kExponential},
+    Word{"wave", Stage::Curve::kWave},     Word{"burst", Stage::Curve::kBurst},
+    Word{"step", Stage::Curve::kStep},     Word{"business_hours", Stage::Curve::kBusinessHours}};
+inline constexpr std::array kTraceFormatWords = {
+    Word{"auto", TraceReplay::Format::kAuto},   Word{"mooncake", TraceReplay::Format::kMooncake},
+    Word{"azure", TraceReplay::Format::kAzure}, Word{"burstgpt", TraceReplay::Format::kBurstGpt},
+    Word{"csv", TraceReplay::Format::kCsv},     Word{"jsonl", TraceReplay::Format::kJsonl}};
+inline constexpr std::array kLongerWords = {Word{"cut", TraceReplay::Longer::kCut},
+                                            Word{"skip", TraceReplay::Longer::kSkip}};
 inline constexpr std::array kOrderWords = {Word{"interleaved", Order::kInterleaved},
                                            Word{"sequential", Order::kSequential},
                                            Word{"together", Order::kTogether}};

@@ -3,6 +3,7 @@
 #include "workload/conversation.h"
 #include "workload/prompt_file.h"
 #include "workload/synthetic.h"
+#include "workload/trace_prompts.h"
 
 namespace tt::workload {
 
@@ -14,6 +15,17 @@ Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, con
   }
   if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) return load_prompts(*file);
   return make_synthetic(seeds.prompts);
+}
+
+Result<std::unique_ptr<PromptSource>> make_prompts(const Plan& plan) {
+  auto prompts = make_prompts(plan.workload, plan.seeds);
+  const auto* replay = std::get_if<TraceReplay>(&plan.load);
+  if (!prompts || replay == nullptr) return prompts;
+  auto trace = load_trace(*replay);
+  if (!trace) return std::unexpected(std::move(trace.error()));
+  auto played = cut_trace(std::move(*trace), *replay, plan.seeds.arrivals);
+  if (!played) return std::unexpected(std::move(played.error()));
+  return with_trace(std::move(*prompts), std::move(*played), *replay, plan.seeds.prompts);
 }
 
 }  // namespace tt::workload

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "workload/plan.h"
 
 namespace tt::workload {
+
+struct TraceRow;
 
 /// How many words make how many tokens on one target: tokens = base + per_word * words. Found by
 /// asking the target (calibrate.h); the default is a common English average.
@@ -37,9 +40,14 @@ class PromptSource {
   virtual bool synthetic() const = 0;
   /// The sessions to play in place of single prompts (conversation.h); nullptr: none.
   virtual const Conversations* conversations() const { return nullptr; }
+  /// The requests of a trace, cut and scaled as the plan asks; empty where the load is no trace.
+  /// Prompt numbers of such a source go through the rows again and again.
+  virtual std::span<const TraceRow> rows() const { return {}; }
 };
 
 /// Loads or makes the source. File faults carry path and line.
 Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, const Seeds& seeds);
+/// The same, and the trace where the load is one.
+Result<std::unique_ptr<PromptSource>> make_prompts(const Plan& plan);
 
 }  // namespace tt::workload

@@ -11,8 +11,10 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "workload/lengths.h"
+#include "workload/load_curve.h"
 #include "workload/prefix.h"
 #include "workload/session_schedule.h"
+#include "workload/trace.h"
 
 namespace tt::workload {
 namespace {
@@ -20,33 +22,37 @@ namespace {
 /// Closed loop stopped by time alone: requests made beforehand. More come from request_at.
 constexpr std::uint64_t kMaxEstimate = 100'000;
 
-/// Gaps between arrivals, one after another.
+/// Arrivals at a mean gap, one after another, in the unit of the gap.
 class ArrivalTimes {
  public:
-  ArrivalTimes(const Rate& rate, std::uint64_t seed)
-      : rate_(rate), gap_ns_(1e9 / rate.per_second), rng_(Rng::stream(seed, "arrivals")) {}
+  ArrivalTimes(const Rate& rate, double gap, std::uint64_t seed)
+      : arrivals_(rate.arrivals),
+        burstiness_(rate.burstiness),
+        gap_(gap),
+        rng_(Rng::stream(seed, "arrivals")) {}
 
-  /// The instant of the next arrival. Constant arrivals start at 0, random ones after a first gap.
-  Nanos next() {
-    switch (rate_.arrivals) {
+  /// The next arrival. Constant arrivals start at 0, random ones after a first gap.
+  double next() {
+    switch (arrivals_) {
       case Rate::Arrivals::kConstant:
         // Multiplied, not summed, so that rounding does not pile up.
-        at_ns_ = static_cast<double>(count_++) * gap_ns_;
+        at_ = static_cast<double>(count_++) * gap_;
         break;
       case Rate::Arrivals::kPoisson:
-        at_ns_ += gap_ns_ * rng_.exponential();
+        at_ += gap_ * rng_.exponential();
         break;
       case Rate::Arrivals::kGamma:
-        at_ns_ += gap_ns_ * rng_.gamma(rate_.burstiness) / rate_.burstiness;
+        at_ += gap_ * rng_.gamma(burstiness_) / burstiness_;
         break;
     }
-    return static_cast<Nanos>(at_ns_ + 0.5);
+    return at_;
   }
 
  private:
-  Rate rate_;
-  double gap_ns_;
-  double at_ns_ = 0;
+  Rate::Arrivals arrivals_;
+  double burstiness_;
+  double gap_;
+  double at_ = 0;
   std::uint64_t count_ = 0;
   Rng rng_;
 };
@@ -54,12 +60,12 @@ class ArrivalTimes {
 /// Returns the number of measured requests.
 std::uint64_t add_open_loop(const Plan& plan, const Rate& rate, const PromptSource& prompts,
                             Schedule& schedule) {
-  ArrivalTimes arrivals(rate, plan.seeds.arrivals);
+  ArrivalTimes arrivals(rate, 1e9 / rate.per_second, plan.seeds.arrivals);
   // Measuring starts with the warm-up's time or with the first request after its count.
   std::uint64_t measured = 0;
   Nanos end = INT64_MAX;
   for (std::uint64_t index = 0; index <= kMaxRequests; ++index) {
-    const Nanos at = arrivals.next();
+    const auto at = static_cast<Nanos>(arrivals.next() + 0.5);
     if (!in_warmup(plan.warmup, index, at)) {
       if (measured == 0 && plan.stop.duration) {
         const Nanos start =
@@ -76,10 +82,85 @@ std::uint64_t add_open_loop(const Plan& plan, const Rate& rate, const PromptSour
   return measured;
 }
 
+/// A rate that changes with time: arrivals at a rate of 1, laid onto the integral of the rate.
+/// Returns the number of measured requests.
+std::uint64_t add_shaped_loop(const Plan& plan, const Rate& rate, const PromptSource& prompts,
+                              Schedule& schedule) {
+  const LoadCurve curve(rate.stages, *load_length(plan));
+  ArrivalTimes arrivals(rate, 1, plan.seeds.arrivals);
+  const double first = curve.level(0);
+  double unit = arrivals.next();
+  const auto add = [&](Nanos at) {
+    schedule.requests.push_back(request_at(plan, prompts, schedule.requests.size()));
+    schedule.requests.back().at = at;
+    unit = arrivals.next();
+  };
+  schedule.lead = plan.warmup.duration;
+  while (first > 0) {
+    const Nanos at = from_seconds(unit / first);
+    if (!in_warmup(plan.warmup, schedule.requests.size(), at)) break;
+    schedule.lead = std::max(schedule.lead, at);
+    add(at);
+  }
+  const double before = first * to_seconds(schedule.lead);  // arrivals that were due until then
+  schedule.playing = curve.length();
+  schedule.playings = playings_of(plan);
+  schedule.duration = schedule.lead + schedule.playing * schedule.playings;
+  std::uint64_t measured = 0;
+  const std::uint64_t most = plan.stop.requests.value_or(UINT64_MAX);
+  for (; measured < most && schedule.requests.size() <= kMaxRequests; ++measured) {
+    const double area = std::max(0.0, unit - before);
+    const double playing = std::floor(area / curve.area());
+    if (playing >= schedule.playings) break;
+    const Nanos at = schedule.lead + schedule.playing * static_cast<Nanos>(playing) +
+                     curve.reach(area - playing * curve.area());
+    if (at >= schedule.duration) break;
+    add(at);
+  }
+  return measured;
+}
+
+/// Returns the number of measured requests.
+std::uint64_t add_trace(const Plan& plan, const PromptSource& prompts, Schedule& schedule) {
+  const auto rows = prompts.rows();
+  const Nanos end = plan.stop.duration.value_or(INT64_MAX);
+  const auto last = std::ranges::lower_bound(rows, end, {}, &TraceRow::at);
+  const auto count = static_cast<std::uint64_t>(last - rows.begin());
+  if (count == 0) return 0;
+  schedule.playings = playings_of(plan);
+  // Each playing is a turn of its own, so all that matters is that the last request is within it.
+  schedule.playing = plan.stop.duration.value_or(rows[count - 1].at + 1);
+  schedule.duration = schedule.playing * schedule.playings;
+  std::uint64_t measured = 0;
+  for (std::uint64_t playing = 0; playing < schedule.playings; ++playing) {
+    for (std::uint64_t i = 0; i < count && schedule.requests.size() <= kMaxRequests; ++i) {
+      const Nanos at = schedule.playing * static_cast<Nanos>(playing) + rows[i].at;
+      if (!in_warmup(plan.warmup, schedule.requests.size(), at)) {
+        if (measured == plan.stop.requests.value_or(UINT64_MAX)) return measured;
+        ++measured;
+      }
+      schedule.requests.push_back(request_at(plan, prompts, playing * rows.size() + i));
+      schedule.requests.back().at = at;
+    }
+  }
+  return measured;
+}
+
+/// Returns the number of measured requests.
+std::uint64_t add_open(const Plan& plan, const PromptSource& prompts, Schedule& schedule) {
+  schedule.open_loop = true;
+  const auto* rate = std::get_if<Rate>(&plan.load);
+  if (rate == nullptr) return add_trace(plan, prompts, schedule);
+  return rate->stages.empty() ? add_open_loop(plan, *rate, prompts, schedule)
+                              : add_shaped_loop(plan, *rate, prompts, schedule);
+}
+
 std::uint64_t closed_loop_count(const Plan& plan, const Concurrency& closed) {
   if (plan.stop.requests) return plan.warmup.requests + *plan.stop.requests;
-  const double seconds = to_seconds(plan.stop.duration.value_or(0) + plan.warmup.duration);
-  const double estimate = closed.users * std::max(1.0, seconds);
+  const Nanos length = load_length(plan).value_or(0) * playings_of(plan);
+  const double users =
+      closed.stages.empty() ? closed.users : LoadCurve(closed.stages, length).mean();
+  const double estimate = users * std::max(1.0, to_seconds(length + plan.warmup.duration));
   return plan.warmup.requests +
          static_cast<std::uint64_t>(std::min(estimate, static_cast<double>(kMaxEstimate)));
 }
@@ -91,7 +172,11 @@ void add_closed_loop(const Plan& plan, const Concurrency& closed, const PromptSo
   for (std::uint64_t i = 0; i < count; ++i) {
     schedule.requests.push_back(request_at(plan, prompts, i));
   }
-  if (plan.stop.duration) schedule.duration = plan.warmup.duration + *plan.stop.duration;
+  const auto length = load_length(plan);
+  if (!length) return;
+  schedule.playings = playings_of(plan);
+  if (!closed.stages.empty()) schedule.playing = *length;
+  schedule.duration = plan.warmup.duration + *length * schedule.playings;
 }
 
 /// A generator for one request alone, so that a request never depends on those before it. The base
@@ -115,8 +200,9 @@ bool in_warmup(const Warmup& warmup, std::uint64_t index, Nanos at) {
 }
 
 Nanos load_end(const Plan& plan, const Schedule& schedule, Nanos measured_from) {
-  if (!plan.stop.duration) return INT64_MAX;
-  return schedule.open_loop ? schedule.duration : measured_from + *plan.stop.duration;
+  const auto length = load_length(plan);
+  if (schedule.open_loop) return schedule.duration > 0 ? schedule.duration : INT64_MAX;
+  return length ? measured_from + *length * playings_of(plan) : INT64_MAX;
 }
 
 std::uint64_t shuffled(std::uint64_t seed, std::uint64_t index, std::uint64_t size) {
@@ -151,6 +237,12 @@ PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::ui
   } else {
     request.prompt = index % size;
   }
+  if (const auto rows = prompts.rows(); !rows.empty()) {
+    const TraceRow& row = rows[index % rows.size()];
+    request.input_tokens = file == nullptr ? row.input_tokens : 0;
+    request.output_tokens = row.output_tokens;
+    return request;
+  }
   if (const auto* synthetic = std::get_if<SyntheticPrompts>(&plan.workload.prompts)) {
     auto rng = request_rng(plan.seeds.lengths, "input", index);
     request.input_tokens = draw_length(synthetic->input, rng);
@@ -174,12 +266,11 @@ std::uint64_t schedule_digest(std::span<const PlannedRequest> requests) {
 Result<Schedule> make_schedule(const Plan& plan, const PromptSource& prompts) {
   if (const auto faults = check_plan(plan); !faults.empty()) return std::unexpected(faults[0]);
   Schedule schedule;
-  if (const auto* rate = std::get_if<Rate>(&plan.load)) {
-    schedule.open_loop = true;
-    if (add_open_loop(plan, *rate, prompts, schedule) == 0) {
+  if (is_open_loop(plan.load)) {
+    if (add_open(plan, prompts, schedule) == 0) {
       return fail(ErrorCode::kInvalidInput,
                   "no request falls into the measured time; raise the rate or the duration",
-                  "load.rate");
+                  "load");
     }
   } else {
     add_closed_loop(plan, std::get<Concurrency>(plan.load), prompts, schedule);

@@ -46,6 +46,11 @@ struct Schedule {
   /// Offset of the end of the load: the last instant at which a request may be sent. 0: no limit.
   /// Closed loop with a counted warm-up: see load_end, which adds the time that the warm-up took.
   Nanos duration = 0;
+  /// A load that varies is played whole, `playings` times one after another: the first one begins
+  /// at `lead`, after the warm-up, each lasts `playing`. Closed loop: `lead` is unknown, 0.
+  Nanos lead = 0;
+  Nanos playing = 0;  // 0: the load is the same all the time
+  std::uint32_t playings = 1;
 };
 
 /// Whether a request is warm-up: sent and recorded, but left out of every figure. Who marks it: the
@@ -60,7 +65,9 @@ bool in_warmup(const Warmup& warmup, std::uint64_t index, Nanos at);
 Nanos load_end(const Plan& plan, const Schedule& schedule, Nanos measured_from);
 
 /// Open loop: every arrival until the stop rule. Constant arrivals start at 0, Poisson and gamma
-/// ones after a first gap. Closed loop: as many requests as `stop.requests` and the warm-up ask;
+/// ones after a first gap; where the rate changes with time, load_curve.h says how. A warm-up comes
+/// before such a shape, at the rate with which it begins; of a trace it is the beginning. Closed
+/// loop: as many requests as `stop.requests` and the warm-up ask;
 /// where only a duration stops it, an estimate is made, and the player asks `request_at` for more.
 /// Faults of the plan carry the path of the field.
 Result<Schedule> make_schedule(const Plan& plan, const PromptSource& prompts);
