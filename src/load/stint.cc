@@ -79,7 +79,7 @@ std::vector<Stint> session_stints(const Plan& plan, const Schedule& schedule,
   std::uint64_t requests = warm;
   Nanos origin = 0;
   for (std::uint32_t block = 0; block < blocks; ++block) {
-    Stint stint = closed_stint(plan, block, blocks);
+    Stint stint = closed_stint(plan, schedule, block, blocks);
     stint.count = 0;
     stint.first = first;
     requests += part(schedule.requests.size() - warm, blocks, block);
