@@ -97,6 +97,77 @@ TEST(Collector, ReadsTapesBeforeTheFlightThatOwnsThem) {
   EXPECT_EQ(counters[0].tokens.load(), 3u);
 }
 
+// A flight of session 3, turn 2, whose answer is whole but for `cut`.
+std::unique_ptr<Flight> session_flight(bool cut) {
+  auto flight = std::make_unique<Flight>();
+  flight->reader = engine::find_protocol("ollama-chat")->reader(*engine::find_engine("ollama"));
+  flight->reader->keep_text(&flight->answer);
+  flight->row.http_code = 200;
+  flight->row.block = 4;
+  flight->row.session = 3;
+  flight->row.turn = 2;
+  flight->row.end = 99;
+  flight->tape = std::make_unique<Tape>();
+  flight->tape->append(
+      5, R"({"model":"m","message":{"role":"assistant","content":"an answer"},"done":false})");
+  if (!cut) {
+    flight->tape->append(
+        9,
+        R"({"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","eval_count":3,"prompt_eval_count":4})");
+  }
+  return flight;
+}
+
+TEST(Collector, HandsTheEndsOfTurnsBackToTheirWorker) {
+  class Texts final : public RowSink {
+   public:
+    void on_row(const record::Row&, const std::string& prompt, const std::string& answer) override {
+      kept.push_back(prompt + "/" + answer);
+    }
+    void on_pass() override {}
+    std::vector<std::string> kept;
+  } sink;
+  std::vector<LiveCounters> counters(1);
+  std::atomic<int> woken = 0;
+  std::vector<TurnEnd> ends;
+  {
+    Collector collector(1, sink, counters);
+    Lane& lane = collector.lane(0);
+    lane.wake = [&] { ++woken; };
+    lane.post({.owned = session_flight(false)});
+    lane.post({.owned = session_flight(true)});
+    auto keeping = session_flight(false);
+    keeping->prompt = "asked";
+    lane.post({.owned = std::move(keeping)});
+    lane.post({.owned = silent_flight(1)});  // of no session: nobody waits for it
+    while (ends.size() < 3) {
+      TurnEnd end;
+      if (lane.next_end(end)) ends.push_back(std::move(end));
+      std::this_thread::yield();
+    }
+    TurnEnd more;
+    EXPECT_FALSE(lane.next_end(more));
+  }
+  EXPECT_GT(woken.load(), 0);
+  EXPECT_EQ(ends[0].session, 3u);
+  EXPECT_EQ(ends[0].turn, 2u);
+  EXPECT_EQ(ends[0].block, 4u);
+  EXPECT_EQ(ends[0].end, 99);
+  EXPECT_EQ(ends[0].status, Status::kOk);
+  EXPECT_EQ(ends[0].answer, "an answer");
+  EXPECT_EQ(ends[1].status, Status::kTruncated);
+  EXPECT_EQ(ends[2].answer, "an answer");
+  // The answer is recorded only where the plan keeps texts.
+  EXPECT_EQ(sink.kept, (std::vector<std::string>{"/", "/", "asked/an answer", "/"}));
+}
+
+TEST(Bell, ARingBeforeTheWaitCounts) {
+  Bell bell;
+  bell.ring();
+  bell.wait(std::chrono::hours(1));  // returns at once
+  SUCCEED();
+}
+
 TEST(LagMeter, QuantilesLieWithinASixteenth) {
   LagMeter meter;
   EXPECT_EQ(meter.quantile(0.5), -1);

@@ -135,8 +135,9 @@ std::unique_ptr<Flight> Player::flight_for(const Due& due) {
 bool Player::prepare_one(std::size_t ahead) {
   if (mode_ != StopMode::kPlay || prepared_.size() >= ahead) return false;
   auto index = pacer_->upcoming(prepared_.size());
-  // Where sessions have changed the order, the next one to build may stand before.
-  for (std::size_t i = 0; index && prepared(*index) != prepared_.end(); ++i) {
+  // Sessions change the order as they go on, so the next one to build may stand before.
+  const bool sessions = pacer_->next_session().has_value();
+  for (std::size_t i = 0; sessions && index && prepared(*index) != prepared_.end(); ++i) {
     if (i == ahead) return false;
     index = pacer_->upcoming(i);
   }

@@ -32,7 +32,8 @@ SessionPacer::SessionPacer(const Stint& stint, WorkerShare share, const SessionL
       next_(own_index(first, share)),
       last_(stint.last),
       past_(first),
-      start_(start) {
+      start_(start),
+      no_answers_(load.conversations.most_turns()) {
   for (std::uint32_t i = 0; i < users_; ++i) {
     free_.push_back({start, i * share.count + share.index + 1});
   }
@@ -246,7 +247,8 @@ SessionTurn SessionPacer::turn(std::uint64_t index) const {
   const auto place = workload::place_of(schedule_, conversations_.most_turns(), index);
   SessionTurn turn{.place = place};
   const auto live = live_.find(place.number);
-  if (live == live_.end()) {  // the first turn of a session that has not begun
+  if (live == live_.end()) {  // it has not begun, or its last turn was dropped just now
+    turn.answers = no_answers_;
     const Turn planned = conversations_.turns(place.number)[place.turn];
     turn.input_tokens = planned.input_tokens;
     turn.output_tokens = planned.output_tokens;

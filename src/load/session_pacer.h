@@ -20,7 +20,7 @@ namespace tt::load {
 struct SessionLoad {
   const workload::Schedule& schedule;  // both must outlive the pacer
   const workload::Conversations& conversations;
-  std::uint32_t users = 0;          // closed loop: sessions under way on this worker; 0: open loop
+  std::uint32_t users = 0;          // closed loop: sessions under way on this worker
   std::uint32_t max_in_flight = 0;  // open loop: requests in flight on this worker; 0: no cap
 };
 
@@ -29,7 +29,8 @@ struct SessionTurn {
   workload::SessionPlace place;
   std::uint32_t input_tokens = 0;
   std::uint32_t output_tokens = 0;
-  std::span<const std::string> answers = {};  // so far; until the pacer is next called
+  /// So far, one a turn, empty where none came; live until the pacer is next called.
+  std::span<const std::string> answers = {};
 };
 
 /// A session stays on one worker. Its first turn is planned for the instant at which it begins
@@ -87,7 +88,7 @@ class SessionPacer final : public Pacer {
     std::uint32_t user = 0;
   };
 
-  bool open() const { return users_ == 0; }
+  bool open() const { return schedule_.open_loop; }
   bool more_sessions() const { return last_ == 0 || next_ < last_; }
   /// When session next_ + `ahead` of this worker's begins; kNever: nobody knows yet.
   Nanos begin_of(std::uint64_t ahead) const;
@@ -119,6 +120,7 @@ class SessionPacer final : public Pacer {
   std::map<std::uint64_t, Live> live_;
   std::set<Ready> ready_;
   std::deque<Drop> dropping_;
+  std::vector<std::string> no_answers_;  // as many as a session can have turns
 };
 
 }  // namespace tt::load

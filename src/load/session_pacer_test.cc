@@ -64,6 +64,8 @@ struct Trial {
       const SessionTurn turn = paced->turn(index);
       flight->row.session = turn.place.number + 1;
       flight->row.turn = turn.place.turn + 1;
+      // What the prompt is made of, of turns that are dropped too.
+      EXPECT_GT(turn.answers.size(), turn.place.turn);
       return flight;
     };
     VirtualServer server(clock, std::move(serve));
@@ -369,6 +371,33 @@ TEST(Sessions, BlocksHoldWholeSessionsAndAllOfThem) {
     std::map<std::uint64_t, std::set<std::uint32_t>> blocks;
     for (const auto& row : trial.box.rows) blocks[row.session].insert(row.block);
     for (const auto& [session, where] : blocks) EXPECT_EQ(where.size(), 1u) << session;
+  }
+}
+
+TEST(Sessions, WindowsOfTimeCutThemInOpenLoop) {
+  Plan plan = open_plan(2, "10", "1s");
+  plan.stop = {.duration = 20 * kSecond, .requests = {}};
+  plan.blocks = 2;
+  Trial trial(plan);
+  ASSERT_EQ(trial.rounds.size(), 2u);
+  for (const std::size_t round : {0U, 1U}) {
+    const Stint& stint = trial.rounds[round][0];
+    EXPECT_EQ(stint.first, round * 20);
+    EXPECT_EQ(stint.last, round * 20 + 20);
+    EXPECT_EQ(stint.duration, 10 * kSecond);
+    const Nanos start = trial.clock.now();
+    trial.box.rows.clear();
+    trial.play(takes(kSecond), {}, round);
+    // 20 sessions arrive, a turn each 2 s: in 10 s the k-th has been asked as often as it could.
+    std::size_t expected = 0;
+    for (Nanos at = 0; at < 10 * kSecond; at += 500 * kMillisecond) {
+      expected += static_cast<std::size_t>((10 * kSecond - at + 2 * kSecond - 1) / (2 * kSecond));
+    }
+    EXPECT_EQ(trial.box.rows.size(), expected);
+    for (const auto& row : trial.box.rows) {
+      EXPECT_GE(row.planned, start);
+      EXPECT_LT(row.planned, start + 10 * kSecond);
+    }
   }
 }
 

@@ -65,44 +65,60 @@ std::vector<Stint> open_stints(const Plan& plan, const Schedule& schedule, std::
   return stints;
 }
 
-// Sessions are never cut by a block's end but by time: blocks hold whole ones, of about as many
-// requests each.
-std::vector<Stint> session_stints(const Plan& plan, const Schedule& schedule,
-                                  std::uint32_t blocks) {
+// Of sessions: each arrival stands for one, and a window's end is the end of all of its turns.
+std::vector<Stint> open_session_stints(const Plan& plan, const Schedule& schedule,
+                                       std::uint32_t blocks) {
+  Schedule arrivals;
+  arrivals.duration = schedule.duration;
+  arrivals.lead = schedule.lead;
+  arrivals.playing = schedule.playing;
+  for (const workload::PlannedSession& session : schedule.sessions) {
+    arrivals.requests.push_back({});
+    arrivals.requests.back().at = session.at;
+  }
+  std::vector<Stint> stints = open_stints(plan, arrivals, blocks);
+  if (schedule.duration == 0) return stints;
+  for (std::size_t i = 0; i < stints.size(); ++i) {
+    const Nanos end = i + 1 < stints.size() ? stints[i + 1].origin : schedule.duration;
+    stints[i].duration = end - stints[i].origin;
+  }
+  return stints;
+}
+
+// Blocks hold whole sessions, of about as many requests each. Only time cuts sessions.
+std::vector<Stint> closed_session_stints(const Plan& plan, const Schedule& schedule,
+                                         std::uint32_t blocks) {
   const auto& sessions = schedule.sessions;
-  const bool by_time = plan.stop.duration && schedule.open_loop;
-  const bool endless = !schedule.open_loop && !plan.stop.requests;
-  const std::uint64_t warm =
-      std::min<std::uint64_t>(plan.warmup.requests, schedule.requests.size());
+  const std::uint64_t all = schedule.requests.size();
+  const std::uint64_t warm = std::min<std::uint64_t>(plan.warmup.requests, all);
   std::vector<Stint> stints;
   std::uint64_t first = 0;
   std::uint64_t requests = warm;
-  Nanos origin = 0;
   for (std::uint32_t block = 0; block < blocks; ++block) {
     Stint stint = closed_stint(plan, schedule, block, blocks);
     stint.count = 0;
-    stint.first = first;
-    requests += part(schedule.requests.size() - warm, blocks, block);
-    auto end = std::ranges::lower_bound(sessions, requests, {}, &workload::PlannedSession::first);
-    if (schedule.open_loop) {
-      stint.warmup = plan.warmup;
-      stint.origin = origin;
-      stint.duration = by_time ? static_cast<Nanos>(part(
-                                     static_cast<std::uint64_t>(schedule.duration), blocks, block))
-                               : 0;
-      origin += stint.duration;
-      if (by_time)
-        end = std::ranges::lower_bound(sessions, origin, {}, &workload::PlannedSession::at);
+    if (plan.stop.requests) {
+      requests += part(all - warm, blocks, block);
+      const auto end =
+          block + 1 == blocks
+              ? sessions.end()
+              : std::ranges::lower_bound(sessions, requests, {}, &workload::PlannedSession::first);
+      stint.first = first;
+      stint.last = first = static_cast<std::uint64_t>(end - sessions.begin());
     }
-    if (block + 1 == blocks) end = sessions.end();
-    stint.last = static_cast<std::uint64_t>(end - sessions.begin());
-    first = stint.last;
-    if (endless) stint.first = stint.last = 0;
-    if (schedule.open_loop && !by_time && first < sessions.size()) origin = sessions[first].at;
     stints.push_back(stint);
   }
-  // A block of no session would be one without end.
-  if (!endless) std::erase_if(stints, [](const Stint& s) { return s.first == s.last; });
+  return stints;
+}
+
+std::vector<Stint> session_stints(const Plan& plan, const Schedule& schedule,
+                                  std::uint32_t blocks) {
+  std::vector<Stint> stints = schedule.open_loop ? open_session_stints(plan, schedule, blocks)
+                                                 : closed_session_stints(plan, schedule, blocks);
+  if (schedule.open_loop || plan.stop.requests) {
+    // A block of no session would be one without end.
+    std::erase_if(stints, [](const Stint& stint) { return stint.first == stint.last; });
+  }
   return stints;
 }
 
