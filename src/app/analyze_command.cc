@@ -7,13 +7,12 @@
 #include <fmt/ranges.h>
 
 #include "analysis/analyze.h"
-#include "analysis/insights.h"
+#include "app/analyze_named.h"
 #include "app/analyze_view.h"
 #include "app/commands.h"
-#include "app/insights_view.h"
+#include "app/machine_options.h"
 #include "base/text.h"
 #include "record/frame.h"
-#include "record/notes.h"
 #include "record/parquet.h"
 #include "report/analysis_json.h"
 #include "trial/stored_run.h"
@@ -22,8 +21,7 @@ namespace tt::app {
 namespace {
 
 constexpr std::string_view kSections =
-    "latency|throughput|time|tokens|errors|users|quality|insights";
-constexpr std::string_view kInsights = "insights";
+    "latency|throughput|time|tokens|errors|users|quality|cost|insights";
 
 Result<double> bucket_seconds(const Arguments& arguments) {
   const auto bucket = arguments.duration("--bucket");
@@ -112,39 +110,6 @@ Result<analysis::RunAnalysis> analyze_run(const RunToAnalyze& run,
   return analysis;
 }
 
-bool asks_for(const Arguments& arguments, std::string_view section) {
-  const auto asked = arguments.all("--section");
-  return std::ranges::find(asked, section) != asked.end();
-}
-
-// What the rules find, regressions against the marked baseline included.
-Result<std::vector<analysis::Insight>> insights_of(const std::string& results_dir,
-                                                   const RunToAnalyze& run,
-                                                   std::optional<std::string_view> target) {
-  const auto stored = trial::open_run(results_dir, run.folder.path());
-  if (!stored) return std::unexpected(stored.error());
-  const auto entry = [](const trial::StoredRun& one) {
-    return analysis::Entry{.run = &one.input,
-                           .rows = one.rows,
-                           .tool = one.manifest.origin ? one.manifest.origin->tool : "",
-                           .definitions = one.manifest.origin
-                                              ? one.manifest.origin->definitions
-                                              : std::map<std::string, std::string>()};
-  };
-  std::optional<trial::StoredRun> baseline;
-  const auto marked = record::baseline_of(results_dir);
-  if (marked && *marked && (*marked)->id() != run.folder.id()) {
-    auto opened = trial::open_run(results_dir, (*marked)->path());
-    if (opened) baseline = std::move(*opened);
-  }
-  const analysis::Entry against = baseline ? entry(*baseline) : analysis::Entry{};
-  auto insights = analysis::find_insights(entry(*stored), baseline ? &against : nullptr);
-  if (target) {
-    std::erase_if(insights, [&](const auto& one) { return one.evidence.target != *target; });
-  }
-  return insights;
-}
-
 void print(const analysis::RunAnalysis& analysis, const analysis::RunInput& input, Printer& out) {
   const std::size_t width = out.look().width;
   out.lines(hanging({},
@@ -167,29 +132,21 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (auto target = choose_target(run->input, arguments.value("--target"), chosen); !target) {
     return std::unexpected(target.error());
   }
-  std::optional<std::vector<analysis::Insight>> insights;
-  if (asks_for(arguments, kInsights)) {
-    auto found = insights_of(std::string(arguments.value("--results").value_or("results")), *run,
-                             arguments.value("--target"));
-    if (!found) return fail(ErrorCode::kIo, found.error().message, found.error().source);
-    insights = std::move(*found);
-  }
+  const auto named = make_named_sections(arguments, run->folder);
+  if (!named) return std::unexpected(named.error());
   analysis::RunAnalysis nothing_else{.method_version = analysis::kMethodVersion,
                                      .run_id = run->input.run_id,
                                      .scenario = run->input.scenario,
                                      .targets = {}};
-  const bool only_insights = insights && options->sections.empty();
-  const auto analysis = only_insights ? Result<analysis::RunAnalysis>(std::move(nothing_else))
-                                      : analyze_run(*run, *options, chosen);
+  const bool only_named = !arguments.all("--section").empty() && options->sections.empty();
+  const auto analysis = only_named ? Result<analysis::RunAnalysis>(std::move(nothing_else))
+                                   : analyze_run(*run, *options, chosen);
   if (!analysis) return fail(ErrorCode::kIo, analysis.error().message, analysis.error().source);
   if (arguments.has("--json")) {
-    session.out.raw(report::analysis_json(*analysis, insights));
+    session.out.raw(report::analysis_json(*analysis, *named));
   } else {
     print(*analysis, run->input, session.out);
-    if (insights) {
-      session.out.line();
-      session.out.lines(insight_lines(*insights, session.out.look().width));
-    }
+    session.out.lines(named_lines(*named, session.out.look().width));
   }
   return ExitCode::kGood;
 }
@@ -208,19 +165,23 @@ Command analyze_command() {
                   {"--bucket", "TIME", "width of the buckets of time: 1m, 5m, 10m (chosen)"},
                   {"--warmup", "N", "compare the first N requests with the rest, too"},
                   {"--window", "N", "requests in the rolling mean of --json (50)"},
+                  kGpuOption,
+                  kPriceOption,
+                  kGpusOption,
+                  kPricesOption,
+                  kUtilizationOption,
                   kResultsOption,
                   kJsonOption,
                   kNoColorOption,
                   kHelpOption},
       .about =
           "RUN is a unique part of a run's id, or its folder. Sections are latency, throughput, "
-          "time, tokens, errors, users and quality; all of them where none is named. insights, "
-          "what "
-          "the rules find worth knowing, comes only where it is named. --json "
-          "holds the points of every chart as well.",
+          "time, tokens, errors, users and quality; all of them where none is named. Only where "
+          "they are named come cost, insights (what the rules find worth knowing) and, with "
+          "quality, the checks. --json holds the points of every chart as well.",
       .examples = {"tokentrial analyze chat-20260131-120000",
                    "tokentrial analyze chat --section time --bucket 5m --target vllm",
-                   "tokentrial analyze chat --section insights"},
+                   "tokentrial analyze chat --section insights --section cost --gpu h100"},
       .run = run};
 }
 

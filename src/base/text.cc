@@ -55,6 +55,13 @@ std::tm utc(Nanos realtime) {
 
 }  // namespace
 
+std::optional<double> parse_number(std::string_view text) {
+  double number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return {};
+  return number;
+}
+
 Result<Nanos> parse_duration(std::string_view text) {
   const std::string_view trimmed = trim(text);
   double value = 0;

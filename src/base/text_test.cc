@@ -7,6 +7,14 @@
 namespace tt {
 namespace {
 
+TEST(ParseNumber, TakesAllOfTheTextOrNothing) {
+  EXPECT_EQ(parse_number("1.5"), 1.5);
+  EXPECT_EQ(parse_number("-2e3"), -2000);
+  for (const char* bad : {"", " 1", "1 ", "1x", "nan", "inf", "1e999", "0x10", "+1"}) {
+    EXPECT_EQ(parse_number(bad), std::nullopt) << bad;
+  }
+}
+
 TEST(Duration, IsReadInEveryUnit) {
   EXPECT_EQ(parse_duration("250us"), 250 * kMicrosecond);
   EXPECT_EQ(parse_duration("500ms"), 500 * kMillisecond);

@@ -382,6 +382,18 @@ Json quality_json(const QualityView& q) {
           {"client_lag_ms", quantiles_json(q.client_lag)}};
 }
 
+// The score of an imported file, and what it was lowered for.
+Json import_json(const record::ManifestOrigin& origin) {
+  return {{"tool", origin.tool},
+          {"format", origin.format},
+          {"rows_read", origin.rows_read},
+          {"rows_kept", origin.rows_kept},
+          {"quality", number(origin.quality)},
+          {"findings", list(origin.findings, [](const record::ImportFinding& f) -> Json {
+             return {{"id", f.id}, {"count", f.count}, {"points", f.points}, {"text", f.text}};
+           })}};
+}
+
 Json target_json(const TargetAnalysis& a) {
   Json json = {{"name", a.target.name},
                {"engine", a.target.engine},
@@ -400,13 +412,15 @@ Json target_json(const TargetAnalysis& a) {
 
 }  // namespace
 
-std::string analysis_json(const RunAnalysis& analysis,
-                          const std::optional<std::vector<analysis::Insight>>& insights) {
+std::string analysis_json(const RunAnalysis& analysis, const NamedSections& named) {
   Json json = {{"method_version", analysis.method_version},
                {"run_id", analysis.run_id},
                {"scenario", analysis.scenario},
                {"targets", list(analysis.targets, target_json)}};
-  if (insights) json["insights"] = insights_value(*insights);
+  if (named.checked) json["checks"] = checks_value(named.checked->checks, named.checked->targets);
+  if (named.imported) json["import"] = import_json(*named.imported);
+  if (named.cost) json["cost"] = cost_value(*named.cost);
+  if (named.insights) json["insights"] = insights_value(*named.insights);
   return text_of(json);
 }
 

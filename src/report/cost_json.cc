@@ -105,7 +105,7 @@ Json change_json(const analysis::Change& c) {
 
 }  // namespace
 
-std::string cost_json(const analysis::CostReport& report) {
+Json cost_value(const analysis::CostReport& report) {
   Json json = {{"method_version", analysis::kMethodVersion},
                {"assumptions", assumptions_json(report.question)}};
   Json& targets = json["targets"] = Json::array();
@@ -116,7 +116,9 @@ std::string cost_json(const analysis::CostReport& report) {
   json["change"] = report.change ? change_json(*report.change) : Json();
   Json& warnings = json["warnings"] = Json::array();
   for (const auto& warning : report.warnings) warnings.push_back(warning);
-  return text_of(json);
+  return json;
 }
+
+std::string cost_json(const analysis::CostReport& report) { return text_of(cost_value(report)); }
 
 }  // namespace tt::report

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "analysis/budget.h"
 #include "analysis/summary.h"
 
 namespace tt::report {
@@ -34,7 +36,11 @@ inline std::string_view unit_key(analysis::Unit unit) {
 // Values that several files hold; defined in summary_json.cc.
 Json interval_value(const std::optional<stats::Interval>& interval);
 Json slo_value(const analysis::SloResult& result);
+Json checks_value(const std::vector<analysis::Check>& checks,
+                  const std::vector<analysis::TargetSummary>& targets);
 /// The summary as a value, for files that hold more than that.
 Json summary_value(const analysis::RunSummary& summary);
+/// In cost_json.cc.
+Json cost_value(const analysis::CostReport& report);
 
 }  // namespace tt::report

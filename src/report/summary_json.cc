@@ -113,21 +113,6 @@ Json comparisons_json(const std::vector<Comparison>& comparisons) {
   return json;
 }
 
-Json checks_json(const std::vector<analysis::Check>& checks,
-                 const std::vector<analysis::TargetSummary>& targets) {
-  Json json = Json::array();
-  for (const auto& check : checks) {
-    Json one = {{"id", check.id}, {"level", level_name(check.level)}, {"text", check.text}};
-    if (check.target && *check.target < targets.size()) {
-      one["target"] = targets[*check.target].target.name;
-    }
-    one["value"] = number(check.value);
-    one["limit"] = number(check.limit);
-    json.push_back(std::move(one));
-  }
-  return json;
-}
-
 Json answer_json(const analysis::RunSummary& s) {
   Json json = {{"verdict", verdict_name(s.answer.verdict)},
                {"primary", figure_json(s.answer.primary)},
@@ -159,6 +144,21 @@ Json slo_value(const analysis::SloResult& result) {
           {"method", slo_method_name(result.method)}};
 }
 
+Json checks_value(const std::vector<analysis::Check>& checks,
+                  const std::vector<analysis::TargetSummary>& targets) {
+  Json json = Json::array();
+  for (const auto& check : checks) {
+    Json one = {{"id", check.id}, {"level", level_name(check.level)}, {"text", check.text}};
+    if (check.target && *check.target < targets.size()) {
+      one["target"] = targets[*check.target].target.name;
+    }
+    one["value"] = number(check.value);
+    one["limit"] = number(check.limit);
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
 Json summary_value(const analysis::RunSummary& s) {
   Json json = {{"method_version", s.method_version},
                {"run_id", s.run_id},
@@ -183,7 +183,7 @@ Json summary_value(const analysis::RunSummary& s) {
                      {"b", s.targets[pair.b].target.name},
                      {"figures", comparisons_json(pair.comparisons)}});
   }
-  json["checks"] = checks_json(s.checks, s.targets);
+  json["checks"] = checks_value(s.checks, s.targets);
   return json;
 }
 
