@@ -1,6 +1,7 @@
 // How fast result files become run folders, against DuckDB's own copy of the same files into
-// Parquet in the same run, in turns. Ours checks every row, counts, finds outliers and writes the
-// manifest besides. Each reading is in a process of its own, so that its peak memory can be read.
+// Parquet and pandas' reading of them (which writes nothing, and takes three quantiles of TTFT) in
+// the same run, in turns. Ours checks every row, counts, finds outliers and writes the manifest
+// besides. Each reading is in a process of its own, so that its peak memory can be read.
 //   bench_import [--mb SIZE] [--files N] [--repeats N] [--texts] [--threads N] [--json]
 #include <algorithm>
 #include <cstdio>
@@ -136,6 +137,19 @@ void copy_all(const std::vector<std::string>& files, const std::string& results,
   duckdb_close(&database);
 }
 
+// As a user of pandas would: one file after the other.
+void read_with_pandas(const std::vector<std::string>& files) {
+  const char* script =
+      "import sys, pandas\n"
+      "for name in sys.argv[1:]:\n"
+      "    pandas.read_csv(name)['ttft_ms'].quantile([0.5, 0.95, 0.99])\n";
+  std::vector<const char*> words = {"python3", "-c", script};
+  for (const auto& file : files) words.push_back(file.c_str());
+  words.push_back(nullptr);
+  execvp("python3", const_cast<char* const*>(words.data()));
+  std::_Exit(127);
+}
+
 double median(std::vector<double> values) {
   std::ranges::sort(values);
   return values[values.size() / 2];
@@ -159,13 +173,23 @@ Settings settings_of(int argc, char** argv) {
   return s;
 }
 
+struct Contestant {
+  const char* name;
+  std::vector<double> seconds = {};
+  std::vector<double> cpu = {};
+  double peak_mb = 0;
+
+  void add(const Reading& reading) {
+    seconds.push_back(reading.seconds);
+    cpu.push_back(reading.cpu);
+    peak_mb = std::max(peak_mb, reading.peak_mb);
+  }
+};
+
 struct Results {
-  std::vector<double> ours;
-  std::vector<double> theirs;
-  std::vector<double> our_cpu;
-  std::vector<double> their_cpu;
-  double our_peak = 0;
-  double their_peak = 0;
+  Contestant ours{"tokentrial import"};
+  Contestant duckdb{"DuckDB COPY read_csv"};
+  Contestant pandas{"pandas read_csv"};
 };
 
 Results measure(const std::vector<std::string>& files, const std::string& folder,
@@ -175,18 +199,34 @@ Results measure(const std::vector<std::string>& files, const std::string& folder
     const std::string ours = folder + "/ours";
     const std::string theirs = folder + "/theirs";
     std::filesystem::create_directory(theirs);
-    const Reading a = read_child([&] { import_all(files, ours, s.threads); });
-    const Reading b = read_child([&] { copy_all(files, theirs, s.threads); });
-    r.ours.push_back(a.seconds);
-    r.theirs.push_back(b.seconds);
-    r.our_cpu.push_back(a.cpu);
-    r.their_cpu.push_back(b.cpu);
-    r.our_peak = std::max(r.our_peak, a.peak_mb);
-    r.their_peak = std::max(r.their_peak, b.peak_mb);
+    r.ours.add(read_child([&] { import_all(files, ours, s.threads); }));
+    r.duckdb.add(read_child([&] { copy_all(files, theirs, s.threads); }));
+    r.pandas.add(read_child([&] { read_with_pandas(files); }));
     std::filesystem::remove_all(ours);
     std::filesystem::remove_all(theirs);
   }
   return r;
+}
+
+void print(const Results& r, std::uint64_t rows, const Settings& s) {
+  fmt::print("{} file(s) of {} MB, {} rows, {} threads; medians of {}\n", s.files, s.megabytes,
+             rows, s.threads, s.repeats);
+  fmt::print("{:<22} {:>8} {:>8} {:>14} {:>10} {:>12} {:>11}\n", "", "s", "CPU s", "rows/s", "MB/s",
+             "peak MB", "times ours");
+  for (const Contestant* one : {&r.ours, &r.duckdb, &r.pandas}) {
+    const double seconds = median(one->seconds);
+    fmt::print("{:<22} {:>8.2f} {:>8.2f} {:>14.0f} {:>10.0f} {:>12.0f} {:>11.2f}\n", one->name,
+               seconds, median(one->cpu), static_cast<double>(rows) / seconds,
+               static_cast<double>(s.megabytes) * s.files / seconds, one->peak_mb,
+               seconds / median(r.ours.seconds));
+  }
+  if (!s.json) return;
+  fmt::print(
+      "{{\"bench\":\"import\",\"rows\":{},\"ours_s\":{:.3f},\"duckdb_s\":{:.3f},\"pandas_s\":{:.3f}"
+      ","
+      "\"ours_peak_mb\":{:.0f},\"duckdb_peak_mb\":{:.0f},\"pandas_peak_mb\":{:.0f}}}\n",
+      rows, median(r.ours.seconds), median(r.duckdb.seconds), median(r.pandas.seconds),
+      r.ours.peak_mb, r.duckdb.peak_mb, r.pandas.peak_mb);
 }
 
 }  // namespace
@@ -204,27 +244,5 @@ int main(int argc, char** argv) {
   }
   const Results r = measure(files, pattern, s);
   std::filesystem::remove_all(pattern);
-  const double ours = median(r.ours);
-  const double theirs = median(r.theirs);
-  const double our_cpu = median(r.our_cpu);
-  const double their_cpu = median(r.their_cpu);
-  const auto line = [&](const char* name, double seconds, double cpu, double peak) {
-    fmt::print("{:<22} {:>8.2f} {:>8.2f} {:>14.0f} {:>10.0f} {:>12.0f}\n", name, seconds, cpu,
-               static_cast<double>(rows) / seconds,
-               static_cast<double>(s.megabytes) * s.files / seconds, peak);
-  };
-  fmt::print("{} file(s) of {} MB, {} rows, {} threads; medians of {}\n", s.files, s.megabytes,
-             rows, s.threads, s.repeats);
-  fmt::print("{:<22} {:>8} {:>8} {:>14} {:>10} {:>12}\n", "", "s", "CPU s", "rows/s", "MB/s",
-             "peak MB");
-  line("tokentrial import", ours, our_cpu, r.our_peak);
-  line("DuckDB COPY read_csv", theirs, their_cpu, r.their_peak);
-  fmt::print("ours / DuckDB: {:.2f} of the time, {:.2f} of the CPU time\n", ours / theirs,
-             our_cpu / their_cpu);
-  if (s.json) {
-    fmt::print(
-        "{{\"bench\":\"import\",\"rows\":{},\"ours_s\":{:.3f},\"duckdb_s\":{:.3f},"
-        "\"ratio\":{:.3f},\"ours_peak_mb\":{:.0f},\"duckdb_peak_mb\":{:.0f}}}\n",
-        rows, ours, theirs, ours / theirs, r.our_peak, r.their_peak);
-  }
+  print(r, rows, s);
 }
