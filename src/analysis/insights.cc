@@ -375,12 +375,12 @@ std::vector<Insight> apply_rules(std::span<const Signal> signals,
       if (best == nullptr || signal.strength > best->strength) best = &signal;
     }
     for (const auto& [target, signal] : strongest) {
-      ranked.push_back({{.rule = std::string(rule.id),
+      ranked.push_back({{.rule = rule.id,
                          .kind = rule.kind,
                          .severity = rule.severity,
                          .simple = fill(rule.simple, *signal),
                          .technical = fill(rule.technical, *signal),
-                         .chart = std::string(rule.chart),
+                         .chart = rule.chart,
                          .evidence = *signal},
                         rule.limit > 0 ? signal->strength / rule.limit : 1,
                         i});
@@ -396,8 +396,9 @@ std::vector<Insight> apply_rules(std::span<const Signal> signals,
   return insights;
 }
 
-std::vector<Insight> find_insights(const Entry& run, const Entry* baseline) {
-  return apply_rules(find_signals(run, baseline), insight_rules());
+std::vector<Insight> find_insights(const Entry& run, std::span<const InsightRule> rules,
+                                   const Entry* baseline) {
+  return apply_rules(find_signals(run, baseline), rules);
 }
 
 }  // namespace tt::analysis

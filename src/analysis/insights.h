@@ -1,5 +1,6 @@
 // What is worth knowing of a run, found by rules and ranked: each with its evidence, in a plain and
-// a technical wording. The rules are data (insight_rules.cc); this file measures what they ask for.
+// a technical wording. The rules are data (examples/insights.yaml, read by trial/rule_file.h); this
+// file measures what they ask for.
 #pragma once
 
 #include <cstdint>
@@ -35,20 +36,25 @@ enum class InsightSeverity : std::uint8_t { kInfo, kNotice, kWarning, kCritical 
 std::string_view insight_severity_name(InsightSeverity severity);  // "info", ...
 
 /// A rule: it speaks where a signal of its name is at least as strong as `limit`. In the wordings
-/// {name} stands for what the signal tells: see find_signals() in insights.cc.
+/// {name} stands for what the signal tells.
 struct InsightRule {
-  std::string_view id;
-  InsightKind kind;
-  InsightSeverity severity;
-  std::string_view signal;
-  double limit;
-  std::string_view chart;  // the chart that shows it
-  std::string_view simple;
-  std::string_view technical;
+  std::string id;
+  InsightKind kind = InsightKind::kRisk;
+  InsightSeverity severity = InsightSeverity::kInfo;
+  std::string signal;
+  double limit = 0;
+  std::string chart;  // the chart that shows it
+  std::string simple;
+  std::string technical;
 };
 
-/// The rules that come with the program, in insight_rules.cc.
-std::span<const InsightRule> insight_rules();
+/// A signal that rules may name, and the words that it tells them.
+struct SignalKind {
+  std::string_view name;
+  std::string_view meaning;
+  std::vector<std::string_view> words;
+};
+std::span<const SignalKind> signal_kinds();
 
 /// Something measured that a rule may speak of. Pure numbers and names; words are the rules'.
 struct Signal {
@@ -81,6 +87,7 @@ std::vector<Insight> apply_rules(std::span<const Signal> signals,
                                  std::span<const InsightRule> rules);
 
 /// Both.
-std::vector<Insight> find_insights(const Entry& run, const Entry* baseline = nullptr);
+std::vector<Insight> find_insights(const Entry& run, std::span<const InsightRule> rules,
+                                   const Entry* baseline = nullptr);
 
 }  // namespace tt::analysis

@@ -165,6 +165,7 @@ Command analyze_command() {
                   {"--bucket", "TIME", "width of the buckets of time: 1m, 5m, 10m (chosen)"},
                   {"--warmup", "N", "compare the first N requests with the rest, too"},
                   {"--window", "N", "requests in the rolling mean of --json (50)"},
+                  {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
                   kGpuOption,
                   kPriceOption,
                   kGpusOption,

@@ -13,6 +13,7 @@
 #include "app/machine_options.h"
 #include "base/text.h"
 #include "record/notes.h"
+#include "trial/rule_file.h"
 #include "trial/stored_run.h"
 
 namespace tt::app {
@@ -33,9 +34,19 @@ analysis::Entry entry_of(const trial::StoredRun& run) {
   return entry;
 }
 
+// The rules of --rules, or those that are built in.
+Result<std::vector<analysis::InsightRule>> rules_of(const Arguments& arguments) {
+  const auto path = arguments.value("--rules");
+  if (!path) return trial::builtin_rules();
+  auto rules = trial::load_rules(std::string(*path));
+  if (!rules) return fail(ErrorCode::kInvalidInput, rules.error().text());
+  return std::move(*rules);
+}
+
 // What the rules find, regressions against the marked baseline included.
 std::vector<analysis::Insight> insights_of(const std::string& results_dir,
                                            const trial::StoredRun& run,
+                                           std::span<const analysis::InsightRule> rules,
                                            std::optional<std::string_view> target) {
   std::optional<trial::StoredRun> baseline;
   const auto marked = record::baseline_of(results_dir);
@@ -44,7 +55,7 @@ std::vector<analysis::Insight> insights_of(const std::string& results_dir,
     if (opened) baseline = std::move(*opened);
   }
   const analysis::Entry against = baseline ? entry_of(*baseline) : analysis::Entry{};
-  auto insights = analysis::find_insights(entry_of(run), baseline ? &against : nullptr);
+  auto insights = analysis::find_insights(entry_of(run), rules, baseline ? &against : nullptr);
   if (target) {
     std::erase_if(insights, [&](const auto& one) { return one.evidence.target != *target; });
   }
@@ -94,7 +105,11 @@ Result<report::NamedSections> make_named_sections(const Arguments& arguments,
   const std::string dir(arguments.value("--results").value_or("results"));
   const auto run = trial::open_run(dir, folder.path());
   if (!run) return std::unexpected(run.error());
-  if (insights) named.insights = insights_of(dir, *run, arguments.value("--target"));
+  if (insights) {
+    const auto rules = rules_of(arguments);
+    if (!rules) return std::unexpected(rules.error());
+    named.insights = insights_of(dir, *run, *rules, arguments.value("--target"));
+  }
   if (!cost && !quality) return named;
   auto summary = run->summary();
   if (cost) {

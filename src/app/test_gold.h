@@ -1,16 +1,13 @@
-// For tests: texts compared with tests/gold/app/<name>; TT_UPDATE_GOLD=1 writes them instead.
+// For tests of what people see: lines as text, compared with tests/gold/app/<name>.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "app/terminal.h"
+#include "base/test_gold.h"
 
 namespace tt::app {
 
@@ -20,15 +17,9 @@ inline std::string plain_text(const std::vector<Line>& lines) {
   return text;
 }
 
+/// Compares with tests/gold/app/<name>.
 inline void expect_gold(const std::string& actual, const std::string& name) {
-  const auto path = std::filesystem::path(TT_SOURCE_DIR) / "tests/gold/app" / name;
-  if (std::getenv("TT_UPDATE_GOLD") != nullptr) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << actual;
-  }
-  std::ostringstream expected;
-  expected << std::ifstream(path, std::ios::binary).rdbuf();
-  EXPECT_EQ(actual, expected.str()) << "run with TT_UPDATE_GOLD=1 to accept the change";
+  tt::expect_gold(actual, "app/" + name);
 }
 
 inline void expect_within(const std::vector<Line>& lines, std::size_t width) {

@@ -1,14 +1,12 @@
 // The server's side: what each engine writes (gold files with an update flag), and that our own
 // readers understand all of it.
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/test_gold.h"
 #include "base/time.h"
 #include "engine/protocol.h"
 #include "engine/stream_testing.h"
@@ -81,17 +79,11 @@ Written write(const Pair& pair, std::string_view reason, bool running) {
 }
 
 TEST(Writer, GoldOfEveryEngineAndProtocol) {
-  const bool update = std::getenv("TT_UPDATE_GOLD") != nullptr;
   for (const Pair& pair : pairs()) {
     for (const std::string reason : {"length", "stop"}) {
       const std::string name = "written_" + label(pair) + "_" + reason;
       SCOPED_TRACE(name);
-      const std::string path = TT_SOURCE_DIR "/tests/gold/engine/" + name + ".txt";
-      const std::string body = write(pair, reason, reason == "stop").body;
-      if (update) std::ofstream(path, std::ios::binary) << body;
-      std::ifstream in(path, std::ios::binary);
-      ASSERT_TRUE(in) << "missing; TT_UPDATE_GOLD=1 writes it";
-      EXPECT_EQ(body, std::string(std::istreambuf_iterator<char>(in), {}));
+      expect_gold(write(pair, reason, reason == "stop").body, "engine/" + name + ".txt");
     }
   }
 }

@@ -4,11 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+
+#include "base/test_gold.h"
 
 namespace tt::import {
 
@@ -37,15 +38,9 @@ class TempFolder {
   std::string path_;
 };
 
+/// Compares with tests/gold/import/<name>.
 inline void expect_gold(const std::string& actual, const std::string& name) {
-  const auto path = std::filesystem::path(TT_SOURCE_DIR) / "tests/gold/import" / name;
-  if (std::getenv("TT_UPDATE_GOLD") != nullptr) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << actual;
-  }
-  std::ostringstream expected;
-  expected << std::ifstream(path, std::ios::binary).rdbuf();
-  EXPECT_EQ(actual, expected.str()) << "run with TT_UPDATE_GOLD=1 to accept the change";
+  tt::expect_gold(actual, "import/" + name);
 }
 
 }  // namespace tt::import

@@ -1,11 +1,9 @@
 #include "record/manifest.h"
 
-#include <cstdlib>
-
 #include <gtest/gtest.h>
 
+#include "base/test_gold.h"
 #include "base/text.h"
-#include "record/file.h"
 #include "record/test_rows.h"
 
 namespace tt::record {
@@ -71,17 +69,7 @@ TEST(Manifest, RoundTrips) {
   }
 }
 
-// TT_UPDATE_GOLD=1 writes it anew.
-TEST(Manifest, LooksAsItDid) {
-  const std::string path = TT_SOURCE_DIR "/src/record/manifest.gold.json";
-  if (std::getenv("TT_UPDATE_GOLD") != nullptr) {
-    ASSERT_TRUE(write_file_atomically(path, format_manifest(sample())));
-    return;
-  }
-  const auto gold = read_file(path);
-  ASSERT_TRUE(gold) << gold.error().text();
-  EXPECT_EQ(format_manifest(sample()), *gold);
-}
+TEST(Manifest, LooksAsItDid) { expect_gold(format_manifest(sample()), "record/manifest.json"); }
 
 TEST(Manifest, NeverHoldsCredentialsOfUrls) {
   Manifest m;

@@ -1,14 +1,12 @@
 #include "report/export.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "analysis/test_rows.h"
+#include "base/test_gold.h"
 #include "report/summary_json.h"
 
 namespace tt::report {
@@ -19,23 +17,6 @@ using analysis::make_row;
 using analysis::make_run;
 using nlohmann::json;
 using record::Row;
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// Compares with tests/gold/<name>; TT_UPDATE_GOLD=1 writes it instead.
-void expect_gold(const std::string& actual, const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(TT_SOURCE_DIR) / "tests/gold" / name;
-  if (std::getenv("TT_UPDATE_GOLD") != nullptr) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << actual;
-  }
-  EXPECT_EQ(actual, read(path)) << "run with TT_UPDATE_GOLD=1 to accept the change";
-}
 
 // Two targets, three blocks, every kind of row. Times are such that all figures are exact.
 struct Sample {

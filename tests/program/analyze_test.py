@@ -63,6 +63,14 @@ def test_insights_rest_on_evidence_of_the_run():
         assert all(i["simple"] and i["technical"] and i["evidence"]["metric"] for i in insights), insights
         only = json_of("analyze", "look", "--section", "insights", "--target", "slow", cwd=folder)["insights"]
         assert only and all(i["evidence"]["target"] == "slow" for i in only), only
+        (folder / "rules.yaml").write_text("""rules:
+  - {id: mine, kind: slo, severity: notice, signal: slo_missed, limit: 0, chart: slo, simple: "ask {target}", technical: "{slo}"}
+""")
+        own = json_of("analyze", "look", "--section", "insights", "--rules", "rules.yaml", cwd=folder)["insights"]
+        assert [(i["rule"], i["simple"]) for i in own] == [("mine", "ask slow")], own
+        (folder / "rules.yaml").write_text("rules: [{id: mine, signal: slo_mist}]")
+        done = tokentrial("analyze", "look", "--section", "insights", "--rules", "rules.yaml", cwd=folder, exits=2)
+        assert "rules.yaml:1:29" in done.stderr and "slo_missed" in done.stderr, done.stderr
 
 
 def test_what_cannot_be_understood():
