@@ -279,13 +279,13 @@ Lines quality_section(const analysis::QualityView& q, std::size_t width) {
   std::vector<std::string> sources;
   for (std::size_t i = 0; i < q.output_sources.size(); ++i) {
     if (q.output_sources[i] == 0) continue;
-    sources.push_back(fmt::format("{} {}", format_count(q.output_sources[i]),
+    sources.push_back(fmt::format("{} by {}", format_count(q.output_sources[i]),
                                   token_source_name(static_cast<TokenSource>(i))));
   }
   append(lines,
          fact("output tokens",
-              fmt::format("counted by {}",
-                          sources.empty() ? "nobody" : fmt::format("{}", fmt::join(sources, ", "))),
+              fmt::format("counted {}",
+                          sources.empty() ? "by nobody" : fmt::format("{}", fmt::join(sources, ", "))),
               width));
   if (q.reads > 0) {
     append(lines,

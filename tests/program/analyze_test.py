@@ -70,7 +70,7 @@ def test_insights_rest_on_evidence_of_the_run():
         assert [(i["rule"], i["simple"]) for i in own] == [("mine", "ask slow")], own
         (folder / "rules.yaml").write_text("rules: [{id: mine, signal: slo_mist}]")
         done = tokentrial("analyze", "look", "--section", "insights", "--rules", "rules.yaml", cwd=folder, exits=2)
-        assert "rules.yaml:1:29" in done.stderr and "slo_missed" in done.stderr, done.stderr
+        assert "rules.yaml:1:28" in done.stderr and "slo_missed" in done.stderr, done.stderr
 
 
 def test_what_cannot_be_understood():
