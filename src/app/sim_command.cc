@@ -25,6 +25,7 @@ Result<sim::ServerFlags> flags_of(const Arguments& arguments) {
   text("--address", flags.address);
   text("--api-key-env", flags.api_key_env);
   for (const auto model : arguments.all("--model")) flags.models.emplace_back(model);
+  for (const auto setting : arguments.all("--set")) flags.settings.emplace_back(setting);
   auto seed = arguments.count("--seed");
   if (!seed) return std::unexpected(seed.error());
   if (*seed) flags.seed = **seed;
@@ -126,6 +127,8 @@ Command sim_command() {
       .options = {{"--engine", "NAME",
                    "vllm, sglang, tgi, ollama, llamacpp, trtllm, openai (vllm)"},
                   {"--profile", "NAME", "a built-in profile or a file; see examples/sim"},
+                  {"--set", "KEY=VALUE",
+                   "a key of the profile anew, as router.replicas=4; once for each", "", true},
                   {"--model", "NAME", "the name it answers to; once for each", "", true},
                   {"--port", "N", "0: the system chooses (the engine's own)"},
                   {"--address", "IP", "where it listens (127.0.0.1)"},
@@ -142,9 +145,9 @@ Command sim_command() {
                   kHelpOption},
       .about =
           "It speaks the engine's own protocols. The first line it prints is 'listening on URL'.",
-      .examples =
-          {"tokentrial sim --engine vllm --port 0",
-           "tokentrial sim --engine ollama --profile rtx4090-8b-ollama --faults error=0.02"},
+      .examples = {"tokentrial sim --engine vllm --port 0",
+                   "tokentrial sim --engine ollama --profile rtx4090-8b-ollama --faults error=0.02",
+                   "tokentrial sim --set effects.slow_after=30s --set effects.slow_factor=1.5"},
       .run = run};
 }
 

@@ -50,7 +50,7 @@ class BatchModel final : public Model {
 
     std::uint32_t generated() const { return total - prompt; }
     std::uint32_t left() const { return total - computed; }
-    bool decoding() const { return left() == 1; }
+    bool decoding() const { return left() == 1 && generated() > 0; }
   };
   struct Step {
     bool active = false;

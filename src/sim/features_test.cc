@@ -160,7 +160,7 @@ TEST_P(FeaturesOf, KeepsItsPromisesWithEverythingOn) {
   Profile profile = plain(GetParam());
   profile.step = {.weights_ms = 5, .token_ms = 0.02, .host_ms = 1, .overhead_ms = 2};
   profile.jitter = {.step_sigma = 0.05};
-  profile.limits.kv_tokens = 2048;
+  profile.limits.kv_tokens = GetParam() == Scheduler::kLlamaCpp ? 2048 : 800;
   profile.limits.max_batched_tokens = 256;
   profile.speculative = Speculation{.draft_tokens = 3, .acceptance = 0.6};
   profile.router = {.replicas = 2, .policy = RouterPolicy::kLeastLoaded};
@@ -169,7 +169,7 @@ TEST_P(FeaturesOf, KeepsItsPromisesWithEverythingOn) {
   std::vector<std::uint32_t> wanted;
   Nanos now = 0;
   for (std::uint64_t tag = 0; tag < 500; ++tag) {
-    now += static_cast<Nanos>(rng.exponential() * 8 * kMillisecond);
+    now += static_cast<Nanos>(rng.exponential() * 3 * kMillisecond);
     player.advance(now);
     wanted.push_back(static_cast<std::uint32_t>(rng.between(1, 90)));
     const int family = static_cast<int>(rng.below(4)) * 1000;

@@ -65,6 +65,7 @@ ServerOptions with_metrics(EngineKind kind) {
   o.profile.step = {.weights_ms = 0.2, .token_ms = 1e-4, .host_ms = 0.05, .overhead_ms = 0.5};
   o.profile.jitter = {.step_sigma = 0};
   o.profile.engine_version = "";
+  o.profile.prefix_cache = false;  // every prompt here is the same
   o.engine = kind;
   o.models = {"test \"model\""};
   return o;
@@ -157,6 +158,20 @@ TEST(Metrics, VllmCountsWhatWasAskedUnderItsCurrentNames) {
   EXPECT_NEAR(parts + kRequests * 0.5e-3, whole, 1e-3);
   EXPECT_NEAR(page.sum("vllm:request_decode_time_seconds_sum"),
               page.sum("vllm:inter_token_latency_seconds_sum"), 1e-6);
+}
+
+TEST(Metrics, HitsOfThePrefixCacheAreCountedInTokens) {
+  auto options = with_metrics(EngineKind::kVllm);
+  options.profile.prefix_cache = true;
+  options.profile.limits.block_tokens = 2;
+  const Page page(after_requests(options, "/metrics").body);
+  EXPECT_EQ(page.sum("vllm:prefix_cache_queries_total"), kRequests * 7);
+  EXPECT_EQ(page.sum("vllm:prefix_cache_hits_total"), (kRequests - 1) * 6);
+  EXPECT_EQ(page.sum("vllm:prompt_tokens_total"), kRequests * 7) << "hits included";
+  EXPECT_EQ(page.sum("vllm:prompt_tokens_cached_total"), (kRequests - 1) * 6);
+  EXPECT_EQ(page.sum("vllm:prompt_tokens_by_source_total", "local_compute"), 7 + kRequests - 1);
+  EXPECT_EQ(page.sum("vllm:iteration_tokens_total_sum"), 7 + kRequests - 1 + kRequests * 8);
+  EXPECT_EQ(page.sum("vllm:kv_cache_usage_perc"), 0) << "what is only kept counts as free";
 }
 
 TEST(Metrics, VllmsNamesFollowItsVersion) {

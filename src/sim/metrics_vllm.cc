@@ -79,6 +79,14 @@ void Metrics::vllm_gauges(Exposition& out, const Model& model) const {
   if (version_ >= kKvCacheNames) {
     each(out, "vllm:kv_cache_usage_perc", Type::kGauge, "Use of the KV cache, 0 to 1.", usage);
   }
+  if (!profile_.lora.empty()) {
+    const Load whole = model.load();
+    out.gauge("vllm:lora_requests_info", "Adapters in use, and when that was.",
+              {{"max_lora", "1"},
+               {"running_lora_adapters", whole.running > 0 ? std::string_view(profile_.lora) : ""},
+               {"waiting_lora_adapters", whole.waiting > 0 ? std::string_view(profile_.lora) : ""}},
+              static_cast<double>(realtime_now()) / 1e9);
+  }
   const auto& limits = profile_.limits;
   const std::string block = std::to_string(limits.block_tokens);
   const std::string blocks = std::to_string(load_of(model, 0).kv_blocks);

@@ -39,25 +39,35 @@ class ProfileReader {
  public:
   explicit ProfileReader(std::string_view source) : source_(source) {}
 
-  Profile read(const YAML::Node& root) {
-    Profile p;
+  /// `base`: what holds where the document says nothing.
+  Profile read(const YAML::Node& root, std::optional<Profile> base) {
     if (!root.IsMap()) {
       fault(root, "a profile is a map of keys, such as `engine: vllm`");
-      return p;
+      return {};
     }
-    keys(root, {"name",           "title",   "note",         "engine",
-                "engine_version", "model",   "gpu",          "scheduler",
-                "step",           "limits",  "jitter",       "mean_output_tokens",
-                "fixed",          "metrics", "prefix_cache", "report_cached_tokens",
-                "speculation",    "router",  "cold_start",   "effects"});
+    if (root["extends"]) base = extended(root["extends"]);
+    const bool whole = !base;
+    Profile p = std::move(base).value_or(Profile{});
+    keys(root, {"extends",      "name",
+                "title",        "note",
+                "engine",       "engine_version",
+                "model",        "gpu",
+                "lora",         "scheduler",
+                "step",         "limits",
+                "jitter",       "mean_output_tokens",
+                "fixed",        "metrics",
+                "prefix_cache", "report_cached_tokens",
+                "speculation",  "router",
+                "cold_start",   "effects"});
     text(root, "name", p.name);
     text(root, "title", p.title);
     text(root, "note", p.note);
     text(root, "engine_version", p.engine_version);
     text(root, "model", p.model);
     text(root, "gpu", p.gpu);
-    engine(root, p);
-    scheduler(root, p);
+    text(root, "lora", p.lora);
+    if (whole || root["engine"]) engine(root, p);
+    if (whole || root["scheduler"] || root["engine"]) scheduler(root, p);
     figure(root, "", "mean_output_tokens", p.mean_output_tokens, 1, 1e6, p);
     step(root["step"], p);
     limits(root["limits"], p);
@@ -74,6 +84,23 @@ class ProfileReader {
     if (p.title.empty()) p.title = p.name;
     if (p.model.empty()) p.model = "simulated-model";
     return p;
+  }
+
+  /// A built-in profile to begin with. Its name and title stay its own.
+  Profile extended(const YAML::Node& node) {
+    for (const auto& builtin : builtin_profiles()) {
+      if (!node.IsScalar() || builtin.name != node.Scalar() || builtin.name == source_) continue;
+      auto profile = parse_profile(builtin.yaml, builtin.name);
+      if (!profile) break;
+      profile->name.clear();
+      profile->title.clear();
+      profile->note.clear();
+      return std::move(*profile);
+    }
+    std::string known;
+    for (const auto& builtin : builtin_profiles()) known += fmt::format(" {}", builtin.name);
+    fault(node, "no such profile to extend; built in are" + known);
+    return {};
   }
 
   std::string faults() const { return faults_; }
@@ -325,19 +352,45 @@ std::string_view scheduler_name(Scheduler scheduler) {
   return "vllm";
 }
 
-Result<Profile> parse_profile(std::string_view yaml, std::string_view source) {
+namespace {
+
+Result<Profile> read_profile(std::string_view yaml, std::string_view source,
+                             std::optional<Profile> base) {
   if (yaml.size() > kMaxBytes) {
     return fail(ErrorCode::kInvalidInput, "too large for a profile", std::string(source));
   }
   ProfileReader reader(source);
   Profile profile;
   try {
-    profile = reader.read(YAML::Load(std::string(yaml)));
+    profile = reader.read(YAML::Load(std::string(yaml)), std::move(base));
   } catch (const YAML::Exception& e) {
     reader.fault(e.mark, e.msg);
   }
   if (!reader.faults().empty()) return fail(ErrorCode::kInvalidInput, reader.faults());
   return profile;
+}
+
+}  // namespace
+
+Result<Profile> parse_profile(std::string_view yaml, std::string_view source) {
+  return read_profile(yaml, source, {});
+}
+
+Result<Profile> change_profile(Profile profile, std::string_view setting) {
+  const std::string source = fmt::format("--set {}", setting);
+  const auto equals = setting.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: write KEY=VALUE, such as router.replicas=4", source));
+  }
+  std::string yaml;
+  std::string ends;
+  for (const auto key : split(setting.substr(0, equals), '.')) {
+    fmt::format_to(std::back_inserter(yaml), "{{{}: ", trim(key));
+    ends += '}';
+  }
+  yaml += setting.substr(equals + 1);
+  return read_profile(yaml + ends, source, std::move(profile));
 }
 
 Result<Profile> load_profile(const std::string& path) {

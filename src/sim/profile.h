@@ -109,6 +109,7 @@ struct Profile {
   std::string engine_version;
   std::string model;
   std::string gpu;
+  std::string lora;  // vLLM: the adapter that requests use, as its metrics tell; empty: none
   Scheduler scheduler = Scheduler::kVllm;
   StepCosts step;
   Limits limits;
@@ -128,7 +129,9 @@ struct Profile {
 
 /// Reads a profile. Every fault is reported at once, a line each, as "source:line:column: ...".
 Result<Profile> parse_profile(std::string_view yaml, std::string_view source);
-/// The same from a file (at most 256 KiB).
+/// One key anew: "router.replicas=4". Faults begin with "--set <setting>:".
+Result<Profile> change_profile(Profile profile, std::string_view setting);
+/// Reads a profile from a file (at most 256 KiB).
 Result<Profile> load_profile(const std::string& path);
 
 /// One of the files of examples/sim as it is built in.

@@ -85,6 +85,87 @@ TEST(Profile, ReportsEveryFaultWithItsPlace) {
   }
 }
 
+TEST(Profile, ReadsEveryFeature) {
+  const auto p = parse_profile(
+      "engine: vllm\nprefix_cache: true\nreport_cached_tokens: true\n"
+      "speculation: {draft_tokens: 5, acceptance: 0.6, draft_ms: 0.4}\n"
+      "router: {replicas: 4, policy: prefix_affinity}\n"
+      "cold_start: {load: 8s, keep_alive: 5m}\n"
+      "effects: {warm_up_factor: 2, warm_up_time: 10s, drift_per_hour: 0.1, slow_after: 60s,\n"
+      "          slow_factor: 1.5, slow_for: 30s}\n"
+      "metrics: {exposed: false, as_version: 0.9.0}\nlora: tuned\n",
+      "x.yaml");
+  ASSERT_TRUE(p.has_value()) << p.error().text();
+  EXPECT_TRUE(p->prefix_cache);
+  EXPECT_TRUE(p->report_cached_tokens);
+  ASSERT_TRUE(p->speculative.has_value());
+  EXPECT_EQ(p->speculative->draft_tokens, 5U);
+  EXPECT_EQ(p->speculative->acceptance, 0.6);
+  EXPECT_EQ(p->router.replicas, 4U);
+  EXPECT_EQ(p->router.policy, RouterPolicy::kPrefixAffinity);
+  EXPECT_EQ(p->cold_start.load, 8 * kSecond);
+  EXPECT_EQ(p->cold_start.keep_alive, 300 * kSecond);
+  EXPECT_EQ(p->effects.slow_factor, 1.5);
+  EXPECT_EQ(p->effects.slow_for, 30 * kSecond);
+  EXPECT_FALSE(p->metrics.exposed);
+  EXPECT_EQ(p->metrics.as_version, "0.9.0");
+  EXPECT_EQ(p->lora, "tuned");
+}
+
+TEST(Profile, FaultsOfFeaturesHaveTheirPlace) {
+  const auto p = parse_profile(
+      "engine: vllm\nprefix_cache: maybe\nspeculation: {acceptance: 2, tokens: 3}\n"
+      "router: {replicas: 0, policy: best}\ncold_start: {load: soon}\n"
+      "effects: {slow_factor: 0}\nmetrics: yes\n",
+      "x.yaml");
+  ASSERT_FALSE(p.has_value());
+  const std::string text = p.error().message;
+  for (const char* line :
+       {"x.yaml:2:15: `prefix_cache` must be true or false",
+        "x.yaml:3:27: `acceptance` must be between 0 and 1", "x.yaml:3:30: there is no `tokens`",
+        "x.yaml:4:20: `replicas` must be between 1 and 64",
+        "x.yaml:4:31: no such policy; known are round_robin", "x.yaml:5:20: `load` must be a dur",
+        "x.yaml:6:24: `slow_factor` must be between", "x.yaml:7:10: expected a map"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n in\n" << text;
+  }
+}
+
+TEST(Profile, ExtendsABuiltInOne) {
+  const auto p = parse_profile("extends: a100-8b\nstep: {host_ms: 9}\nlimits: {max_sequences: 7}\n",
+                               "mine.yaml");
+  ASSERT_TRUE(p.has_value()) << p.error().text();
+  const auto base = find_profile("a100-8b").value();
+  EXPECT_EQ(p->name, "mine.yaml");
+  EXPECT_EQ(p->engine_version, base.engine_version);
+  EXPECT_EQ(p->step.weights_ms, base.step.weights_ms);
+  EXPECT_EQ(p->step.host_ms, 9);
+  EXPECT_EQ(p->limits.max_sequences, 7U);
+  EXPECT_EQ(p->limits.kv_tokens, base.limits.kv_tokens);
+  EXPECT_TRUE(p->sources.contains("step.weights_ms"));
+  const auto unknown = parse_profile("extends: b100\n", "mine.yaml");
+  ASSERT_FALSE(unknown.has_value());
+  EXPECT_EQ(unknown.error().message.rfind("mine.yaml:1:10: no such profile to extend", 0), 0U)
+      << unknown.error().message;
+}
+
+TEST(Profile, OneKeyAnew) {
+  const auto base = find_profile("h100-8b").value();
+  const auto p = change_profile(base, "router.replicas=4");
+  ASSERT_TRUE(p.has_value()) << p.error().text();
+  EXPECT_EQ(p->router.replicas, 4U);
+  EXPECT_EQ(p->name, "h100-8b");
+  EXPECT_EQ(p->step.weights_ms, base.step.weights_ms);
+  EXPECT_FALSE(change_profile(base, "prefix_cache=false")->prefix_cache);
+  EXPECT_EQ(change_profile(base, "effects.slow_after=30s")->effects.slow_after, 30 * kSecond);
+  for (const char* bad : {"router.replica=4", "router", "=4", "router.replicas=", "step=3",
+                          "router.replicas=4}", "a.b.c=1", ".=1"}) {
+    const auto refused = change_profile(base, bad);
+    ASSERT_FALSE(refused.has_value()) << bad;
+    EXPECT_EQ(refused.error().message.rfind(std::string("--set ") + bad, 0), 0U)
+        << refused.error().message;
+  }
+}
+
 TEST(Profile, BrokenYamlIsAFaultWithAPlace) {
   for (const char* yaml : {"engine: [vllm", "engine: {a: b", "a: b: c", "\t- x", "", "- list", "42",
                            "engine: vllm\nengine: &x {*x : 1}", "? [a]\n: b"}) {

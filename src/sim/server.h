@@ -38,9 +38,10 @@ struct ServerFlags {
   std::string profile;  // a built-in name or a file; empty: the engine's default
   std::vector<std::string> models;
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: the engine's own default port
-  std::string fixed;       // parse_fixed
-  std::string faults;      // parse_faults
+  std::uint16_t port = 0;             // 0: the engine's own default port
+  std::vector<std::string> settings;  // change_profile, one after another
+  std::string fixed;                  // parse_fixed
+  std::string faults;                 // parse_faults
   std::string truth;
   std::string api_key_env;  // a variable's name
   std::uint64_t seed = 1;

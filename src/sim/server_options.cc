@@ -22,6 +22,10 @@ Result<ServerOptions> make_server_options(const ServerFlags& flags) {
   auto profile =
       find_profile(flags.profile.empty() ? std::string(default_profile(kind)) : flags.profile);
   if (!profile) return std::unexpected(profile.error());
+  for (const std::string& setting : flags.settings) {
+    profile = change_profile(std::move(*profile), setting);
+    if (!profile) return std::unexpected(profile.error());
+  }
   options.profile = std::move(*profile);
   options.engine = named != nullptr ? kind : options.profile.engine;
   if (!flags.fixed.empty()) {
