@@ -60,14 +60,17 @@ ThroughputView throughput_view(const Slice& slice, const Timeline& timeline) {
   return view;
 }
 
-TimeView time_view(const Slice& slice, const Timeline& timeline, const AnalyzeOptions& options) {
+TimeView time_view(const Slice& slice, const Timeline& timeline, const RunInput& run,
+                   const AnalyzeOptions& options) {
   TimeView view{.timeline = timeline, .first = {}};
   const auto& ttft = values(slice, MetricId::kTtft);
   const bool has_ttft = std::ranges::any_of(ttft, [](double v) { return !std::isnan(v); });
   const MetricId id = has_ttft ? MetricId::kTtft : MetricId::kE2e;
   view.warmup = find_warmup(slice, id);
   if (options.first) view.first = first_against_rest(slice, id, *options.first);
+  view.load_varies = run.load_varies;
   for (const MetricId latency : {MetricId::kTtft, MetricId::kTpot, MetricId::kE2e}) {
+    if (run.load_varies) break;
     Steadiness one = steadiness(slice, latency);
     if (one.n > 0) view.steadiness.push_back(std::move(one));
   }
@@ -135,7 +138,7 @@ void add_jobs(std::vector<Job>& jobs, TargetAnalysis& a, const Slice& slice, con
     jobs.emplace_back([&a, &slice, &grid, &run, &options] {
       const Timeline timeline = make_timeline(slice, grid, run.slos);
       if (wants(options, Section::kThroughput)) a.throughput = throughput_view(slice, timeline);
-      if (wants(options, Section::kTime)) a.time = time_view(slice, timeline, options);
+      if (wants(options, Section::kTime)) a.time = time_view(slice, timeline, run, options);
     });
   }
   add(Section::kTokens, [&a, &slice] { a.tokens = tokens_view(slice); });

@@ -49,6 +49,7 @@ struct TimeView {
   Warmup warmup;                          // found by itself, on TTFT, or on E2E without it
   std::optional<FirstAgainstRest> first;  // of the number that was asked for
   std::uint64_t planned_warmup = 0;       // requests that the plan leaves out
+  bool load_varies = false;               // by plan: then steadiness cannot be told, and is empty
   std::vector<Steadiness> steadiness;     // of TTFT, TPOT and E2E, where they are there
   Heatmap heatmap;                        // of E2E
   std::vector<RollingPoint> rolling;      // of TTFT, or of E2E without it

@@ -146,7 +146,7 @@ stats::Blocks flags_of(const TargetRows& rows, bool (*good)(const Row&, std::spa
   for (const auto& block : rows.blocks) {
     auto& series = flags.emplace_back();
     for (const Row* row : block) {
-      if (row->status == Status::kCancelled) continue;
+      if (ended_by_client(row->status)) continue;
       series.push_back(good(*row, slos) ? 1 : 0);
     }
   }
@@ -248,7 +248,7 @@ bool passes(const Attainment& all, const SloDemand& demand) {
 SloReport judge_run(const RunInput& run, std::span<const Row> rows, SloDemand demand) {
   SloReport report{.run_id = run.run_id, .demand = std::move(demand), .targets = {}};
   const SloDemand& asked = report.demand;
-  const auto grouped = group_rows(rows, run.targets.size(), run.load);
+  const auto grouped = group_rows(rows, run.targets.size(), run.load, run.load_varies);
   for (std::size_t t = 0; t < run.targets.size(); ++t) {
     TargetAttainment target{.target = run.targets[t].name, .slos = {}, .all = {}};
     for (const Slo& slo : asked.slos) {

@@ -36,7 +36,7 @@ std::vector<double> by_block(const stats::Blocks& blocks, double p) {
 void estimate_success(Estimate& e, const TargetRows& rows) {
   for (const auto& block : rows.blocks) {
     for (const record::Row* row : block) {
-      e.n += row->status != Status::kCancelled ? 1 : 0;
+      e.n += ended_by_client(row->status) ? 0 : 1;
       e.hits += row->ok() ? 1 : 0;
     }
   }

@@ -65,7 +65,8 @@ std::vector<std::string> labels(std::span<const Entry> entries, std::span<const 
 Hall open_hall(std::span<const Entry> entries, std::span<const Seat> seats) {
   Hall hall;
   for (const Entry& entry : entries) {
-    hall.rows.push_back(group_rows(entry.rows, entry.run->targets.size(), entry.run->load));
+    hall.rows.push_back(
+        group_rows(entry.rows, entry.run->targets.size(), entry.run->load, entry.run->load_varies));
   }
   hall.seats.assign(seats.begin(), seats.end());
   const auto names = labels(entries, seats);

@@ -155,7 +155,7 @@ Check check_warmup(std::span<const Entry> entries, std::span<const Contender> si
 void add_troubles(std::vector<Check>& checks, const Entry& entry,
                   std::span<const Contender> sides) {
   const auto& targets = entry.run->targets;
-  const auto rows = group_rows(entry.rows, targets.size(), entry.run->load);
+  const auto rows = group_rows(entry.rows, targets.size(), entry.run->load, entry.run->load_varies);
   std::vector<TargetSummary> summaries;
   for (std::size_t t = 0; t < targets.size(); ++t) {
     summaries.push_back(summarise_target(targets[t], rows[t], {}));

@@ -15,7 +15,7 @@ std::vector<FailureKind> kinds_of(const Slice& slice, std::uint64_t answerable) 
   const Frame& frame = *slice.frame;
   std::map<std::pair<Status, std::uint16_t>, std::uint64_t> counts;
   for (const std::uint32_t row : slice.rows) {
-    if (frame.ok(row) || frame.status[row] == Status::kCancelled) continue;
+    if (frame.ok(row) || ended_by_client(frame.status[row])) continue;
     ++counts[{frame.status[row], frame.http_code[row]}];
   }
   std::vector<FailureKind> kinds;
@@ -77,7 +77,7 @@ Failures failures(const Slice& slice, std::span<const double> ttft_limits_ms,
     const Status status = slice.frame->status[row];
     if (status == Status::kOk) {
       ++f.ok;
-    } else if (status == Status::kCancelled) {
+    } else if (ended_by_client(status)) {
       ++f.cancelled;
     } else {
       ++f.failed;

@@ -39,11 +39,14 @@ Counts count(const TargetRows& rows) {
       ++counts.ok;
     } else if (row.status == Status::kCancelled) {
       ++counts.cancelled;
+    } else if (row.status == Status::kLeft) {
+      ++counts.left;
+      counts.left_untold += row.first_token == kNever ? 1 : 0;
     } else {
       ++counts.failed;
     }
   });
-  counts.planned = counts.ok + counts.failed + counts.cancelled + counts.dropped;
+  counts.planned = counts.ok + counts.failed + counts.cancelled + counts.left + counts.dropped;
   return counts;
 }
 

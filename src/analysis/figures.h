@@ -43,8 +43,10 @@ struct Counts {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
   std::uint64_t cancelled = 0;
-  std::uint64_t dropped = 0;                            // never sent; by_status says why
-  std::uint64_t warmup = 0;                             // beside the measured ones
+  std::uint64_t left = 0;         // clients that went away in mid-answer, as the plan asked
+  std::uint64_t left_untold = 0;  // of them before their first token
+  std::uint64_t dropped = 0;      // never sent; by_status says why
+  std::uint64_t warmup = 0;       // beside the measured ones
   std::array<std::uint64_t, kStatusCount> by_status{};  // measured
   /// What was said of the first of each status that came with words; foreign text.
   std::array<std::string, kStatusCount> first_error;

@@ -112,7 +112,7 @@ void count(const Slice& slice, Partition& p) {
     const Status status = frame.status[slice.rows[i]];
     ++group.requests;
     group.ok += status == Status::kOk ? 1 : 0;
-    group.cancelled += status == Status::kCancelled ? 1 : 0;
+    group.cancelled += ended_by_client(status) ? 1 : 0;
   }
   for (GroupCount& group : p.groups) group.failed = group.requests - group.ok - group.cancelled;
 }

@@ -118,7 +118,7 @@ void find_errors(std::vector<Signal>& out, const Subject& s, std::size_t t) {
   std::size_t most = 0;
   for (std::size_t i = 1; i < counts.by_status.size(); ++i) {
     const auto status = static_cast<Status>(i);
-    if (status == Status::kCancelled || status == Status::kDropped) continue;
+    if (ended_by_client(status) || status == Status::kDropped) continue;
     if (most == 0 || counts.by_status[i] > counts.by_status[most]) most = i;
   }
   const double share =
@@ -339,7 +339,7 @@ std::vector<Signal> find_signals(const Entry& run, const Entry* baseline) {
             .summary = summarise(*run.run, run.rows),
             .frame = record::make_frame(run.rows),
             .slices = {},
-            .rows = group_rows(run.rows, targets, run.run->load)};
+            .rows = group_rows(run.rows, targets, run.run->load, run.run->load_varies)};
   s.slices = make_slices(s.frame, targets);
   std::vector<Signal> signals;
   find_winner(signals, s);
@@ -347,8 +347,11 @@ std::vector<Signal> find_signals(const Entry& run, const Entry* baseline) {
   for (std::size_t t = 0; t < targets; ++t) {
     find_slos(signals, s, t);
     find_errors(signals, s, t);
-    find_degradation(signals, s, t, MetricId::kTtft);
-    find_degradation(signals, s, t, MetricId::kE2e);
+    if (!run.run
+             ->load_varies) {  // else latency follows the load, which tells nothing of the engine
+      find_degradation(signals, s, t, MetricId::kTtft);
+      find_degradation(signals, s, t, MetricId::kE2e);
+    }
     find_outliers(signals, s, t);
     find_tail(signals, s, t);
     find_parts(signals, s, t);

@@ -59,7 +59,7 @@ Values success(Sides sides) {
     double n = 0;
     for (const auto& block : rows->blocks) {
       for (const record::Row* row : block) {
-        n += row->status != Status::kCancelled ? 1 : 0;
+        n += ended_by_client(row->status) ? 0 : 1;
         ok += row->ok() ? 1 : 0;
       }
     }

@@ -30,6 +30,7 @@ struct RequestFacts {
   Nanos reported_e2e = -1;
   std::uint32_t output_tokens = 0;
   bool ok = false;
+  bool left = false;  // the client went away in mid-answer, as planned: its first token counts
 };
 
 namespace facts {
@@ -50,12 +51,14 @@ inline double pace(const RequestFacts& r) {
 
 }  // namespace facts
 
-/// In milliseconds; kNoValue where the request has none. Only successful requests have latencies;
-/// lags are taken from every one that has them. For Grain::kRequest; kNoValue for other metrics.
+/// In milliseconds; kNoValue where the request has none. Only successful requests have latencies,
+/// but for TTFT, which those have as well that left later; lags are taken from every one that has
+/// them. For Grain::kRequest; kNoValue for other metrics.
 inline double request_value(const RequestFacts& r, MetricId metric) {
   if (metric == MetricId::kScheduleLag) return facts::between(r.planned, r.sent);
   if (metric == MetricId::kClientLag) return r.lag_mean >= 0 ? to_millis(r.lag_mean) : kNoValue;
-  if (!r.ok) return kNoValue;
+  const bool first_token = metric == MetricId::kTtft || metric == MetricId::kTtftPlan;
+  if (!r.ok && !(r.left && first_token)) return kNoValue;
   switch (metric) {
     case MetricId::kTtft:
       return facts::or_reported(facts::between(r.sent, r.first_token), r.reported_ttft);

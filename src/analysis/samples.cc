@@ -46,7 +46,8 @@ RequestFacts facts_of(const Row& row) {
           .reported_tpot = row.reported.tpot,
           .reported_e2e = row.reported.e2e,
           .output_tokens = row.output_tokens,
-          .ok = row.ok()};
+          .ok = row.ok(),
+          .left = row.status == Status::kLeft};
 }
 
 Nanos start_of(const Row& row) {
@@ -54,7 +55,8 @@ Nanos start_of(const Row& row) {
   return row.planned != kNever ? row.planned : row.end;
 }
 
-std::vector<TargetRows> group_rows(std::span<const Row> rows, std::size_t targets, LoadKind load) {
+std::vector<TargetRows> group_rows(std::span<const Row> rows, std::size_t targets, LoadKind load,
+                                   bool varies) {
   struct Block {
     std::vector<const Row*> measured;
     std::vector<const Row*> warming;
@@ -77,6 +79,7 @@ std::vector<TargetRows> group_rows(std::span<const Row> rows, std::size_t target
   }
   for (std::size_t t = 0; t < targets; ++t) {
     result[t].load = load;
+    result[t].varies = varies;
     for (auto& [number, block] : by_block[t]) {
       if (block.measured.empty()) continue;
       std::ranges::stable_sort(block.measured, {},

@@ -22,6 +22,7 @@ struct TargetRows {
   /// first measured requests leave.
   std::vector<std::vector<const record::Row*>> warming;
   LoadKind load = LoadKind::kClosed;
+  bool varies = false;        // what is asked changes with time by plan
   std::uint64_t dropped = 0;  // measured rows that were never sent, by the player's choice
   /// Measured rows for which the client ran out of files, ports or memory.
   std::vector<const record::Row*> client_limited;
@@ -30,7 +31,7 @@ struct TargetRows {
 
 /// One entry a target. Rows of a target that is not there are left out.
 std::vector<TargetRows> group_rows(std::span<const record::Row> rows, std::size_t targets,
-                                   LoadKind load = LoadKind::kClosed);
+                                   LoadKind load = LoadKind::kClosed, bool varies = false);
 
 /// What the metrics of a row are made of.
 RequestFacts facts_of(const record::Row& row);

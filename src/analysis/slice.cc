@@ -140,7 +140,8 @@ RequestFacts Slice::facts(std::size_t row) const {
           .reported_tpot = f.reported_tpot[row],
           .reported_e2e = f.reported_e2e[row],
           .output_tokens = f.output_tokens[row],
-          .ok = f.ok(row)};
+          .ok = f.ok(row),
+          .left = f.status[row] == Status::kLeft};
 }
 
 std::vector<Slice> make_slices(const Frame& frame, std::size_t targets, Phase phase) {

@@ -43,7 +43,8 @@ RunSummary summarise(const RunInput& run, std::span<const Row> rows) {
   RunSummary summary;
   summary.run_id = run.run_id;
   summary.scenario = run.scenario;
-  const std::vector<TargetRows> grouped = group_rows(rows, run.targets.size(), run.load);
+  const std::vector<TargetRows> grouped =
+      group_rows(rows, run.targets.size(), run.load, run.load_varies);
   for (std::size_t t = 0; t < run.targets.size(); ++t) {
     summary.targets.push_back(summarise_target(run.targets[t], grouped[t], run.slos));
     for (const SloResult& slo : summary.targets[t].slos) summary.slos_met &= slo.met;

@@ -182,7 +182,7 @@ void gather(const Slice& slice, const Places& places, std::span<const Slo> slos,
       g.in_flight.spread(start, frame.end[row], to_seconds(frame.end[row] - start));
     }
     if (!frame.ok(row)) {
-      bucket.failed += frame.status[row] != Status::kCancelled ? 1 : 0;
+      bucket.failed += ended_by_client(frame.status[row]) ? 0 : 1;
       continue;
     }
     ++bucket.ok;

@@ -95,6 +95,23 @@ Check check_dropped(const TargetSummary& t, std::size_t index) {
   return c;
 }
 
+// The clients that stay are those that were served fast where the others had no token yet.
+Check check_left(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "left", "Clients that went away had their first token");
+  c.value = share(t.counts.left_untold, t.counts.left);
+  c.limit = 0;
+  c.text +=
+      fmt::format("{} clients went away in mid-answer, as planned", format_count(t.counts.left));
+  if (t.counts.left_untold > 0) {
+    c.level = Level::kWarn;
+    c.text += fmt::format(
+        ", {} of them before their first token: the slowest are missing from TTFT, which reads "
+        "low; let them wait longer (workload.cancel)",
+        format_count(t.counts.left_untold));
+  }
+  return c;
+}
+
 Check check_token_counts(const TargetSummary& t, std::size_t index) {
   Check c = about(t, index, "token_counts", "Token counts told by the server, and credible");
   const auto count = [&](TokenSource source) {
@@ -146,11 +163,18 @@ Check check_lengths(const TargetSummary& t, std::size_t index) {
 }
 
 // Requests of a block too short for a full load meet a lighter one while it fills and empties.
-Check check_block_length(const TargetSummary& t, std::size_t index) {
+Check check_block_length(const RunInput& run, const TargetSummary& t, std::size_t index) {
   Check c = about(t, index, "block_length", "Turns long enough for a full load");
   c.limit = kNeverFull;
   if (t.full_load_seconds <= 0) {
     c.text += "no answer to tell by";
+    return c;
+  }
+  if (run.load_varies) {
+    c.text += fmt::format(
+        "the load varies by plan, so its rates are means over all of {:.1f} s, not those of a "
+        "full load; compare them with runs of the same load only",
+        t.full_load_seconds);
     return c;
   }
   c.value = t.never_full_seconds / t.full_load_seconds;
@@ -416,9 +440,10 @@ std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> ro
     checks.push_back(check_duration(t, i));
     checks.push_back(check_errors(t, i));
     checks.push_back(check_dropped(t, i));
+    if (t.counts.left > 0) checks.push_back(check_left(t, i));
     checks.push_back(check_token_counts(t, i));
     checks.push_back(check_lengths(t, i));
-    checks.push_back(check_block_length(t, i));
+    checks.push_back(check_block_length(run, t, i));
     checks.push_back(check_drift(t, rows[i], i));
     checks.push_back(check_stamps(t, i));
     checks.push_back(check_read_lag(t, i));

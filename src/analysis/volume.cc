@@ -78,7 +78,7 @@ double tokens_within(const RowList& block, const Span& span) {
 
 // From which part of a block its pace is read, and the time that all its work takes at that pace.
 struct Pace {
-  enum class Part : std::uint8_t { kFull, kSending, kWhole };
+  enum class Part : std::uint8_t { kFull, kSending, kWhole, kVaries };
   Part part = Part::kWhole;
   Span span;
   double seconds = 0;
@@ -143,6 +143,8 @@ std::optional<Pace> open_pace(const RowList& block, const Span& whole) {
 Pace pace_of(const TargetRows& rows, std::size_t block) {
   const RowList& list = rows.blocks[block];
   const Span whole = whole_of(list);
+  // No stretch of a load that varies is like another, so there is no full load to tell of.
+  if (rows.varies) return Pace{Pace::Part::kVaries, whole, whole.seconds()};
   const auto pace = rows.load == LoadKind::kOpen ? open_pace(list, whole)
                                                  : closed_pace(list, rows.warming[block]);
   Pace chosen = pace.value_or(Pace{.part = Pace::Part::kWhole, .span = whole, .seconds = 0});
@@ -215,7 +217,7 @@ Volume volume(const TargetRows& rows, std::span<const Slo> slos) {
 std::vector<double> rate_sections(const TargetRows& rows, std::size_t block, MetricId rate,
                                   std::size_t count, std::span<const Slo> slos) {
   const Pace pace = pace_of(rows, block);
-  if (pace.seconds <= 0) return {};
+  if (pace.seconds <= 0 || pace.part == Pace::Part::kVaries) return {};
   const bool full = pace.part == Pace::Part::kFull;
   const double width = (full ? pace.span.seconds() : pace.seconds) / static_cast<double>(count);
   const auto n = static_cast<Nanos>(count);

@@ -9,6 +9,9 @@
 // - Open loop: requests come at the pace of the plan, from the first send to the last. Where the
 //   answers fall behind they end at a slower pace than they are sent: by the slope of the least
 //   squares line of end over send.
+// - A load that varies by plan (ramps, waves, traces) has no full load: its rates are means over
+// all
+//   of the time, from the first send to the last end.
 // A block without such a part (all of its requests left at once) counts in all its length, and no
 // block counts for longer than it took.
 // docs/methods.md says how well that does.
@@ -50,7 +53,8 @@ Volume volume(const TargetRows& rows, std::span<const Slo> slos);
 
 /// A rate over `count` equal stretches of a block, for targets that have too few blocks. Closed
 /// loop: tokens fall where they arrived, requests where they ended; open loop: both where the
-/// request was sent. Empty where no time passed.
+/// request was sent. Empty where no time passed, and where the load varies: no two stretches of it
+/// are alike.
 std::vector<double> rate_sections(const TargetRows& rows, std::size_t block, MetricId rate,
                                   std::size_t count, std::span<const Slo> slos);
 

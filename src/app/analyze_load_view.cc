@@ -367,6 +367,12 @@ Lines time_section(const analysis::TimeView& view, std::size_t width) {
     append(lines,
            fact("", first_text(*view.first, analysis::metric(view.warmup.metric).title), width));
   }
+  if (view.load_varies) {
+    append(lines, fact("steadiness",
+                       "not judged: the load varies by plan, and latency follows it; a warm-up "
+                       "that was found above may be that too",
+                       width));
+  }
   for (const auto& s : view.steadiness) append(lines, steadiness_lines(s, width));
   append(lines, heatmap_lines(view.heatmap, width));
   return lines;

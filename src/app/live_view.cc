@@ -100,7 +100,7 @@ void LiveTarget::count(const record::Row& row) {
   if (row.ok()) {
     ++done;
     if (row.first_token != kNever && row.sent != kNever) ttft.add(row.first_token - row.sent);
-  } else if (row.status != Status::kCancelled) {
+  } else if (!ended_by_client(row.status)) {
     ++failed;
   }
 }

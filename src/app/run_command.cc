@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/run_options.h"
 #include "app/run_show.h"
+#include "app/sketch.h"
 #include "app/table.h"
 #include "base/text.h"
 #include "trial/stored_run.h"
@@ -14,6 +15,19 @@
 
 namespace tt::app {
 namespace {
+
+std::string shape_json(const workload::ScheduleSummary& s) {
+  if (!s.shape) return "null";
+  std::string levels;
+  for (const double level : s.shape->levels) {
+    levels += fmt::format("{}{:.4g}", levels.empty() ? "" : ", ", level);
+  }
+  return fmt::format(
+      "{{\"unit\": \"{}\", \"peak\": {:.6g}, \"mean\": {:.6g}, \"playing_s\": {:.3f}, "
+      "\"playings\": {}, \"levels\": [{}]}}",
+      s.shape->closed ? "users" : "requests_per_s", s.shape->peak, s.shape->mean,
+      to_seconds(s.shape->playing), s.shape->playings, levels);
+}
 
 std::string dry_run_json(const workload::Plan& plan, const workload::ScheduleSummary& s) {
   const auto optional_ns = [](const std::optional<Nanos>& t) {
@@ -27,12 +41,13 @@ std::string dry_run_json(const workload::Plan& plan, const workload::ScheduleSum
   return fmt::format(
       "{{\"dry_run\": true, \"name\": {}, \"load\": {}, \"workload\": {}, \"targets\": [{}],\n"
       " \"requests\": {}, \"endless\": {}, \"warmup\": {}, \"input_tokens\": {}, "
-      "\"output_tokens\": {},\n \"target_s\": {}, \"all_targets_s\": {}, \"digest\": "
+      "\"output_tokens\": {}, \"leaving\": {}, \"shape\": {},\n \"target_s\": {}, "
+      "\"all_targets_s\": {}, \"digest\": "
       "\"{:016x}\"}}\n",
       json_string(plan.name), json_string(trial::load_text(plan)),
       json_string(trial::workload_text(plan)), targets, s.requests, s.endless, s.warmup,
-      s.input.total, s.output.total, optional_ns(s.per_target), optional_ns(s.all_targets),
-      s.digest);
+      s.input.total, s.output.total, s.leaving, shape_json(s), optional_ns(s.per_target),
+      optional_ns(s.all_targets), s.digest);
 }
 
 Outcome dry_run(const workload::Plan& plan, bool json, Session& session) {
@@ -63,6 +78,9 @@ Outcome dry_run(const workload::Plan& plan, bool json, Session& session) {
   out.line(heading_line("Each target's schedule"));
   for (const auto& line : workload::summary_lines(summary)) {
     out.lines(hanging(Line("  "), line, out.look().width));
+    if (summary.shape && line.starts_with("shape")) {
+      out.line(Line("            ").add(sketch(summary.shape->levels, summary.shape->peak)));
+    }
   }
   return ExitCode::kGood;
 }

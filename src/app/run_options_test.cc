@@ -88,7 +88,29 @@ TEST_F(RunOptions, ReadsTheLoad) {
   EXPECT_EQ(std::get<workload::Rate>(gamma->load).arrivals, workload::Rate::Arrivals::kGamma);
 }
 
+TEST_F(RunOptions, ReadsRampsAndTraces) {
+  const auto ramp = with_target({"--rate", "2", "--to", "20", "--duration", "30s"});
+  ASSERT_TRUE(ramp) << ramp.error().text();
+  EXPECT_EQ(std::get<workload::Rate>(ramp->load).stages,
+            (std::vector<workload::Stage>{{.from = 2, .to = 20}}));
+  EXPECT_EQ(ramp->blocks, 1u) << "a shape is played whole";
+  EXPECT_EQ(with_target({"--rate", "2", "--to", "20", "--blocks", "3"})->blocks, 3u);
+  const auto users = with_target({"--concurrency", "2", "--to", "8"});
+  EXPECT_EQ(std::get<workload::Concurrency>(users->load).stages.front().to, 8);
+  const auto trace = with_target({"--trace", "t.csv", "--speed", "4", "--max-in-flight", "7"});
+  ASSERT_TRUE(trace) << trace.error().text();
+  const auto& replay = std::get<workload::TraceReplay>(trace->load);
+  EXPECT_EQ(replay.path, "t.csv");
+  EXPECT_EQ(replay.speed, 4);
+  EXPECT_EQ(replay.max_in_flight, 7u);
+  EXPECT_FALSE(trace->stop.duration) << "a trace has its own end";
+}
+
 TEST_F(RunOptions, RefusesWhatContradictsItself) {
+  EXPECT_EQ(fault({"--to", "4"}), "--to: needs --rate or --concurrency, where the load begins");
+  EXPECT_EQ(fault({"--speed", "4"}), "--speed: needs --trace");
+  EXPECT_EQ(fault({"--trace", "t.csv", "--concurrency", "4"}),
+            "--trace: cannot stand beside --concurrency; choose one");
   EXPECT_EQ(fault({"--rate", "4", "--concurrency", "2"}),
             "--rate: cannot stand beside --concurrency; choose one");
   EXPECT_EQ(fault({"--arrivals", "gamma"}), "--arrivals: needs --rate");

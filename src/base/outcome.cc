@@ -34,6 +34,7 @@ constexpr std::array<StatusText, kStatusCount> kStatusTexts = {{
     {"dropped", "never sent: too many requests were in flight, or the target was given up"},
     {"client_limit",
      "the client ran out of files, ports or memory; raise ulimit -n, reuse connections"},
+    {"left", "the client went away in mid-answer, as workload.cancel asked; no fault of anybody"},
 }};
 
 constexpr std::array<std::string_view, kTokenSourceCount> kSourceNames = {

@@ -26,11 +26,17 @@ enum class Status : std::uint8_t {
   kTruncated,          // the stream ended before its end mark
   kMalformed,          // bytes that are not the protocol
   kEmpty,              // a well-formed answer without a single token
-  kCancelled,          // the user stopped the run, or the plan let this client leave
+  kCancelled,          // the user stopped the run
   kDropped,  // never sent: the cap on requests in flight was reached, or the target was given up
   kClientLimit,  // never sent: the client ran out of files, ports or memory; no fault of the server
+  kLeft,         // the client went away in mid-answer, as the plan asked
 };
-inline constexpr int kStatusCount = static_cast<int>(Status::kClientLimit) + 1;
+inline constexpr int kStatusCount = static_cast<int>(Status::kLeft) + 1;
+
+/// Ended by the client's will: neither the server's success nor its failure.
+constexpr bool ended_by_client(Status status) {
+  return status == Status::kCancelled || status == Status::kLeft;
+}
 
 /// "ok", "connect_refused", ... as in files and JSON.
 std::string_view status_name(Status status);

@@ -89,6 +89,9 @@ void add_openai_options(ObjectWriter& body, const GenerateRequest& request,
     if (request.force_length && engine.ignore_eos) body.flag("ignore_eos", true);
   }
   if (request.temperature) body.number("temperature", *request.temperature);
+  if (request.priority && engine.priority) {
+    body.number("priority", std::int64_t{*request.priority});
+  }
   if (request.seed) body.raw("seed", std::to_string(*request.seed));
   body.flag("stream", true);
   body.raw("stream_options", engine.continuous_usage

@@ -44,6 +44,7 @@ struct EngineTraits {
   std::string_view metrics_path;      // GET; Prometheus text; empty: none
   bool ignore_eos;                    // takes ignore_eos
   bool min_tokens;                    // takes min_tokens
+  bool priority = false;              // takes priority (lower first in vLLM; see its switches)
   bool continuous_usage;              // stream_options.continuous_usage_stats
   bool refuses_unknown_fields;        // 400 for a field it does not know
 };
@@ -78,6 +79,7 @@ struct GenerateRequest {
   std::optional<double> temperature;  // unset: the engine's default
   std::optional<std::uint64_t> seed;
   std::string_view extra_body;  // members of a JSON object, without braces: `"top_p":0.9`
+  std::optional<std::int32_t> priority = {};  // sent where the engine takes one
 };
 
 /// Method, path and body. Host, auth and framing headers are the transport's business.

@@ -253,9 +253,9 @@ void write_guidellm(std::ostream& out, const record::Manifest& manifest, std::ui
                    {"errored", Json::array()},
                    {"total", nullptr}};
   for (const Row* row : rows) {
-    const char* outcome = row->ok()                           ? "successful"
-                          : row->status == Status::kCancelled ? "incomplete"
-                                                              : "errored";
+    const char* outcome = row->ok()                      ? "successful"
+                          : ended_by_client(row->status) ? "incomplete"
+                                                         : "errored";
     requests[outcome].push_back(guidellm_request(*row, anchor));
   }
   const double start = to_seconds(anchor);

@@ -80,17 +80,20 @@ struct Flight {
   record::Row row;
   std::string request;  // the bytes to send
   std::unique_ptr<engine::StreamReader> reader;
-  std::unique_ptr<Tape> tape;  // unread events after the first token; null: none yet
-  std::string error_body;      // of an answer other than 200, cut to kErrorBodyLimit
+  std::unique_ptr<Tape> tape;      // unread events after the first token; null: none yet
+  std::string error_body;          // of an answer other than 200, cut to kErrorBodyLimit
+  Nanos leave_after = 0;           // the client goes away so long after it asked; 0: it stays
+  std::uint32_t leave_tokens = 0;  // or once it has so many tokens; 0: likewise
   LagSum lag;
   Nanos last_read = kNever;  // last sign of life, for the gap timeout
   /// Why the transport ended it; kOk: the HTTP answer came whole.
   Status transport = Status::kOk;
   std::string transport_error;
-  std::string answer;     // the text, where the plan keeps texts
-  std::string prompt;     // likewise
-  std::size_t place = 0;  // the player's: where in its list of flights this one stands
-  Ride* ride = nullptr;   // the wire's: what carries it while it is under way
+  std::string answer;       // the text, where the plan keeps texts
+  std::string prompt;       // likewise
+  Nanos leave_at = kNever;  // the player's: when it goes away
+  std::size_t place = 0;    // the player's: where in its list of flights this one stands
+  Ride* ride = nullptr;     // the wire's: what carries it while it is under way
 
   static constexpr std::size_t kErrorBodyLimit = 64 * 1024;
   bool first_token_seen() const { return row.first_token != kNever; }

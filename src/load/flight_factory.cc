@@ -1,8 +1,12 @@
 #include "load/flight_factory.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "net/http_client.h"
+#include "workload/client.h"
 #include "workload/conversation.h"
 #include "workload/prefix.h"
 
@@ -10,8 +14,10 @@ namespace tt::load {
 namespace {
 
 std::string write_request(const LoadTarget& target, const engine::HttpRequest& http,
-                          const std::string& request_id, bool keep_alive) {
+                          const std::string& request_id, bool keep_alive,
+                          std::vector<net::Header> more) {
   std::vector<net::Header> headers = target.headers;
+  std::ranges::move(more, std::back_inserter(headers));
   headers.push_back({"Content-Type", "application/json"});
   headers.push_back({"X-Request-Id", request_id});
   // check_target has tried these headers, so this cannot fail; if it did, the server would refuse
@@ -29,10 +35,11 @@ Result<void> check_target(const LoadTarget& target) {
 }
 
 std::unique_ptr<Flight> make_flight(const LoadTarget& target, const engine::GenerateRequest& ask,
-                                    std::string request_id, bool keep_alive) {
+                                    std::string request_id, bool keep_alive,
+                                    std::vector<net::Header> headers) {
   const engine::HttpRequest http = target.protocol->build(ask, *target.engine);
   auto flight = std::make_unique<Flight>();
-  flight->request = write_request(target, http, request_id, keep_alive);
+  flight->request = write_request(target, http, request_id, keep_alive, std::move(headers));
   flight->reader = target.protocol->reader(*target.engine);
   flight->row.target = target.index;
   flight->row.request_id = std::move(request_id);
@@ -54,7 +61,7 @@ std::unique_ptr<Flight> FlightFactory::make(const LoadTarget& target, std::uint6
     workload::add_prefix(prompt, *prefix, plan_.seeds, target.fit);
     if (input_tokens > 0) input_tokens += prefix->tokens;
   }
-  return finish(target, index, prompt, input_tokens, planned.output_tokens);
+  return finish(target, index, prompt, planned, input_tokens);
 }
 
 std::unique_ptr<Flight> FlightFactory::make_turn(const LoadTarget& target, std::uint64_t index,
@@ -62,7 +69,9 @@ std::unique_ptr<Flight> FlightFactory::make_turn(const LoadTarget& target, std::
   const workload::SessionPlace& place = turn.place;
   const engine::Prompt prompt =
       prompts_.conversations()->prompt(place.number, place.turn, turn.answers, target.fit);
-  auto flight = finish(target, index, prompt, turn.input_tokens, turn.output_tokens);
+  workload::PlannedRequest planned{.output_tokens = turn.output_tokens};
+  workload::draw_client(plan_, place.number, planned);  // one client has the whole session
+  auto flight = finish(target, index, prompt, planned, turn.input_tokens);
   flight->row.session = place.number + 1;
   flight->row.turn = place.turn + 1;
   if (plan_.workload.sessions->replay == workload::Sessions::Replay::kEngine) {
@@ -71,19 +80,38 @@ std::unique_ptr<Flight> FlightFactory::make_turn(const LoadTarget& target, std::
   return flight;
 }
 
+std::vector<net::Header> FlightFactory::headers_of(const LoadTarget& target, std::uint64_t index,
+                                                   const workload::PlannedRequest& planned) const {
+  std::vector<net::Header> headers;
+  if (plan_.workload.headers.empty()) return headers;
+  const workload::HeaderFacts facts{.index = index,
+                                    .user = workload::user_of(plan_, index),
+                                    .target = target.index,
+                                    .priority = planned.priority,
+                                    .seed = plan_.seeds.prompts};
+  for (const auto& [name, text] : plan_.workload.headers) {
+    headers.push_back({name, workload::fill_header(text, facts)});
+  }
+  return headers;
+}
+
 std::unique_ptr<Flight> FlightFactory::finish(const LoadTarget& target, std::uint64_t index,
                                               const engine::Prompt& prompt,
-                                              std::uint32_t input_tokens,
-                                              std::uint32_t output_tokens) const {
+                                              const workload::PlannedRequest& planned,
+                                              std::uint32_t input_tokens) const {
   engine::GenerateRequest ask;
   ask.model = target.model;
   ask.prompt = &prompt;
-  ask.max_tokens = output_tokens;
+  ask.max_tokens = planned.output_tokens;
   ask.force_length = plan_.workload.force_length;
   ask.temperature = plan_.workload.temperature;
   ask.extra_body = target.extra_body;
+  if (!plan_.workload.priorities.empty()) ask.priority = planned.priority;
   auto flight = make_flight(target, ask, fmt::format("{}-{}-{}", id_prefix_, target.index, index),
-                            plan_.reuse_connections);
+                            plan_.reuse_connections, headers_of(target, index, planned));
+  flight->leave_after = planned.leave_after;
+  flight->leave_tokens = planned.leave_tokens;
+  if (ask.priority) flight->row.priority = std::to_string(planned.priority);
   flight->row.index = index;
   flight->row.planned_input_tokens = input_tokens;
   if (plan_.keep_texts) {

@@ -34,9 +34,11 @@ struct LoadTarget {
 /// Checks what would make every request of a target fail: headers that cannot be sent.
 Result<void> check_target(const LoadTarget& target);
 
-/// A flight for one request to a target, ready to send. Instants and place are the player's.
+/// A flight for one request to a target, ready to send, with `headers` beside the target's.
+/// Instants and place are the player's.
 std::unique_ptr<Flight> make_flight(const LoadTarget& target, const engine::GenerateRequest& ask,
-                                    std::string request_id, bool keep_alive);
+                                    std::string request_id, bool keep_alive,
+                                    std::vector<net::Header> headers = {});
 
 /// Pure but for what it is given; safe to share between threads.
 class FlightFactory {
@@ -52,8 +54,11 @@ class FlightFactory {
 
  private:
   std::unique_ptr<Flight> finish(const LoadTarget& target, std::uint64_t index,
-                                 const engine::Prompt& prompt, std::uint32_t input_tokens,
-                                 std::uint32_t output_tokens) const;
+                                 const engine::Prompt& prompt,
+                                 const workload::PlannedRequest& planned,
+                                 std::uint32_t input_tokens) const;
+  std::vector<net::Header> headers_of(const LoadTarget& target, std::uint64_t index,
+                                      const workload::PlannedRequest& planned) const;
 
   const workload::Plan& plan_;
   const workload::Schedule& schedule_;

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
 
 #include "load/decode.h"
 #include "net/framing.h"
@@ -51,8 +52,10 @@ struct Ride final : public net::ResponseSink {
 
   // The hot path: once the first token is in, stamp and append.
   void on_event(std::string_view payload) {
-    if (!flight.first_token_seen()) {
-      read_event(flight, at, payload);
+    if (left) return;
+    if (!flight.first_token_seen() || flight.leave_tokens > 0) {
+      tokens += read_event(flight, at, payload);
+      left = flight.leave_tokens > 0 && tokens >= flight.leave_tokens;
       return;
     }
     if (!flight.tape) flight.tape = outbox.fresh_tape();
@@ -83,6 +86,8 @@ struct Ride final : public net::ResponseSink {
   Nanos at = 0;  // instant of the read under way, on the run's clock
   bool ndjson = false;
   bool oversized = false;
+  bool left = false;         // the client has what it waited for, and goes away
+  std::uint64_t tokens = 0;  // so far, where the client counts them
 };
 
 HttpWire::HttpWire(asio::io_context& context, HttpWireOptions options, Outbox& outbox,
@@ -198,6 +203,11 @@ bool HttpWire::take_read(Ride& ride, const net::Read& read) {
     flight.last_read = ride.at;
     if (flight.row.first_byte == kNever) flight.row.first_byte = ride.at;
     state = ride.parser.feed({buffer_.data(), read.size}, ride);
+  }
+  if (ride.left && !flight.reader->summary().complete) {
+    flight.row.end = ride.at;
+    ride.fail(Status::kLeft, fmt::format("went away after {} tokens, as planned", ride.tokens));
+    return false;
   }
   if (state == net::ParseState::kMore && !ride.oversized) return true;
   flight.row.end = ride.at;

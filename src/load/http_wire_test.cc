@@ -115,6 +115,7 @@ struct Bench {
   workload::Timeouts timeouts;
   LoadTarget target;
   std::string prompt = "hello";
+  std::uint32_t leave_tokens = 0;
   std::unique_ptr<HttpWire> wire;
   std::unique_ptr<Player> player;
   std::unique_ptr<ScriptedServer> server;
@@ -148,6 +149,7 @@ struct Bench {
       ask.max_tokens = 2;
       auto flight = make_flight(target, ask, "id-" + std::to_string(index), true);
       flight->row.index = index;
+      flight->leave_tokens = leave_tokens;
       latest = flight.get();
       return flight;
     };
@@ -167,6 +169,37 @@ struct Bench {
     server->close();
   }
 };
+
+// The server keeps the stream open: only that the client closes it lets the test end.
+TEST(HttpWire, AClientThatLeavesAfterSomeTokensClosesItsConnection) {
+  Bench bench;
+  bench.leave_tokens = 2;
+  std::string endless;
+  for (const char* text : {"a", "b", "c"}) {
+    endless += std::string("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"") + text +
+               "\"},\"finish_reason\":null}]}\n\n";
+  }
+  bench.play({{chunked(endless, false)}, {chunked(endless, false)}}, 2);
+  ASSERT_EQ(bench.outbox.rows.size(), 2u);
+  for (const record::Row& row : bench.outbox.rows) {
+    EXPECT_EQ(row.status, Status::kLeft);
+    EXPECT_EQ(row.error, "went away after 2 tokens, as planned");
+    EXPECT_EQ(row.output_tokens, 2u);
+    EXPECT_GE(row.first_token, row.sent);
+    EXPECT_EQ(row.end, row.last_token);
+    EXPECT_FALSE(row.connection_reused);
+  }
+  EXPECT_EQ(bench.server->connections, 2);
+}
+
+TEST(HttpWire, AnAnswerShorterThanThePatienceEndsByItself) {
+  Bench bench;
+  bench.leave_tokens = 50;
+  bench.play({{chunked(kStream)}}, 1);
+  ASSERT_EQ(bench.outbox.rows.size(), 1u);
+  EXPECT_EQ(bench.outbox.rows[0].status, Status::kOk) << bench.outbox.rows[0].error;
+  EXPECT_EQ(bench.outbox.rows[0].output_tokens, 2u);
+}
 
 TEST(HttpWire, ReadsAStreamAndReusesTheConnection) {
   const net::StampKeeper keeper;

@@ -57,6 +57,7 @@ Player::Player(std::unique_ptr<Pacer> pacer, MakeFlight make, const workload::Ti
       worker_(worker) {}
 
 void Player::tick(Nanos now) {
+  let_go(now);  // first: whoever goes makes room
   send_due(now);
   if (now >= next_timeout_check_) {
     enforce_timeouts(now);
@@ -83,8 +84,13 @@ void Player::launch(const Due& due, Nanos now) {
   flight->place = flights_.size();
   flights_.push_back(std::move(flight));
   ++sent_;
+  Flight& flying = *flights_.back();
+  if (flying.leave_after > 0) {
+    flying.leave_at = now + flying.leave_after;
+    leaving_.emplace(flying.leave_at, &flying);
+  }
   next_timeout_check_ = std::min(next_timeout_check_, now + kTimeoutTick);
-  wire_.start(*flights_.back());
+  wire_.start(flying);
 }
 
 void Player::drop(const Due& due) {
@@ -146,6 +152,18 @@ bool Player::prepare_one(std::size_t ahead) {
   return true;
 }
 
+void Player::let_go(Nanos now) {
+  while (!leaving_.empty() && leaving_.begin()->first <= now) {
+    Flight& flight = *leaving_.begin()->second;
+    leaving_.erase(leaving_.begin());
+    if (flight.transport != Status::kOk) continue;  // already ending
+    flight.transport = Status::kLeft;
+    flight.transport_error =
+        fmt::format("went away after {}, as planned", format_duration(flight.leave_after));
+    wire_.abort(flight);
+  }
+}
+
 void Player::enforce_timeouts(Nanos now) {
   // abort() may end flights at once, which reorders the list: go from the back.
   for (std::size_t i = flights_.size(); i-- > 0;) {
@@ -168,14 +186,19 @@ Nanos Player::next_wake(Nanos now) const {
   if (!flights_.empty() && (wake == kNever || next_timeout_check_ < wake)) {
     wake = next_timeout_check_;
   }
+  if (!leaving_.empty() && (wake == kNever || leaving_.begin()->first < wake)) {
+    wake = leaving_.begin()->first;
+  }
   return wake;
 }
 
 void Player::ended(Flight& flight, Nanos now) {
   if (flight.row.end == kNever) flight.row.end = now;
-  // What the client could not send says nothing of the target.
-  if (flight.transport != Status::kClientLimit) {
-    breaker_.note(looks_answered(flight) || flight.transport == Status::kCancelled);
+  if (flight.leave_at != kNever) leaving_.erase({flight.leave_at, &flight});
+  // What the client could not send says nothing of the target, nor does a client's impatience.
+  const bool unheard = flight.transport == Status::kLeft && !flight.first_token_seen();
+  if (flight.transport != Status::kClientLimit && !unheard) {
+    breaker_.note(looks_answered(flight) || ended_by_client(flight.transport));
   }
   const std::size_t place = flight.place;
   std::unique_ptr<Flight> owned = std::move(flights_[place]);

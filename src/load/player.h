@@ -6,6 +6,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "load/breaker.h"
@@ -82,6 +84,7 @@ class Player {
   void drop(const Due& due);
   void give_up(Nanos now);
   void enforce_timeouts(Nanos now);
+  void let_go(Nanos now);
   std::unique_ptr<Flight> flight_for(const Due& due);
   std::deque<std::unique_ptr<Flight>>::iterator prepared(std::uint64_t index);
 
@@ -99,6 +102,7 @@ class Player {
   std::uint64_t sent_ = 0;
   std::uint64_t next_index_ = 0;
   std::vector<std::unique_ptr<Flight>> flights_;
+  std::set<std::pair<Nanos, Flight*>> leaving_;   // clients that will go away, the next one first
   std::deque<std::unique_ptr<Flight>> prepared_;  // about in the order in which they leave
 };
 

@@ -64,7 +64,13 @@ Played play(const Plan& plan, const workload::PromptSource& prompts, Nanos servi
     const workload::Timeouts none{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
     Breaker breaker;
     VirtualServer server(clock, serve);
-    Player player(std::move(pacer), silent_flight, none, breaker, server, box, stint.block, 0);
+    const auto make = [&](std::uint64_t index) {
+      auto flight = silent_flight(index);
+      flight->leave_after =
+          index < schedule->requests.size() ? schedule->requests[index].leave_after : 0;
+      return flight;
+    };
+    Player player(std::move(pacer), make, none, breaker, server, box, stint.block, 0);
     server.player = &player;
     server.play(clock.now() + 3600 * kSecond);
     next = player.next_index();
@@ -315,6 +321,42 @@ TEST(Shapes, WorkersShareTheUsersOfAShape) {
     first.push_back(at_once);
   }
   EXPECT_EQ(first, (std::vector<std::size_t>{2, 2, 1}));
+}
+
+TEST(Shapes, ClientsLeaveAtTheirInstants) {
+  Plan plan = plan_of(even({{.duration = 10 * kSecond, .from = 5, .to = 5}}));
+  plan.workload.cancel = workload::Cancel{
+      .share = 0.4, .after = *workload::parse_pause("uniform(300ms,1500ms)"), .after_tokens = {}};
+  const auto prompts = prompts_of(plan);
+  const auto schedule = workload::make_schedule(plan, *prompts);
+  ASSERT_TRUE(schedule);
+  const auto seen = play(plan, *prompts, kSecond);
+  ASSERT_EQ(seen.rows.size(), 50u);
+  std::size_t left = 0;
+  for (const auto& row : seen.rows) {
+    const Nanos patience = schedule->requests[row.index].leave_after;
+    if (patience > 0 && patience < kSecond) {
+      ++left;
+      EXPECT_EQ(row.status, Status::kLeft);
+      EXPECT_EQ(row.end, row.sent + patience);
+    } else {
+      EXPECT_EQ(row.status, Status::kOk);
+      EXPECT_EQ(row.end, row.sent + kSecond);
+    }
+  }
+  EXPECT_GT(left, 3u);
+  EXPECT_LT(left, 25u);
+}
+
+TEST(Shapes, InAClosedLoopTheNextUserComesWhenOneHasLeft) {
+  Plan plan = plan_of(workload::Concurrency{.users = 1});
+  plan.stop.requests = 5;
+  plan.workload.cancel =
+      workload::Cancel{.share = 1, .after = *workload::parse_pause("250ms"), .after_tokens = {}};
+  const auto seen = play(plan, 3600 * kSecond);
+  ASSERT_EQ(seen.rows.size(), 5u);
+  expect_instants(seen.seconds(), {0, 0.25, 0.5, 0.75, 1});
+  for (const auto& row : seen.rows) EXPECT_EQ(row.status, Status::kLeft);
 }
 
 TEST(Shapes, ATraceIsReplayedExactly) {

@@ -120,6 +120,8 @@ inline constexpr auto kColumns = std::tuple{
 
     Column<ColumnKind::kText, &Row::user>{
         "user", "whose request it was; empty where the load has no users of its own"},
+    Column<ColumnKind::kText, &Row::priority>{
+        "priority", "how urgent it was, as planned; empty where the plan gives none"},
     Column<ColumnKind::kCount, &Row::session>{
         "session", "which session of its target, from 1; 0 where the load has none"},
     Column<ColumnKind::kCount, &Row::turn>{"turn", "which request of its session, from 1"},

@@ -76,8 +76,9 @@ struct Row {
   std::uint32_t reads = 0;
   std::uint32_t stamped_reads = 0;  // of them with a kernel stamp
 
-  std::string user;  // whose request it was; empty: the load has no users of its own
+  std::string user;           // whose request it was; empty: the load has no users of its own
   std::uint64_t session = 0;  // which session of its target, from 1; 0: the load has no sessions
+  std::string priority;       // as planned; empty: the plan gives none
   std::uint32_t turn = 0;     // which request of its session, from 1; 0: likewise
 
   // Rows of another tool's file

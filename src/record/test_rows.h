@@ -86,6 +86,7 @@ inline Row extreme_row() {
   row.lag_max = -2;
   row.reads = row.stamped_reads = UINT32_MAX;
   row.user = "\xf0\x9f\x98\x80";
+  row.priority = "-7";
   row.session = UINT64_MAX;
   row.turn = UINT32_MAX;
   row.reported = {INT64_MAX, 0, 1, -2};

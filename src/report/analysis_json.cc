@@ -255,6 +255,7 @@ Json time_json(const TimeView& v) {
             {"n", v.warmup.n},
             {"part", first_json(v.warmup.part)}}},
           {"first", v.first ? first_json(*v.first) : Json()},
+          {"load_varies", v.load_varies},
           {"steadiness", list(v.steadiness, steadiness_json)},
           {"heatmap", heatmap_json(v.heatmap)},
           {"rolling_mean", list(v.rolling, [](const RollingPoint& p) {

@@ -80,6 +80,7 @@ class Conductor {
   Result<void> probe();
   Result<void> go_on() const;
   void calibrate();
+  void note_priorities();
   Result<RunOutcome> perform(record::RunFolder folder);
   std::unique_ptr<telemetry::Sampler> start_sampler(JournalSink& sink,
                                                     record::Manifest& manifest) const;
@@ -146,6 +147,7 @@ Result<void> Conductor::prepare() {
   ready_.schedule = std::move(*schedule);
   ready_.rounds = load::cut_into_rounds(ready_.plan, ready_.schedule);
   ready_.workers = load::workers_for(ready_.plan, std::thread::hardware_concurrency());
+  note_priorities();
   if (ready_.prompts->synthetic()) {
     announce(Progress::Phase::kCalibrating);
     calibrate();
@@ -186,6 +188,15 @@ Result<void> Conductor::probe() {
     return std::unexpected(std::move(error));
   }
   return {};
+}
+
+void Conductor::note_priorities() {
+  if (ready_.plan.workload.priorities.empty()) return;
+  for (const ProbedTarget& target : ready_.targets) {
+    if (target.load->engine->priority) continue;
+    ready_.notes.push_back(fmt::format("{}: {} takes no priority, so none was sent",
+                                       target.report.name, target.load->engine->title));
+  }
 }
 
 // Targets are asked at the same time: nothing is measured yet.

@@ -83,11 +83,29 @@ struct PrefixGroups {
   bool operator==(const PrefixGroups&) const = default;
 };
 
+/// A share of the clients goes away in mid-answer: the connection is closed. One of both is set.
+struct Cancel {
+  double share = 0;
+  std::optional<Pause> after;           // from when the request leaves, connecting included
+  std::optional<Lengths> after_tokens;  // tokens of the answer; a shorter answer ends by itself
+  bool operator==(const Cancel&) const = default;
+};
+
+/// A priority, and how often it is drawn among the others.
+struct PriorityShare {
+  std::int32_t value = 0;
+  double weight = 1;
+  bool operator==(const PriorityShare&) const = default;
+};
+
 struct Workload {
   std::variant<SyntheticPrompts, PromptFile> prompts;
   Lengths output{.mean = 128};
   std::optional<Sessions> sessions;
   std::optional<PrefixGroups> prefix;
+  std::optional<Cancel> cancel = {};
+  std::vector<PriorityShare> priorities = {};       // empty: none is sent
+  std::map<std::string, std::string> headers = {};  // of each request; with placeholders
   bool force_length = true;  // ignore_eos and min_tokens, where the engine takes them
   std::optional<double> temperature = 0.0;
   bool operator==(const Workload&) const = default;

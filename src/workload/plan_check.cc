@@ -11,6 +11,7 @@
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "workload/client.h"
 #include "workload/plan_load.h"
 #include "workload/plan_sessions.h"
 #include "workload/plan_telemetry.h"
@@ -150,6 +151,9 @@ void check_workload(Checker& check, const Workload& workload) {
                   "must name a file");
   }
   check.pass("workload.output", lengths_fault(workload.output));
+  for (const auto& [name, text] : workload.headers) {
+    check.pass("workload.headers." + name, header_fault(name, text));
+  }
   if (workload.temperature) check.within(*workload.temperature, 0.0, 2.0, "workload.temperature");
 }
 
@@ -267,6 +271,7 @@ std::vector<Error> check_plan(const Plan& plan) {
   check_targets(check, plan);
   check_workload(check, plan.workload);
   for (const Error& fault : session_faults(plan)) check.pass(fault.source, fault.message);
+  for (const Error& fault : client_faults(plan)) check.pass(fault.source, fault.message);
   for (const Error& fault : load_faults(plan)) check.pass(fault.source, fault.message);
   check_rest(check, plan);
   auto faults = check.take();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "workload/client.h"
 #include "workload/lengths.h"
 #include "workload/plan.h"
 #include "workload/plan_load.h"
@@ -47,6 +48,7 @@ void append_workload(std::string& out, const Workload& workload) {
                        format_lengths(std::get<SyntheticPrompts>(workload.prompts).input));
   }
   append_sessions(out, workload);
+  append_client(out, workload);
   out += fmt::format("  output: {}\n  force_length: {}\n", format_lengths(workload.output),
                      workload.force_length);
   out += workload.temperature ? fmt::format("  temperature: {}\n", *workload.temperature)
@@ -54,7 +56,9 @@ void append_workload(std::string& out, const Workload& workload) {
 }
 
 void append_limits(std::string& out, const Plan& plan) {
-  out += "stop:\n";
+  const Stop& stop = plan.stop;
+  const bool stops = stop.duration || stop.requests || !stop.until.empty();
+  out += stops ? "stop:\n" : "stop: {}\n";  // stages and traces end by themselves
   if (plan.stop.duration) {
     out += fmt::format("  duration: {}\n", format_duration(*plan.stop.duration));
   }

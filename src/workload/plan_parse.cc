@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "workload/client.h"
 #include "workload/lengths.h"
 #include "workload/load_curve.h"
 #include "workload/plan.h"
@@ -238,6 +239,9 @@ constexpr std::array kWorkloadFields = {
     Field<Workload>{"output", [](const Value& v, Workload& w) { read_lengths(v, w.output); }},
     Field<Workload>{"sessions", read_sessions},
     Field<Workload>{"prefix", read_prefix},
+    Field<Workload>{"cancel", read_cancel},
+    Field<Workload>{"priority", read_priority},
+    Field<Workload>{"headers", read_workload_headers},
     Field<Workload>{"force_length",
                     [](const Value& v, Workload& w) { read_truth(v, w.force_length); }},
     Field<Workload>{"temperature", read_temperature},
@@ -350,6 +354,8 @@ void add_section_keys(std::vector<std::string>& out, std::string_view key) {
     if (field.key == "prompts") add_keys(out, out.back(), kPromptFields);
     if (field.key == "sessions") add_session_keys(out);
     if (field.key == "prefix") add_prefix_keys(out);
+    if (field.key == "cancel") add_cancel_keys(out);
+    if (field.key == "priority") add_priority_keys(out);
     if (field.key == "input" || field.key == "output") add_keys(out, out.back(), kLengthFields);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "workload/client.h"
 #include "workload/lengths.h"
 #include "workload/load_curve.h"
 #include "workload/prefix.h"
@@ -87,6 +88,7 @@ std::uint64_t add_open_loop(const Plan& plan, const Rate& rate, const PromptSour
 std::uint64_t add_shaped_loop(const Plan& plan, const Rate& rate, const PromptSource& prompts,
                               Schedule& schedule) {
   const LoadCurve curve(rate.stages, *load_length(plan));
+  if (curve.area() <= 0) return 0;  // the stop rule has cut off all but a pause
   ArrivalTimes arrivals(rate, 1, plan.seeds.arrivals);
   const double first = curve.level(0);
   double unit = arrivals.next();
@@ -241,6 +243,7 @@ PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::ui
     const TraceRow& row = rows[index % rows.size()];
     request.input_tokens = file == nullptr ? row.input_tokens : 0;
     request.output_tokens = row.output_tokens;
+    draw_client(plan, index, request);
     return request;
   }
   if (const auto* synthetic = std::get_if<SyntheticPrompts>(&plan.workload.prompts)) {
@@ -249,6 +252,7 @@ PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::ui
   }
   auto rng = request_rng(plan.seeds.lengths, "output", index);
   request.output_tokens = draw_length(plan.workload.output, rng);
+  draw_client(plan, index, request);
   return request;
 }
 
@@ -259,6 +263,11 @@ std::uint64_t schedule_digest(std::span<const PlannedRequest> requests) {
     hash_number(request.prompt, 8, state);
     hash_number(request.input_tokens, 4, state);
     hash_number(request.output_tokens, 4, state);
+    // What few plans ask for; the digests of all others are as they were before there was any.
+    if (request.leave_after == 0 && request.leave_tokens == 0 && request.priority == 0) continue;
+    hash_number(static_cast<std::uint64_t>(request.leave_after), 8, state);
+    hash_number(request.leave_tokens, 4, state);
+    hash_number(static_cast<std::uint32_t>(request.priority), 4, state);
   }
   return state;
 }

@@ -20,6 +20,9 @@ struct PlannedRequest {
   std::uint64_t prompt = 0;         // which prompt of the source
   std::uint32_t input_tokens = 0;   // wished for; 0 where the prompt decides
   std::uint32_t output_tokens = 0;  // max_tokens
+  Nanos leave_after = 0;            // the client goes away so long after it asked; 0: it stays
+  std::uint32_t leave_tokens = 0;   // or after so many tokens; 0: likewise
+  std::int32_t priority = 0;        // where the plan gives any
   bool operator==(const PlannedRequest&) const = default;
 };
 

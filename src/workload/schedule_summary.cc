@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "workload/load_curve.h"
 #include "workload/prefix.h"
 
 namespace tt::workload {
@@ -56,6 +57,46 @@ ScheduleSummary::Arrivals arrivals_of(const std::vector<Arriving>& requests) {
     if (at < seconds) ++count;
   }
   return arrivals;
+}
+
+ScheduleSummary::Shape shape_of(const Plan& plan, const Schedule& schedule) {
+  ScheduleSummary::Shape shape{
+      .closed = !schedule.open_loop, .playing = schedule.playing, .playings = schedule.playings};
+  shape.levels.assign(ScheduleSummary::kLevels, 0);
+  const double width = to_seconds(schedule.playing) / ScheduleSummary::kLevels;
+  if (const auto stages = stages_of(plan.load); !stages.empty()) {
+    const LoadCurve curve(stages, schedule.playing);
+    shape.peak = curve.peak();
+    shape.mean = curve.mean();
+    double before = 0;
+    for (std::size_t i = 0; i < shape.levels.size(); ++i) {
+      const double area = curve.area_until(from_seconds(static_cast<double>(i + 1) * width));
+      shape.levels[i] = (area - before) / width;
+      before = area;
+    }
+    return shape;
+  }
+  std::uint64_t count = 0;
+  for (const auto& request : schedule.requests) {
+    const Nanos at = request.at - schedule.lead;
+    if (at < 0 || at >= schedule.playing) continue;
+    const auto place = static_cast<std::size_t>(to_seconds(at) / width);
+    shape.levels[std::min(place, shape.levels.size() - 1)] += 1 / width;
+    ++count;
+  }
+  shape.peak = std::ranges::max(shape.levels);
+  shape.mean = static_cast<double>(count) / to_seconds(schedule.playing);
+  return shape;
+}
+
+std::string shape_line(const ScheduleSummary::Shape& shape) {
+  const auto level = [&](double value) {
+    return fmt::format("{}{}", format_number(value), shape.closed ? " users" : "/s");
+  };
+  auto line = fmt::format("shape     up to {}, {} on average over {}", level(shape.peak),
+                          level(shape.mean), format_duration(shape.playing));
+  if (shape.playings > 1) line += fmt::format(", played {} times", shape.playings);
+  return line;
 }
 
 std::string tokens_line(std::string_view name, const ScheduleSummary::Tokens& tokens) {
@@ -113,6 +154,7 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
     if (from_file) prompts.insert(request.prompt);
     const Nanos at = schedule.open_loop ? request.at : INT64_MAX;
     if (in_warmup(plan.warmup, i, at)) ++summary.warmup;
+    if (request.leave_after > 0 || request.leave_tokens > 0) ++summary.leaving;
   }
   summary.distinct_prompts = from_file ? prompts.size() : requests.size();
   summary.input = tokens_of(std::move(input));
@@ -122,6 +164,8 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
         schedule.sessions.empty() ? arrivals_of(requests) : arrivals_of(schedule.sessions);
   }
   add_sharing(plan, schedule, summary);
+
+  if (schedule.playing > 0) summary.shape = shape_of(plan, schedule);
 
   if (schedule.duration > 0) {
     summary.per_target = schedule.duration;
@@ -161,6 +205,7 @@ std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
                     arrivals.min, arrivals.max, format_number(to_seconds(arrivals.first)),
                     format_number(to_seconds(arrivals.last))));
   }
+  if (summary.shape) lines.push_back(shape_line(*summary.shape));
   const auto sample =
       summary.endless ? fmt::format(" (of the first {} requests)", format_count(summary.requests))
                       : std::string();
@@ -176,6 +221,10 @@ std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
         fmt::format("reuse     {:.1f}% of the input tokens come again: at best a prefix "
                     "cache can serve them",
                     *summary.reusable * 100));
+  }
+  if (summary.leaving > 0) {
+    lines.push_back(fmt::format("leaving   {} clients go away in mid-answer{}",
+                                format_count(summary.leaving), sample));
   }
   lines.push_back(duration_line(summary));
   lines.push_back(fmt::format("digest    {:016x}", summary.digest));

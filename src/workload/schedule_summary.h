@@ -34,6 +34,19 @@ struct ScheduleSummary {
     std::uint64_t max = 0;
     bool operator==(const Arrivals&) const = default;
   };
+  /// A load that changes with time.
+  struct Shape {
+    bool closed = false;  // levels are users; else requests a second
+    double peak = 0;
+    double mean = 0;
+    Nanos playing = 0;
+    std::uint32_t playings = 1;
+    /// Over equal stretches of one playing, kLevels of them: the plan's own levels; of a trace what
+    /// its requests come to.
+    std::vector<double> levels;
+    bool operator==(const Shape&) const = default;
+  };
+  static constexpr std::size_t kLevels = 60;
   std::uint64_t requests = 0;
   /// Known requests of the warm-up. In closed loop only its count: its time is known when it is
   /// over.
@@ -42,6 +55,8 @@ struct ScheduleSummary {
   /// totals and the digest are those of the part made beforehand.
   bool endless = false;
   std::optional<Arrivals> arrivals;  // open loop only; with sessions: of sessions
+  std::optional<Shape> shape;        // unset: the load is the same all the time
+  std::uint64_t leaving = 0;         // requests whose client goes away in mid-answer
   Tokens input;
   Tokens output;
   std::uint64_t distinct_prompts = 0;

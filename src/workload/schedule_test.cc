@@ -66,7 +66,7 @@ Moments moments(const std::vector<double>& values) {
   return m;
 }
 
-TEST(Schedule, ARequestTakesTwentyFourBytes) { EXPECT_EQ(sizeof(PlannedRequest), 24u); }
+TEST(Schedule, ARequestTakesFortyBytes) { EXPECT_EQ(sizeof(PlannedRequest), 40u); }
 
 TEST(Schedule, ConstantArrivalsStartAtZeroAndDoNotDrift) {
   const auto schedule = made(open_plan(3, 10 * kSecond, Rate::Arrivals::kConstant));
