@@ -6,6 +6,8 @@ namespace tt::app {
 
 std::span<const Command> commands() {
   static const std::vector<Command> kCommands = {run_command(),
+                                                 sweep_command(),
+                                                 capacity_command(),
                                                  demo_command(),
                                                  check_command(),
                                                  models_command(),

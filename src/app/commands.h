@@ -6,6 +6,8 @@
 namespace tt::app {
 
 Command run_command();
+Command sweep_command();
+Command capacity_command();
 Command demo_command();
 Command check_command();
 Command models_command();

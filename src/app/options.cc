@@ -49,6 +49,12 @@ std::vector<std::string_view> Arguments::all(std::string_view option) const {
   return found == values_.end() ? std::vector<std::string_view>{} : found->second;
 }
 
+Arguments Arguments::with(std::string_view option, std::string_view value) const {
+  Arguments changed = *this;
+  changed.values_[option] = {value};
+  return changed;
+}
+
 Result<std::optional<std::uint64_t>> Arguments::count(std::string_view option, std::uint64_t low,
                                                       std::uint64_t high) const {
   const auto text = value(option);

@@ -34,6 +34,8 @@ class Arguments {
   /// Every value, in order.
   std::vector<std::string_view> all(std::string_view option) const;
   const std::vector<std::string_view>& words() const { return words_; }
+  /// The same with this value in place of what stands there. `value` must outlive it.
+  Arguments with(std::string_view option, std::string_view value) const;
 
   // The last value, read; nullopt where the option is not there. Errors name the option.
   Result<std::optional<std::uint64_t>> count(std::string_view option, std::uint64_t low = 0,

@@ -10,6 +10,7 @@
 #include "app/answer_view.h"
 #include "app/commands.h"
 #include "app/figures_text.h"
+#include "app/group_show.h"
 #include "app/run_show.h"
 #include "app/table.h"
 #include "base/text.h"
@@ -77,10 +78,10 @@ std::string listing_json(const record::RunListing& run, bool baseline) {
   }
   return fmt::format(
       "{{\"id\": {}, \"folder\": {}, \"status\": {}, \"started\": {}, \"targets\": [{}], "
-      "\"rows\": {}, \"live\": {}, \"baseline\": {}, \"problem\": {}}}",
+      "\"rows\": {}, \"live\": {}, \"baseline\": {}, \"group\": {}, \"problem\": {}}}",
       json_string(run.id), json_string(run.path), json_string(record::run_status_name(run.status)),
       json_string(format_utc(run.started_realtime)), targets, run.rows, run.live, baseline,
-      json_string(run.problem));
+      run.group.empty() ? "null" : json_string(run.group), json_string(run.problem));
 }
 
 Outcome run_list(const Arguments& arguments, Session& session) {
@@ -92,11 +93,16 @@ Outcome run_list(const Arguments& arguments, Session& session) {
   if (!runs) return stored(runs.error());
   Printer& out = session.out;
   const std::string baseline = baseline_id(dir);
+  const auto groups = record::list_groups(dir);
   if (arguments.has("--json")) {
     out.raw("{\"runs\": [");
     for (std::size_t i = 0; i < runs->size(); ++i) {
       const auto& run = (*runs)[i];
       out.raw((i > 0 ? ",\n  " : "\n  ") + listing_json(run, run.id == baseline));
+    }
+    out.raw("\n],\n\"groups\": [");
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      out.raw((i > 0 ? ",\n  " : "\n  ") + group_listing_json(groups[i]));
     }
     out.raw("\n]}\n");
     return ExitCode::kGood;
@@ -113,6 +119,10 @@ Outcome run_list(const Arguments& arguments, Session& session) {
                {.title = "rows", .align = Align::kRight},
                {.title = "targets", .shrink_to = 8}});
   for (const auto& run : *runs) {
+    // Those of a sweep stand in its group; the baseline is always shown.
+    const bool grouped = std::ranges::any_of(
+        groups, [&](const record::Group& group) { return group.id == run.group; });
+    if (grouped && run.id != baseline) continue;
     const bool damaged = !run.problem.empty();
     table.row({run.id == baseline ? Line(run.id).add(" (baseline)", Style::kAccent) : Line(run.id),
                damaged ? Line("damaged", Style::kBad)
@@ -120,16 +130,26 @@ Outcome run_list(const Arguments& arguments, Session& session) {
                ago_text(run.started_realtime, realtime_now()), format_count(run.rows),
                damaged ? run.problem : fmt::format("{}", fmt::join(run.targets, ", "))});
   }
-  out.lines(table.render(out.look().width));
+  if (!table.empty()) out.lines(table.render(out.look().width));
+  if (!groups.empty()) {
+    if (!table.empty()) out.line();
+    out.lines(group_list_lines(groups, out.look().width));
+  }
   out.line();
-  out.line(Line("tokentrial results show ", Style::kAccent).add(runs->front().id, Style::kAccent));
+  const bool group_first = table.empty() && !groups.empty();
+  out.line(Line("tokentrial results show ", Style::kAccent)
+               .add(group_first ? groups.front().id : runs->front().id, Style::kAccent));
   return ExitCode::kGood;
 }
 
 Outcome run_show(const Arguments& arguments, Session& session) {
   const std::string dir = results_dir(arguments);
   const auto run = trial::open_run(dir, arguments.words().front());
-  if (!run) return stored(run.error());
+  if (!run) {
+    const auto group = record::find_group(dir, arguments.words().front());
+    if (group) return show_group(*group, dir, show_options(arguments), session);
+    return stored(run.error());
+  }
   show_answer(*run, dir, show_options(arguments), false, session);
   return ExitCode::kGood;
 }

@@ -164,6 +164,24 @@ Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
   return {};
 }
 
+Result<void> read_until(const Arguments& arguments, Plan& plan) {
+  constexpr Nanos kAtMost = 600 * kSecond;  // as in a plan without a stop rule
+  const auto texts = arguments.all("--until");
+  if (!texts.empty()) plan.stop.until.clear();
+  for (const auto text : texts) {
+    auto precision = workload::parse_precision(text);
+    if (!precision) return std::unexpected(at_option(precision.error(), "--until"));
+    plan.stop.until.push_back(std::move(*precision));
+  }
+  const bool bounded = arguments.has("--duration") || arguments.has("--requests");
+  if (!texts.empty() && !bounded && arguments.words().empty()) plan.stop.duration = kAtMost;
+  auto least = arguments.duration("--at-least");
+  if (!least) return std::unexpected(least.error());
+  if (*least) plan.stop.at_least = **least;
+  if (*least && plan.stop.until.empty()) return bad("needs --until", "--at-least");
+  return {};
+}
+
 Result<void> read_length(const Arguments& arguments, Plan& plan) {
   auto duration = arguments.duration("--duration");
   if (!duration) return std::unexpected(duration.error());
@@ -171,7 +189,11 @@ Result<void> read_length(const Arguments& arguments, Plan& plan) {
     return bad("0 is no duration; write for example 60s", "--duration");
   auto requests = arguments.count("--requests", 1, workload::kMaxRequests);
   if (!requests) return std::unexpected(requests.error());
-  if (*duration || *requests) plan.stop = {.duration = *duration, .requests = *requests};
+  if (*duration || *requests) {
+    plan.stop.duration = *duration;
+    plan.stop.requests = *requests;
+  }
+  if (auto until = read_until(arguments, plan); !until) return until;
 
   if (const auto text = arguments.value("--warmup")) {
     const bool count = std::ranges::all_of(*text, [](char c) { return c >= '0' && c <= '9'; });
@@ -303,6 +325,10 @@ std::vector<Option> plan_options() {
       {"--max-in-flight", "N", "with --rate: a send over it is dropped, and counted", kLoad},
       {"--duration", "TIME", "of each target's load (60s, where nothing else is said)", kLoad},
       {"--requests", "N", "for each target; with --duration: what comes first", kLoad},
+      {"--until", "FIGURE:WIDTH",
+       "ends earlier, once this figure's interval is so narrow, as ttft_p99:5% (at most 10m)",
+       kLoad, true},
+      {"--at-least", "TIME", "with --until: but not before so long", kLoad},
       {"--warmup", "TIME/N", "5s, or a number of requests, left out of the figures", kLoad},
       {"--order", "interleaved|sequential|together", "how targets take turns (interleaved)", kLoad},
       {"--blocks", "N", "turns of each target when interleaved (5)", kLoad},

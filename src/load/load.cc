@@ -33,6 +33,7 @@ Load::Load(LoadSetup setup, RowSink& sink)
              .breakers = breakers_,
              .counters = counters_,
              .stop_mode = stop_mode_,
+             .round_over = round_over_,
              .epoch = setup_.epoch} {
   if (!workload::is_open_loop(setup_.plan.load) && setup_.schedule.playing > 0) {
     const auto stages = workload::stages_of(setup_.plan.load);
@@ -50,6 +51,7 @@ Load::~Load() {
 }
 
 void Load::play(const Round& round) {
+  round_over_.store(false, std::memory_order_relaxed);
   std::vector<std::uint64_t> first;
   for (const Stint& stint : round) first.push_back(next_indices_[stint.target]);
   {

@@ -54,6 +54,8 @@ class Load {
   void play(const Round& round);
   /// From any thread, and from a signal handler. Never goes back to a milder mode.
   void stop(StopMode mode);
+  /// From any thread: the round under way sends nothing more; the next one is played as ever.
+  void end_round() { round_over_.store(true, std::memory_order_relaxed); }
   StopMode stop_mode() const { return stop_mode_.load(std::memory_order_relaxed); }
   bool given_up(std::uint32_t target) const { return breakers_[target].open(); }
   /// One a target. From any thread.
@@ -68,6 +70,7 @@ class Load {
   std::vector<LiveCounters> counters_;
   std::vector<std::uint64_t> next_indices_;  // closed loop: each target's next unused index
   std::atomic<StopMode> stop_mode_{StopMode::kPlay};
+  std::atomic<bool> round_over_{false};
   Stage stage_;
   std::unique_ptr<Collector> collector_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -154,7 +154,8 @@ struct Worker::Impl {
   void turn() {
     take_ends();
     const Nanos t = now();
-    const StopMode mode = stage.stop_mode.load(std::memory_order_relaxed);
+    StopMode mode = stage.stop_mode.load(std::memory_order_relaxed);
+    if (stage.round_over.load(std::memory_order_relaxed)) mode = std::max(mode, StopMode::kDrain);
     bool done = true;
     for (const auto& player : players) {
       if (mode != StopMode::kPlay) player->stop(mode);

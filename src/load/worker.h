@@ -28,7 +28,8 @@ struct Stage {
   std::vector<Breaker>& breakers;                // one a target
   std::vector<LiveCounters>& counters;           // one a target
   const std::atomic<StopMode>& stop_mode;
-  Nanos epoch;  // steady_now() at the run's start
+  const std::atomic<bool>& round_over;  // the round under way sends nothing more
+  Nanos epoch;                          // steady_now() at the run's start
   /// Closed loop whose number of users changes: when. Empty otherwise.
   std::vector<workload::UserChange> users = {};
 };

@@ -133,6 +133,7 @@ void visit_fields(auto& fields, Is<Manifest> auto& m) {
   fields("workers", m.workers);
   fields("counts", m.counts);
   fields("client", m.client);
+  fields("group", m.group);
   fields("notes", m.notes);
   fields("origin", m.origin);
 }

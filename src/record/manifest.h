@@ -140,6 +140,7 @@ struct Manifest {
   std::uint32_t workers = 0;
   RunCounts counts;
   ClientHealth client;
+  std::optional<std::string> group;      // id of the group that it belongs to (record/group.h)
   std::vector<std::string> notes;        // for readers: what is particular about this run
   std::optional<ManifestOrigin> origin;  // only where another tool's file was imported
 

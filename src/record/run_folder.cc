@@ -130,6 +130,7 @@ RunListing describe(const RunFolder& folder) {
   run.status = manifest->status;
   run.started_realtime = manifest->started_realtime;
   run.rows = manifest->counts.rows;
+  run.group = manifest->group.value_or("");
   for (const ManifestTarget& target : manifest->targets) run.targets.push_back(target.name);
   const bool finished = !folder.has_journal();
   if (finished && run.status == RunStatus::kRunning) {

@@ -61,6 +61,7 @@ struct RunListing {
   Nanos started_realtime = 0;
   std::vector<std::string> targets;  // display names
   std::uint64_t rows = 0;
+  std::string group;            // the group that it belongs to; empty: none
   bool live = false;            // its process is still writing
   bool needs_recovery = false;  // a journal is there and nobody writes it
   std::string problem;          // not empty: the folder is damaged, and why

@@ -1,5 +1,6 @@
 #include "trial/conduct.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -19,6 +20,7 @@
 #include "trial/journal_sink.h"
 #include "trial/manifest_of.h"
 #include "trial/open_files.h"
+#include "trial/precision_watch.h"
 #include "trial/stored_run.h"
 #include "trial/telemetry_of.h"
 #include "workload/prompts.h"
@@ -64,6 +66,16 @@ Nanos expected_length(const workload::Plan& plan, const workload::Schedule& sche
   return total;
 }
 
+// Targets that take turns must all have had the same number when the load ends, so an early end
+// needs turns that are short beside the longest load.
+void more_turns(workload::Plan& plan) {
+  constexpr Nanos kTurn = 20 * kSecond;
+  constexpr Nanos kMost = 30;
+  if (plan.order != workload::Order::kInterleaved || plan.targets.size() < 2) return;
+  const Nanos turns = std::min(plan.stop.duration.value_or(0) / kTurn, kMost);
+  plan.blocks = std::max(plan.blocks, static_cast<std::uint32_t>(turns));
+}
+
 class Conductor {
  public:
   Conductor(const RunRequest& request, Audience& audience, const StopSwitch& stop)
@@ -87,6 +99,8 @@ class Conductor {
   void play(load::Load& load, JournalSink& sink);
   void follow(load::Load& load, JournalSink& sink);
   void play_rounds(load::Load& load, JournalSink& sink);
+  bool known_well(std::size_t next);
+  bool in_turns() const;
   void announce(Progress::Phase phase);
   Result<RunOutcome> finish(record::Recorder& recorder, record::Manifest manifest,
                             const load::ClientMeasure& measure);
@@ -99,6 +113,9 @@ class Conductor {
   const Stopped stopped_ = [this] { return stop_.load() != StopMode::kPlay; };
   Prepared ready_;
   Nanos epoch_ = 0;
+  std::optional<PrecisionWatch> watch_;  // where figures end the load
+  bool turns_over_ = false;              // of targets in turns: no cycle is needed any more
+  std::mutex watch_mutex_;               // of these two
   Progress progress_;
   std::mutex progress_mutex_;  // of progress_.round and .playing, which the rounds' thread sets
 };
@@ -131,6 +148,7 @@ Result<void> Conductor::check_plan() {
   std::vector<std::string> faults;
   for (const Error& fault : workload::check_plan(ready_.plan)) faults.push_back(fault.text());
   if (!faults.empty()) return std::unexpected(joined(std::move(faults)));
+  if (!ready_.plan.stop.until.empty()) more_turns(ready_.plan);
   return check_open_files(ready_.plan, open_files_limit());
 }
 
@@ -224,6 +242,7 @@ Result<RunOutcome> Conductor::perform(record::RunFolder folder) {
   record::Manifest manifest =
       manifest_of(ready_.plan, ready_.schedule, ready_.targets, ready_.workers);
   manifest.run_id = folder.id();
+  manifest.group = request_.group;
   manifest.notes = ready_.notes;
   manifest.started_realtime = realtime_now();
   epoch_ = steady_now();
@@ -233,6 +252,10 @@ Result<RunOutcome> Conductor::perform(record::RunFolder folder) {
       record::Recorder::start(std::move(folder), manifest, secrets_of(ready_.plan, ready_.targets));
   if (!recorder) return std::unexpected(std::move(recorder.error()));
   recorder->add_listener(&audience_);
+  if (!ready_.plan.stop.until.empty()) {
+    watch_.emplace(ready_.plan);
+    recorder->add_listener(&*watch_);
+  }
   audience_.on_started(manifest.run_id, path);
 
   load::ClientMeasure measure;
@@ -258,6 +281,9 @@ Result<RunOutcome> Conductor::perform(record::RunFolder folder) {
       sink.on_pass();  // in the collector's place: its thread has ended
     }
     if (sink.error()) manifest.notes.push_back("recording failed: " + sink.error()->text());
+  }
+  if (watch_) {
+    for (auto& note : watch_->notes()) manifest.notes.push_back(std::move(note));
   }
   manifest.stamps.offset_samples = measure.clock_samples;
   return finish(*recorder, std::move(manifest), measure);
@@ -315,6 +341,8 @@ void Conductor::follow(load::Load& load, JournalSink& sink) {
     const std::lock_guard lock(progress_mutex_);
     now = progress_;
   }
+  // Targets in turns are looked at between rounds, when each has had as many as the others.
+  if (watch_ && !in_turns() && known_well(now.round)) load.end_round();
   now.now = steady_now() - epoch_;
   for (std::size_t i = 0; i < now.targets.size(); ++i) {
     const load::LiveCounters& counters = load.counters()[i];
@@ -326,9 +354,26 @@ void Conductor::follow(load::Load& load, JournalSink& sink) {
   audience_.on_progress(now);
 }
 
+bool Conductor::in_turns() const {
+  return ready_.plan.order == workload::Order::kInterleaved && ready_.targets.size() > 1;
+}
+
+// Whether round `next` need not be played (to its end): of targets in turns only where a cycle is
+// over and all are known well.
+bool Conductor::known_well(std::size_t next) {
+  const std::lock_guard lock(watch_mutex_);
+  if (in_turns()) {
+    if (next % ready_.targets.size() == 0) turns_over_ = next > 0 && watch_->all_reached();
+    return turns_over_;
+  }
+  return std::ranges::all_of(
+      ready_.rounds[next], [&](const load::Stint& stint) { return watch_->reached(stint.target); });
+}
+
 void Conductor::play_rounds(load::Load& load, JournalSink& sink) {
   for (std::size_t i = 0; i < ready_.rounds.size(); ++i) {
     if (load.stop_mode() != StopMode::kPlay) return;
+    if (watch_ && known_well(i)) continue;
     const load::Round& round = ready_.rounds[i];
     {
       const std::lock_guard lock(progress_mutex_);

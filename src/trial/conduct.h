@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ struct RunRequest {
   workload::Plan plan;
   std::string results_dir = "results";
   Nanos probe_timeout = 10 * kSecond;
+  std::optional<std::string> group = {};  // id of the group that the run belongs to
 };
 
 struct RunOutcome {

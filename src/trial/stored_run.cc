@@ -1,10 +1,13 @@
 #include "trial/stored_run.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "record/group.h"
 #include "record/parquet.h"
 #include "record/run_folder.h"
 #include "workload/load_curve.h"
@@ -40,6 +43,26 @@ analysis::TurnOrder turn_order(workload::Order order) {
   return analysis::TurnOrder::kSequential;
 }
 
+// "GROUP@8": the first run of a group at that load.
+Result<record::RunFolder> find_in_group(const std::string& results_dir, std::string_view word) {
+  const auto at = word.rfind('@');
+  const auto group = record::find_group(results_dir, word.substr(0, at));
+  if (!group) return std::unexpected(group.error());
+  const auto wanted = at == std::string_view::npos ? "" : word.substr(at + 1);
+  std::vector<std::string> loads;
+  for (const record::GroupStep& step : group->steps) {
+    if (step.run_id.empty()) continue;
+    std::string load = fmt::format("{:g}", step.load);
+    if (load == wanted) return record::find_run(results_dir, step.run_id);
+    if (std::ranges::find(loads, load) == loads.end()) loads.push_back(std::move(load));
+  }
+  std::ranges::sort(loads, {}, [](const std::string& load) { return std::stod(load); });
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("is a group of runs; write {}@LOAD with one of {}", group->id,
+                          fmt::join(loads, ", ")),
+              std::string(word));
+}
+
 Result<record::RunFolder> find_folder(const std::string& results_dir, std::string_view id_or_path) {
   const std::string path(id_or_path);
   std::error_code ignored;
@@ -47,7 +70,10 @@ Result<record::RunFolder> find_folder(const std::string& results_dir, std::strin
       std::filesystem::exists(path + "/manifest.json", ignored)) {
     return record::RunFolder::open(path);
   }
-  return record::find_run(results_dir, id_or_path);
+  auto run = record::find_run(results_dir, id_or_path);
+  if (run || run.error().code != ErrorCode::kNotFound) return run;
+  auto of_group = find_in_group(results_dir, id_or_path);
+  return of_group || of_group.error().code != ErrorCode::kNotFound ? of_group : run;
 }
 
 }  // namespace

@@ -205,8 +205,9 @@ Plan at_load(Plan base, LoadAxis axis, double load) {
     return base;
   }
   if (!std::holds_alternative<Rate>(base.load)) base.load = Rate{};
-  std::get<Rate>(base.load).per_second = load;
-  std::get<Rate>(base.load).stages.clear();  // a search needs each load to stay as it is
+  auto& rate = std::get<Rate>(base.load);
+  rate.per_second = load;
+  rate.stages.clear();  // a search needs each load to stay as it is
   return base;
 }
 

@@ -114,6 +114,9 @@ TEST(SearchPlan, OneLoadOfASweepKeepsTheArrivals) {
   EXPECT_EQ(rate.arrivals, Rate::Arrivals::kConstant);
   EXPECT_EQ(rate.max_in_flight, 7u);
   EXPECT_FALSE(one.sweep);
+  Plan staged = *plan;
+  std::get<Rate>(staged.load).stages.emplace_back();
+  EXPECT_TRUE(std::get<Rate>(at_load(staged, LoadAxis::kRate, 2).load).stages.empty());
   EXPECT_EQ(at_load(*plan, LoadAxis::kConcurrency, 8).load, LoadShape(Concurrency{8}));
 }
 

@@ -1,0 +1,79 @@
+// The curve of an engine over its load: figures at each point, where it saturates, and which points
+// no other beats. Pure.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/figures.h"
+#include "analysis/input.h"
+#include "record/row.h"
+#include "stats/interval.h"
+
+namespace tt::analysis {
+
+/// One run of a sweep. Rows must outlive the call.
+struct SweepRun {
+  double load = 0;
+  const RunInput* input = nullptr;
+  std::span<const record::Row> rows;
+};
+
+/// One target at one load, over all repeats: rows of every run, blocks kept apart.
+struct CurvePoint {
+  double load = 0;
+  std::size_t runs = 0;
+  TargetSummary summary;
+  /// Tokens a second that one user sees: 1000 / TPOT p50 in ms.
+  std::optional<double> per_user;
+  std::optional<bool> slos_met;  // nullopt without objectives
+  /// No point of any target has more of both total tokens/s and tokens/s per user.
+  bool pareto = false;
+
+  const QuantileFigure* latency(MetricId metric, double quantile) const;  // nullptr: none
+};
+
+/// Where more load stops paying. Between two points the throughput's elasticity is the growth of
+/// output tokens/s over that of the load, both as logarithms: 1 where twice the load brings twice
+/// the tokens, 0 where it brings none. The knee is where it falls through a half. In a closed loop
+/// that is, by Little's law, the point of the greatest power, throughput over latency (Kleinrock
+/// 1979): beyond it latency grows by more than throughput does.
+struct Saturation {
+  /// Where the elasticity, on straight lines between the middles of the points, crosses a half.
+  double load = 0;
+  /// From the middle of the last step that surely still pays to that of the first that surely does
+  /// not, as far as the intervals of the throughput tell; the ends of the curve where none does.
+  double low = 0;
+  double high = 0;
+  double throughput = 0;  // the highest of all points, output tokens/s
+};
+
+struct LoadCurve {
+  std::string target;
+  std::vector<CurvePoint> points;        // by rising load
+  std::optional<Saturation> saturation;  // nullopt: the loads do not reach it
+  std::string why;                       // why there is no saturation point
+};
+
+struct SweepReport {
+  std::string over;  // "concurrency", "rate"
+  std::vector<LoadCurve> curves;
+};
+
+inline constexpr double kKneeElasticity = 0.5;
+
+/// Targets are told apart by name, in the order in which the runs name them.
+SweepReport sweep_report(std::string over, std::span<const SweepRun> runs);
+
+/// The knee of rising loads; `throughput` and `intervals` have one entry a load.
+struct Throughput {
+  double load = 0;
+  double value = 0;
+  std::optional<stats::Interval> interval;
+};
+std::optional<Saturation> find_saturation(std::span<const Throughput> points);
+
+}  // namespace tt::analysis

@@ -1,0 +1,105 @@
+// capacity: the highest load that meets every objective.
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/group_show.h"
+#include "app/run_options.h"
+#include "workload/slo_file.h"
+
+namespace tt::app {
+namespace {
+
+// Of a probe, where nothing is said; those near the capacity take up to 8 times as long.
+constexpr Nanos kProbeLength = 30 * kSecond;
+constexpr double kWarmupShare = 0.25;
+
+template <class T, class U>
+Result<void> take(const Result<std::optional<T>>& read, U& out) {
+  if (!read) return std::unexpected(read.error());
+  if (*read) out = static_cast<U>(**read);
+  return {};
+}
+
+Result<void> read_goal(const Arguments& arguments, workload::CapacityGoal& goal) {
+  if (const auto word = arguments.value("--over")) {
+    goal.over = *word == "rate" ? workload::LoadAxis::kRate : workload::LoadAxis::kConcurrency;
+  }
+  if (auto r = take(arguments.number("--from", 0), goal.from); !r) return r;
+  if (auto r = take(arguments.number("--at-most", 0), goal.at_most); !r) return r;
+  if (auto r = take(arguments.count("--probes", 3, workload::kMostSweepRuns), goal.probes); !r) {
+    return r;
+  }
+  if (auto r = take(arguments.duration("--within"), goal.within); !r) return r;
+  if (auto r = take(arguments.duration("--cool-down"), goal.cool_down); !r) return r;
+  if (const auto text = arguments.value("--tolerance")) {
+    const auto share = workload::parse_share(*text);
+    if (!share) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("'{}' is no tolerance; write a share such as 3%", *text),
+                  "--tolerance");
+    }
+    goal.tolerance = *share;
+  }
+  return {};
+}
+
+Result<workload::Plan> fresh_plan(const Arguments& arguments) {
+  const bool rate = arguments.value("--over").value_or("") == "rate";
+  auto plan = plan_of(rate ? arguments.with("--rate", "1") : arguments);
+  if (!plan) return plan;
+  plan->sweep.reset();
+  if (!plan->capacity) plan->capacity.emplace();
+  if (auto goal = read_goal(arguments, *plan->capacity); !goal) {
+    return std::unexpected(goal.error());
+  }
+  const bool length = arguments.has("--duration") || arguments.has("--requests");
+  if (!length && arguments.words().empty()) plan->stop = {.duration = kProbeLength, .requests = {}};
+  add_warmup(*plan, kWarmupShare);
+  return plan;
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  auto planned =
+      group_plan(arguments, record::GroupKind::kCapacity, [&] { return fresh_plan(arguments); });
+  if (!planned) return std::unexpected(planned.error());
+  return play_group(std::move(*planned), arguments, session);
+}
+
+std::vector<Option> options() {
+  std::vector<Option> all = plan_options();
+  std::erase_if(all, [](const Option& option) {
+    return option.name == "--concurrency" || option.name == "--rate";
+  });
+  for (const Option& option :
+       {Option{"--over", "rate|concurrency", "what is raised (rate)"},
+        Option{"--from", "LOAD", "the first that is tried (1)"},
+        Option{"--at-most", "LOAD", "higher ones are not tried (10000)"},
+        Option{"--tolerance", "SHARE", "how near the answer must be (3%)"},
+        Option{"--probes", "N", "at most so many runs for each target (40)"},
+        Option{"--within", "TIME", "no run begins after so long (no limit)"}}) {
+    all.push_back(option);
+  }
+  for (const Option& option : group_options()) all.push_back(option);
+  return all;
+}
+
+}  // namespace
+
+Command capacity_command() {
+  return {.name = "capacity",
+          .summary = "Finds the highest load that meets every objective, and how surely",
+          .words = "[plan.yaml]",
+          .most_words = 1,
+          .options = options(),
+          .about =
+              "Doubles the load until an objective is missed, then closes in on the capacity by "
+              "all runs together. --duration is the length of the shortest run (30s); those near "
+              "the capacity take up to 8 times as long. Exit code 3 where not even the lowest "
+              "load meets the objectives, 4 where the answer is not as narrow as asked.",
+          .examples = {"tokentrial capacity --target vllm=http://host:8000 --slo ttft_p99=500ms",
+                       "tokentrial capacity plan.yaml --over concurrency --slo tpot_p95=50ms "
+                       "--within 20m"},
+          .run = run};
+}
+
+}  // namespace tt::app

@@ -1,0 +1,275 @@
+#include "app/group_show.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "analysis/sweep.h"
+#include "app/figures_text.h"
+#include "app/live_audience.h"
+#include "app/signals.h"
+#include "app/sweep_view.h"
+#include "app/table.h"
+#include "base/text.h"
+#include "record/file.h"
+#include "report/sweep_json.h"
+#include "trial/stored_run.h"
+
+namespace tt::app {
+namespace {
+
+constexpr std::string_view kCurveJson = "curve.json";
+constexpr std::string_view kCurveCsv = "curve.csv";
+
+/// A line for each run, and the run's own display while it goes on.
+class GroupDisplay final : public trial::GroupAudience {
+ public:
+  GroupDisplay(const ShowOptions& show, const trial::StopSwitch& stop, Session& session)
+      : show_(show), stop_(stop), session_(session) {}
+
+  void on_step(const record::Group& group, std::size_t step, std::size_t of) override {
+    if (show_.quiet || !show_.progress) return;
+    session_.err.line(step_line(group, step, of));
+    // Without a terminal a line a run is enough.
+    if (session_.err.look().terminal) {
+      live_.emplace(session_.err, LiveAudience::Mode::kRedraw, stop_, STDERR_FILENO);
+    }
+  }
+  void on_step_done(const record::Group& group, std::size_t step) override {
+    if (live_) live_->close();
+    live_.reset();
+    const auto& problem = group.steps[step].problem;
+    if (!problem.empty() && !show_.quiet) {
+      session_.err.lines(hanging(Line("  ", Style::kWarn), problem, session_.err.look().width));
+    }
+  }
+  void on_row(const record::Row& row) override {
+    if (live_) live_->on_row(row);
+  }
+  void on_probed(const std::vector<trial::TargetReport>& reports) override {
+    if (live_) live_->on_probed(reports);
+  }
+  void on_started(const std::string& run_id, const std::string& folder) override {
+    StopOnSignals::load_began();
+    if (live_) live_->on_started(run_id, folder);
+  }
+  void on_progress(const trial::Progress& progress) override {
+    if (live_) live_->on_progress(progress);
+  }
+
+ private:
+  const ShowOptions& show_;
+  const trial::StopSwitch& stop_;
+  Session& session_;
+  std::optional<LiveAudience> live_;
+};
+
+Result<analysis::SweepReport> report_of(const record::Group& group,
+                                        const std::string& results_dir) {
+  std::vector<trial::StoredRun> runs;
+  std::vector<double> loads;
+  for (const auto& step : group.steps) {
+    if (step.status == record::StepStatus::kPlanned || step.run_id.empty()) continue;
+    auto run = trial::open_run(results_dir, step.run_id);
+    if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
+    runs.push_back(std::move(*run));
+    loads.push_back(step.load);
+  }
+  std::vector<analysis::SweepRun> points;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    points.push_back({.load = loads[i], .input = &runs[i].input, .rows = runs[i].rows});
+  }
+  return analysis::sweep_report(group.over, points);
+}
+
+ExitCode exit_code_of(const record::Group& group) {
+  if (group.kind == record::GroupKind::kSweep) {
+    const bool any = std::ranges::any_of(group.steps, [](const record::GroupStep& step) {
+      return step.status == record::StepStatus::kDone;
+    });
+    return any ? ExitCode::kGood : ExitCode::kFailed;
+  }
+  const auto has = [&](std::string_view end) {
+    return std::ranges::any_of(group.capacities, [&](const auto& c) { return c.end == end; });
+  };
+  if (has("none_met")) return ExitCode::kSloMissed;
+  return has("searching") || has("probes_spent") ? ExitCode::kNotValid : ExitCode::kGood;
+}
+
+std::vector<Line> group_footer(const record::Group& group, const std::string& results_dir) {
+  const std::string elsewhere = results_dir == "results" ? "" : " --results " + results_dir;
+  std::vector<Line> lines(1);
+  lines.push_back(Line("Files  ", Style::kStrong).add(record::group_folder(results_dir, group.id)));
+  lines.push_back(
+      Line("Next   ", Style::kStrong)
+          .add(fmt::format("tokentrial results show {}{}", group.id, elsewhere), Style::kAccent));
+  return lines;
+}
+
+// Beside group.json, for whoever draws the curve.
+Result<void> write_curve(const record::Group& group, const std::string& results_dir,
+                         const analysis::SweepReport& report) {
+  const std::string folder = record::group_folder(results_dir, group.id);
+  auto written = record::write_file_atomically(fmt::format("{}/{}", folder, kCurveJson),
+                                               report::sweep_json(group, report));
+  if (!written) return written;
+  return record::write_file_atomically(fmt::format("{}/{}", folder, kCurveCsv),
+                                       report::sweep_csv(report));
+}
+
+// What a group's file cannot hold has to be said anew.
+Result<void> add_headers(const Arguments& arguments, workload::Plan& plan) {
+  for (auto& target : plan.targets) {
+    for (auto& [name, value] : target.headers) {
+      for (const auto text : arguments.all("--header")) {
+        const auto colon = text.find(':');
+        if (colon != std::string_view::npos && trim(text.substr(0, colon)) == name) {
+          value = std::string(trim(text.substr(colon + 1)));
+        }
+      }
+      if (value != "***") continue;
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("header {} was given when the group began, and its value is not "
+                              "stored; give it again with --header '{}: value'",
+                              name, name),
+                  "--resume");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Option> group_options() {
+  return {{"--cool-down", "TIME", "rest between two runs (2s)"},
+          {"--resume", "GROUP", "go on with a group that was stopped or killed"},
+          kResultsOption,
+          kJsonOption,
+          {"--quiet", "", "no progress"},
+          {"--no-progress", "", "the same"},
+          kNoColorOption,
+          kHelpOption};
+}
+
+void add_warmup(workload::Plan& plan, double share) {
+  if (plan.warmup.requests > 0 || plan.warmup.duration > 0) return;
+  if (plan.stop.duration) {
+    plan.warmup.duration = static_cast<Nanos>(static_cast<double>(*plan.stop.duration) * share);
+  } else if (plan.stop.requests) {
+    plan.warmup.requests =
+        static_cast<std::uint64_t>(static_cast<double>(*plan.stop.requests) * share) + 1;
+  }
+}
+
+Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
+                             const std::function<Result<workload::Plan>()>& fresh) {
+  const auto resume = arguments.value("--resume");
+  GroupPlan planned;
+  if (!resume) {
+    auto plan = fresh();
+    if (!plan) return std::unexpected(plan.error());
+    planned.plan = std::move(*plan);
+    return planned;
+  }
+  if (!arguments.words().empty()) {
+    return fail(ErrorCode::kInvalidInput, "takes no plan: the group has its own", "--resume");
+  }
+  const std::string dir(arguments.value("--results").value_or("results"));
+  auto group = record::find_group(dir, *resume);
+  if (!group) return fail(ErrorCode::kInvalidInput, group.error().text(), "--resume");
+  if (group->kind != kind) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is a {}; write tokentrial {} --resume {}", group->id,
+                            group_kind_name(group->kind), group_kind_name(group->kind), group->id),
+                "--resume");
+  }
+  auto plan = trial::plan_of_group(*group);
+  if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text(), "--resume");
+  planned.plan = std::move(*plan);
+  if (auto added = add_headers(arguments, planned.plan); !added) {
+    return std::unexpected(added.error());
+  }
+  planned.resume = std::move(*group);
+  return planned;
+}
+
+std::vector<Line> group_list_lines(const std::vector<record::Group>& groups, std::size_t width) {
+  Table table({{.title = "group"},
+               {.title = "status"},
+               {.title = "started", .optional = 1},
+               {.title = "runs", .align = Align::kRight},
+               {.title = "targets", .shrink_to = 8}});
+  for (const auto& group : groups) {
+    const bool whole = group.status == record::GroupStatus::kCompleted;
+    table.row({group.id, Line(group_status_name(group.status), whole ? Style::kGood : Style::kWarn),
+               ago_text(group.started_realtime, realtime_now()), format_count(group.steps.size()),
+               fmt::format("{}", fmt::join(group.targets, ", "))});
+  }
+  return table.render(width);
+}
+
+std::string group_listing_json(const record::Group& group) {
+  std::vector<std::string> runs;
+  for (const auto& step : group.steps) {
+    if (!step.run_id.empty()) runs.push_back(json_string(step.run_id));
+  }
+  return fmt::format(
+      "{{\"id\": {}, \"kind\": {}, \"status\": {}, \"started\": {}, \"over\": {}, \"runs\": [{}]}}",
+      json_string(group.id), json_string(group_kind_name(group.kind)),
+      json_string(group_status_name(group.status)), json_string(format_utc(group.started_realtime)),
+      json_string(group.over), fmt::join(runs, ", "));
+}
+
+Outcome show_group(const record::Group& group, const std::string& results_dir,
+                   const ShowOptions& show, Session& session) {
+  Printer& out = session.out;
+  const std::size_t width = out.look().width;
+  if (group.kind == record::GroupKind::kCapacity) {
+    if (show.json) {
+      out.raw(report::capacity_json(group));
+    } else {
+      out.lines(capacity_lines(group, width));
+      out.lines(group_footer(group, results_dir));
+    }
+    return exit_code_of(group);
+  }
+  const auto report = report_of(group, results_dir);
+  if (!report) return std::unexpected(report.error());
+  if (show.json) {
+    out.raw(report::sweep_json(group, *report));
+  } else {
+    out.lines(sweep_lines(group, *report, width));
+    out.lines(group_footer(group, results_dir));
+  }
+  return exit_code_of(group);
+}
+
+Outcome play_group(GroupPlan planned, const Arguments& arguments, Session& session) {
+  const ShowOptions show = show_options(arguments);
+  trial::GroupRequest request{.plan = std::move(planned.plan), .resume = planned.resume};
+  if (const auto dir = arguments.value("--results")) request.results_dir = std::string(*dir);
+  const StopOnSignals signals;
+  GroupDisplay display(show, signals.stop(), session);
+  const auto conduct = request.plan.sweep ? trial::conduct_sweep : trial::conduct_capacity;
+  const auto group = conduct(request, display, signals.stop(), trial::real_stage());
+  if (!group) return std::unexpected(group.error());
+  if (group->kind == record::GroupKind::kSweep) {
+    const auto report = report_of(*group, request.results_dir);
+    if (!report) return std::unexpected(report.error());
+    if (auto written = write_curve(*group, request.results_dir, *report); !written) {
+      return std::unexpected(written.error());
+    }
+    if (const auto path = arguments.value("--csv")) {
+      auto written = record::write_file_atomically(std::string(*path), report::sweep_csv(*report));
+      if (!written) return std::unexpected(written.error());
+    }
+  }
+  if (!show.quiet && show.progress && !show.json) session.err.line();
+  return show_group(*group, request.results_dir, show, session);
+}
+
+}  // namespace tt::app

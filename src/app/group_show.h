@@ -1,0 +1,40 @@
+// Plays a group of runs with progress and shows what came of it: what `sweep`, `capacity` and
+// `results show` share.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "app/command.h"
+#include "app/run_show.h"
+#include "record/group.h"
+#include "trial/group_run.h"
+
+namespace tt::app {
+
+/// Options of both commands beside those of a plan and their own.
+std::vector<Option> group_options();
+
+/// The plan of --resume, or of the file and the options; `finish` adds what the command's own
+/// options say, and is not asked where a group is gone on with.
+struct GroupPlan {
+  workload::Plan plan;
+  std::optional<record::Group> resume;
+};
+Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
+                             const std::function<Result<workload::Plan>()>& fresh);
+
+/// Where the plan says nothing of a warm-up, each run begins with this share of its length as one.
+void add_warmup(workload::Plan& plan, double share);
+
+/// Shows a stored group. The error is one of its runs that cannot be read.
+Outcome show_group(const record::Group& group, const std::string& results_dir,
+                   const ShowOptions& show, Session& session);
+
+/// The table of `results list`, and an entry of its JSON.
+std::vector<Line> group_list_lines(const std::vector<record::Group>& groups, std::size_t width);
+std::string group_listing_json(const record::Group& group);
+
+Outcome play_group(GroupPlan planned, const Arguments& arguments, Session& session);
+
+}  // namespace tt::app

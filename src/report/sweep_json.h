@@ -1,0 +1,21 @@
+// The curve of a sweep as files: JSON and CSV, one entry a load and target.
+#pragma once
+
+#include <string>
+
+#include "analysis/sweep.h"
+#include "record/group.h"
+
+namespace tt::report {
+
+/// {"group": {...}, "over", "curves": [{"target", "saturation", "points": [...]}]}: every figure
+/// with its 95% interval.
+std::string sweep_json(const record::Group& group, const analysis::SweepReport& report);
+
+/// One line a load and target; intervals as columns _low and _high, empty where there is none.
+std::string sweep_csv(const analysis::SweepReport& report);
+
+/// A search: the group with its probes and what was found for each target.
+std::string capacity_json(const record::Group& group);
+
+}  // namespace tt::report
