@@ -141,7 +141,7 @@ class GroupRunner {
     step.run_id = outcome.run_id;
     step.problem.clear();
     if (outcome.manifest.client.verdict == record::ClientVerdict::kBottleneck) {
-      step.problem = "the client was the bottleneck: " + outcome.manifest.client.reason;
+      step.problem = outcome.manifest.client.reason;
     }
     using enum record::RunStatus;
     const auto status = outcome.manifest.status;
