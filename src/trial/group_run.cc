@@ -209,7 +209,9 @@ class CapacityRunner {
       }
     }
     note_answers();
-    return runner_.finish(!searching);
+    return runner_.finish(std::ranges::none_of(
+        searches_,
+        [](const analysis::CapacitySearch& search) { return search.next().has_value(); }));
   }
 
  private:

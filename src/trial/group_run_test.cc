@@ -253,6 +253,21 @@ TEST(Capacity, EndsWithItsTimeAndIsGoneOnWith) {
   std::filesystem::remove_all(results);
 }
 
+TEST(Capacity, ThatIsFoundInItsLastMinuteIsComplete) {
+  FakeWorld world;
+  GroupAudience audience;
+  const std::string results = folder();
+  GroupRequest request{.plan = plan(kCapacity), .results_dir = results};
+  const auto whole = conduct_capacity(request, audience, world.stop, world.stage());
+  ASSERT_TRUE(whole) << whole.error().text();
+  FakeWorld again;
+  request.plan.capacity->within = whole->spent;  // no probe may begin after the last one ended
+  const auto group = conduct_capacity(request, audience, again.stop, again.stage());
+  ASSERT_TRUE(group) << group.error().text();
+  EXPECT_EQ(group->status, GroupStatus::kCompleted);
+  std::filesystem::remove_all(results);
+}
+
 TEST(Capacity, ThreeProbesInARowThatFailEndIt) {
   FakeWorld world;
   world.fails = {2, 3, 4};
