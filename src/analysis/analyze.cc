@@ -83,9 +83,24 @@ TimeView time_view(const Slice& slice, const Timeline& timeline, const RunInput&
   return view;
 }
 
+std::optional<CacheUse> cache_use(const Slice& slice) {
+  const Frame& frame = *slice.frame;
+  CacheUse use;
+  for (const std::uint32_t row : slice.rows) {
+    if (!frame.ok(row)) continue;
+    ++use.of_requests;
+    use.requests += frame.cached_tokens[row] > 0 ? 1 : 0;
+    use.cached_tokens += frame.cached_tokens[row];
+    use.input_tokens += frame.input_tokens[row];
+  }
+  if (use.cached_tokens == 0 || use.input_tokens == 0) return std::nullopt;
+  return use;
+}
+
 TokensView tokens_view(const Slice& slice) {
   TokensView view{
       .lengths = lengths(slice),
+      .cache = cache_use(slice),
       .output_over_input = scatter(slice, Quantity::kInputTokens, Quantity::kOutputTokens),
       .ttft_over_input = scatter(slice, Quantity::kInputTokens, Quantity::kTtft),
       .tpot_over_output = scatter(slice, Quantity::kOutputTokens, Quantity::kTpot),
@@ -143,7 +158,10 @@ void add_jobs(std::vector<Job>& jobs, TargetAnalysis& a, const Slice& slice, con
   }
   add(Section::kTokens, [&a, &slice] { a.tokens = tokens_view(slice); });
   add(Section::kErrors, [&a, &slice] { a.errors = failures(slice); });
-  add(Section::kUsers, [&a, &slice] { a.users = group_by(slice, GroupBy::kUser); });
+  add(Section::kUsers, [&a, &slice] {
+    a.users = group_by(slice, GroupBy::kUser);
+    a.sessions = SessionsView{group_by(slice, GroupBy::kTurn), group_by(slice, GroupBy::kSession)};
+  });
   add(Section::kQuality, [&a, &slice] { a.quality = quality_view(slice); });
 }
 

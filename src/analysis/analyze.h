@@ -55,8 +55,20 @@ struct TimeView {
   std::vector<RollingPoint> rolling;      // of TTFT, or of E2E without it
 };
 
+/// What the engine says that its prefix cache served, over the successful requests.
+struct CacheUse {
+  std::uint64_t requests = 0;  // of whose prompt some tokens were cached
+  std::uint64_t of_requests = 0;
+  std::uint64_t cached_tokens = 0;
+  std::uint64_t input_tokens = 0;
+  double share() const {
+    return static_cast<double>(cached_tokens) / static_cast<double>(input_tokens);
+  }
+};
+
 struct TokensView {
   Lengths lengths;
+  std::optional<CacheUse> cache;  // nullopt where no request tells of cached tokens
   Scatter output_over_input;
   Scatter ttft_over_input;
   Scatter tpot_over_output;
@@ -66,6 +78,12 @@ struct TokensView {
   std::vector<Group> by_input;
   std::vector<Group> by_output;
   Correlations correlations;
+};
+
+/// Sessions by the place of their turns, and one by one. Empty where the load has none.
+struct SessionsView {
+  std::vector<Group> by_turn;
+  std::vector<Group> by_session;
 };
 
 /// How much of what the figures need the rows hold.
@@ -92,6 +110,7 @@ struct TargetAnalysis {
   std::optional<TokensView> tokens;
   std::optional<Failures> errors;
   std::optional<std::vector<Group>> users;
+  std::optional<SessionsView> sessions;  // with the users
   std::optional<QualityView> quality;
 };
 

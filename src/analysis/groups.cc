@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -84,12 +85,36 @@ Partition by_block(const Slice& slice) {
   return p;
 }
 
+// A group for each number but 0, which stands for none; in rising order.
+template <class Number>
+Partition by_number(const Slice& slice, const std::vector<Number>& column) {
+  std::map<Number, std::uint32_t> groups_of;
+  for (const std::uint32_t row : slice.rows) {
+    if (column[row] > 0) groups_of.emplace(column[row], 0);
+  }
+  Partition p;
+  for (auto& [number, group] : groups_of) {
+    group = static_cast<std::uint32_t>(p.groups.size());
+    const auto value = static_cast<double>(number);
+    p.groups.push_back({.label = format_count(number), .low = value, .high = value});
+  }
+  const auto none = static_cast<std::uint32_t>(p.groups.size());
+  for (const std::uint32_t row : slice.rows) {
+    p.group_of.push_back(column[row] > 0 ? groups_of.at(column[row]) : none);
+  }
+  return p;
+}
+
 Partition partition(const Slice& slice, GroupBy what) {
   switch (what) {
     case GroupBy::kUser:
       return by_user(slice);
     case GroupBy::kBlock:
       return by_block(slice);
+    case GroupBy::kTurn:
+      return by_number(slice, slice.frame->turn);
+    case GroupBy::kSession:
+      return by_number(slice, slice.frame->session);
     case GroupBy::kConcurrency: {
       const auto& in_flight = values(slice, Quantity::kConcurrency);
       return by_ranges(in_flight, doubling_ranges(in_flight));
@@ -131,6 +156,7 @@ std::vector<Group> measure(const Slice& slice, Partition p) {
     if (p.group_of[i] >= groups.size() || !frame.ok(row)) continue;
     groups[p.group_of[i]].input_tokens += frame.input_tokens[row];
     groups[p.group_of[i]].output_tokens += frame.output_tokens[row];
+    groups[p.group_of[i]].cached_tokens += frame.cached_tokens[row];
   }
   const auto each = [&](const std::vector<double>& samples, auto take) {
     Grouped grouped(p.group_of, groups.size(), samples);
@@ -175,10 +201,19 @@ std::optional<double> GroupCount::error_rate() const {
   return static_cast<double>(failed) / static_cast<double>(ok + failed);
 }
 
+std::optional<double> Group::cached_share() const {
+  if (cached_tokens == 0 || input_tokens == 0) return std::nullopt;
+  return static_cast<double>(cached_tokens) / static_cast<double>(input_tokens);
+}
+
 std::vector<Group> group_by(const Slice& slice, GroupBy what) {
   auto groups = measure(slice, partition(slice, what));
   std::erase_if(groups, [](const Group& g) { return g.requests == 0; });
   if (what == GroupBy::kUser) std::ranges::stable_sort(groups, std::greater(), &Group::requests);
+  if (what == GroupBy::kSession) {
+    std::ranges::stable_sort(groups, std::greater(),
+                             [](const Group& g) { return g.ttft.p50.value_or(-1); });
+  }
   return groups;
 }
 

@@ -1,4 +1,4 @@
-// Requests by what they have in common: user, token range, load, block.
+// Requests by what they have in common: user, session, turn, token range, load, block.
 #pragma once
 
 #include <array>
@@ -42,10 +42,14 @@ struct GroupCount {
 struct Group : GroupCount {
   std::uint64_t input_tokens = 0;  // of the successful
   std::uint64_t output_tokens = 0;
+  std::uint64_t cached_tokens = 0;     // of the input tokens, as far as the engine tells
   GroupQuantiles ttft;                 // ms
   GroupQuantiles tpot;                 // ms
   GroupQuantiles e2e;                  // ms
   std::optional<double> request_rate;  // median tokens/s of a single request, not of the system
+
+  /// Cached over input tokens of the successful; nullopt where the engine tells of none.
+  std::optional<double> cached_share() const;
 };
 
 enum class GroupBy : std::uint8_t {
@@ -53,7 +57,9 @@ enum class GroupBy : std::uint8_t {
   kInputTokens,   // ranges of about as many requests each
   kOutputTokens,  // likewise
   kConcurrency,   // at the send: 1, 2, 3 to 4, 5 to 8 ...
-  kBlock,         // turns of an interleaved run
+  kBlock,         // blocks of an interleaved run
+  kTurn,          // place in the session, from the first on; empty where there are no sessions
+  kSession,       // likewise; highest median TTFT first
 };
 
 /// Groups without requests are left out. O(n log n).

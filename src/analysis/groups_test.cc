@@ -53,6 +53,33 @@ Row of(std::uint32_t input, double ttft, std::string user, std::uint64_t index) 
   return row;
 }
 
+TEST(Groups, ByTurnAndBySessionWithWhatTheCacheServed) {
+  std::vector<Row> rows;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    // Two sessions of three turns; the second one is slower.
+    rows.push_back(
+        of(100, 100.0 + (i < 3 ? 0.0 : 50.0) + 10.0 * static_cast<double>(i % 3), "", i));
+    rows.back().session = i / 3 + 1;
+    rows.back().turn = static_cast<std::uint32_t>(i % 3 + 1);
+    rows.back().cached_tokens = rows.back().turn == 1 ? 0 : 50;
+  }
+  rows.push_back(of(100, 5, "", 6));  // of no session
+  const Frame frame = make_frame(rows);
+  const auto slice = make_slices(frame, 1)[0];
+  const auto turns = group_by(slice, GroupBy::kTurn);
+  ASSERT_EQ(turns.size(), 3u);
+  EXPECT_EQ(turns[2].label, "3");
+  EXPECT_EQ(turns[2].requests, 2u);
+  EXPECT_DOUBLE_EQ(*turns[2].ttft.p50, 145);
+  EXPECT_FALSE(turns[0].cached_share());
+  EXPECT_DOUBLE_EQ(*turns[1].cached_share(), 0.5);
+  const auto sessions = group_by(slice, GroupBy::kSession);
+  ASSERT_EQ(sessions.size(), 2u);
+  EXPECT_EQ(sessions[0].label, "2");
+  EXPECT_DOUBLE_EQ(*sessions[0].ttft.p50, 160);
+  EXPECT_EQ(sessions[0].cached_tokens, 100u);
+}
+
 TEST(Groups, ByUserMostRequestsFirst) {
   std::vector<Row> rows = {of(10, 100, "al", 0), of(10, 200, "bea", 1), of(10, 300, "bea", 2)};
   rows.push_back(make_failed({.planned_ms = 5000}, Status::kOverloaded, 3));

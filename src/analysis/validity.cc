@@ -88,8 +88,9 @@ Check check_dropped(const TargetSummary& t, std::size_t index) {
                         format_count(t.counts.planned));
   if (c.level != Level::kPass) {
     c.text += fmt::format(
-        " ({}): the cap on requests in flight was reached, the target was given up or the client "
-        "ran out of files or ports, so the load was lower than planned",
+        " ({}): the cap on requests in flight was reached, the target was given up, an earlier "
+        "turn of the session failed or the client ran out of files or ports, so the load was lower "
+        "than planned",
         percent(dropped));
   }
   return c;

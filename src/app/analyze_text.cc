@@ -86,12 +86,16 @@ std::vector<Line> group_table(std::string_view title, const std::vector<Group>& 
     columns.push_back({.title = c.title, .align = Align::kRight, .optional = c.optional});
     cells.push_back(std::move(column));
   }
+  const bool cached =
+      std::ranges::any_of(groups, [](const Group& g) { return g.cached_share().has_value(); });
+  if (cached) columns.push_back({.title = "cached", .align = Align::kRight, .optional = 1});
   columns.push_back({.title = "tokens/s each", .align = Align::kRight, .optional = 1});
   Table table(std::move(columns));
   for (std::size_t i = 0; i < groups.size(); ++i) {
     std::vector<Line> row = {groups[i].label, format_count(groups[i].requests)};
     if (failed) row.emplace_back(percent_text(groups[i].error_rate()));
     for (const auto& column : cells) row.emplace_back(column[i]);
+    if (cached) row.emplace_back(percent_text(groups[i].cached_share().value_or(0)));
     row.emplace_back(plain_number(groups[i].request_rate));
     table.row(std::move(row));
   }

@@ -31,7 +31,7 @@ constexpr std::array<Heading, analysis::kSectionCount> kHeadings = {
      {"Time", "does it stay as it was?"},
      {"Tokens", "lengths, and what depends on them"},
      {"Errors", "what failed, and when"},
-     {"Users", "by user of the load"},
+     {"Users", "by user of the load, by turn and by session"},
      {"Quality", "what the rows hold"}}};
 
 Lines of_target(const analysis::TargetAnalysis& a, Section section, std::size_t width) {
@@ -47,7 +47,7 @@ Lines of_target(const analysis::TargetAnalysis& a, Section section, std::size_t 
     case Section::kErrors:
       return a.errors ? errors_section(*a.errors, width) : Lines();
     case Section::kUsers:
-      return a.users ? users_section(*a.users, width) : Lines();
+      return a.users ? users_section(*a.users, *a.sessions, width) : Lines();
     case Section::kQuality:
       return a.quality ? quality_section(*a.quality, width) : Lines();
   }
@@ -197,8 +197,21 @@ Lines section_lines(const analysis::RunAnalysis& analysis, Section section, std:
   return lines;
 }
 
+namespace {
+
+std::string cache_text(const analysis::CacheUse& use) {
+  return fmt::format(
+      "{:.1f}% of the input tokens ({} of {}) came from the engine's prefix cache, in {} of {} "
+      "requests",
+      use.share() * 100, format_count(use.cached_tokens), format_count(use.input_tokens),
+      format_count(use.requests), format_count(use.of_requests));
+}
+
+}  // namespace
+
 Lines tokens_section(const analysis::TokensView& view, std::size_t width) {
   Lines lines = length_table(view.lengths, width);
+  if (view.cache) append(lines, fact("prefix cache", cache_text(*view.cache), width));
   append(lines, prefill_lines(view.prefill, width));
   append(lines, anomaly_lines(view.anomalies, width));
   if (view.by_input.size() > 1) {
@@ -250,16 +263,30 @@ Lines errors_section(const analysis::Failures& f, std::size_t width) {
   return lines;
 }
 
-Lines users_section(const std::vector<analysis::Group>& users, std::size_t width) {
-  constexpr std::size_t kMostUsers = 20;
-  if (users.empty()) return {note_line("The rows name no users.")};
-  const std::size_t shown = std::min(users.size(), kMostUsers);
-  Lines lines =
-      group_table("user", {users.begin(), users.begin() + static_cast<long>(shown)}, width);
-  if (shown < users.size()) {
+namespace {
+
+// The first ones of a list that may be long.
+void append_first(Lines& lines, std::string_view title, const std::vector<analysis::Group>& groups,
+                  std::size_t most, std::size_t width) {
+  if (groups.empty()) return;
+  if (!lines.empty()) lines.emplace_back();
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(groups.size(), most));
+  append(lines, group_table(title, {groups.begin(), groups.begin() + shown}, width));
+  if (groups.size() > most) {
     lines.push_back(note_line(
-        fmt::format("and {} more; --json has them all", format_count(users.size() - shown))));
+        fmt::format("and {} more; --json has them all", format_count(groups.size() - most))));
   }
+}
+
+}  // namespace
+
+Lines users_section(const std::vector<analysis::Group>& users,
+                    const analysis::SessionsView& sessions, std::size_t width) {
+  Lines lines;
+  append_first(lines, "turn", sessions.by_turn, 20, width);
+  append_first(lines, "session", sessions.by_session, 10, width);
+  append_first(lines, "user", users, 20, width);
+  if (lines.empty()) return {note_line("The rows name no users and no sessions.")};
   return lines;
 }
 
@@ -282,11 +309,11 @@ Lines quality_section(const analysis::QualityView& q, std::size_t width) {
     sources.push_back(fmt::format("{} by {}", format_count(q.output_sources[i]),
                                   token_source_name(static_cast<TokenSource>(i))));
   }
-  append(lines,
-         fact("output tokens",
-              fmt::format("counted {}",
-                          sources.empty() ? "by nobody" : fmt::format("{}", fmt::join(sources, ", "))),
-              width));
+  append(lines, fact("output tokens",
+                     fmt::format("counted {}", sources.empty()
+                                                   ? "by nobody"
+                                                   : fmt::format("{}", fmt::join(sources, ", "))),
+                     width));
   if (q.reads > 0) {
     append(lines,
            fact("kernel stamps",

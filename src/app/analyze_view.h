@@ -20,7 +20,8 @@ std::vector<Line> throughput_section(const analysis::ThroughputView& view, std::
 std::vector<Line> time_section(const analysis::TimeView& view, std::size_t width);
 std::vector<Line> tokens_section(const analysis::TokensView& view, std::size_t width);
 std::vector<Line> errors_section(const analysis::Failures& failures, std::size_t width);
-std::vector<Line> users_section(const std::vector<analysis::Group>& users, std::size_t width);
+std::vector<Line> users_section(const std::vector<analysis::Group>& users,
+                                const analysis::SessionsView& sessions, std::size_t width);
 std::vector<Line> quality_section(const analysis::QualityView& view, std::size_t width);
 
 }  // namespace tt::app

@@ -41,12 +41,14 @@ std::string dry_run_json(const workload::Plan& plan, const workload::ScheduleSum
   return fmt::format(
       "{{\"dry_run\": true, \"name\": {}, \"load\": {}, \"workload\": {}, \"targets\": [{}],\n"
       " \"requests\": {}, \"endless\": {}, \"warmup\": {}, \"input_tokens\": {}, "
-      "\"output_tokens\": {}, \"leaving\": {}, \"shape\": {},\n \"target_s\": {}, "
+      "\"output_tokens\": {}, \"leaving\": {}, \"shape\": {},\n \"sessions\": {}, "
+      "\"reusable_share\": {}, \"target_s\": {}, "
       "\"all_targets_s\": {}, \"digest\": "
       "\"{:016x}\"}}\n",
       json_string(plan.name), json_string(trial::load_text(plan)),
       json_string(trial::workload_text(plan)), targets, s.requests, s.endless, s.warmup,
-      s.input.total, s.output.total, s.leaving, shape_json(s), optional_ns(s.per_target),
+      s.input.total, s.output.total, s.leaving, shape_json(s), s.sessions,
+      s.reusable ? fmt::format("{:.6f}", *s.reusable) : "null", optional_ns(s.per_target),
       optional_ns(s.all_targets), s.digest);
 }
 

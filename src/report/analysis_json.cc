@@ -40,6 +40,7 @@ Json group_json(const Group& g) {
   Json json = count_json(g);
   json["input_tokens"] = g.input_tokens;
   json["output_tokens"] = g.output_tokens;
+  json["cached_tokens"] = g.cached_tokens;
   json["ttft_ms"] = quantiles_json(g.ttft);
   json["tpot_ms"] = quantiles_json(g.tpot);
   json["e2e_ms"] = quantiles_json(g.e2e);
@@ -312,11 +313,21 @@ Json matrix_json(const stats::CorrelationMatrix& m) {
   return rows;
 }
 
+Json cache_json(const std::optional<CacheUse>& use) {
+  if (!use) return nullptr;
+  return {{"share", number(use->share())},
+          {"cached_tokens", use->cached_tokens},
+          {"input_tokens", use->input_tokens},
+          {"requests_with_hits", use->requests},
+          {"requests", use->of_requests}};
+}
+
 Json tokens_json(const TokensView& v) {
   return {{"input", quantiles_json(v.lengths.input)},
           {"output", quantiles_json(v.lengths.output)},
           {"mean_input", number(v.lengths.mean_input)},
           {"mean_output", number(v.lengths.mean_output)},
+          {"prefix_cache", cache_json(v.cache)},
           {"input_histogram", histogram_json(v.lengths.input_histogram)},
           {"output_histogram", histogram_json(v.lengths.output_histogram)},
           {"prefill",
@@ -407,6 +418,10 @@ Json target_json(const TargetAnalysis& a) {
   if (a.tokens) json["tokens"] = tokens_json(*a.tokens);
   if (a.errors) json["errors"] = errors_json(*a.errors);
   if (a.users) json["users"] = groups_json(*a.users);
+  if (a.sessions) {
+    json["sessions"] = {{"by_turn", groups_json(a.sessions->by_turn)},
+                        {"by_session", groups_json(a.sessions->by_session)}};
+  }
   if (a.quality) json["quality"] = quality_json(*a.quality);
   return json;
 }

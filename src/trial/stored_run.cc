@@ -80,14 +80,37 @@ Result<record::RunFolder> find_folder(const std::string& results_dir, std::strin
 
 std::string load_text(const workload::Plan& plan) { return workload::load_text(plan.load); }
 
+namespace {
+
+// What comes before the prompts' text: sessions and prefixes in common.
+std::string sharing_text(const workload::Workload& workload) {
+  std::string text;
+  if (const auto& sessions = workload.sessions) {
+    text = !sessions->turns ? "sessions, "
+                            : fmt::format("sessions of {} turns, ", lengths_text(*sessions->turns));
+  }
+  if (const auto& prefix = workload.prefix) {
+    text += fmt::format("{:.0f}% with a prefix of {}, ", prefix->share * 100,
+                        lengths_text(prefix->tokens));
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string workload_text(const workload::Plan& plan) {
+  const auto& sessions = plan.workload.sessions;
+  if (sessions && !sessions->graph.empty()) {
+    return "graphs of " + std::filesystem::path(sessions->graph).filename().string();
+  }
+  const std::string sharing = sharing_text(plan.workload);
   const std::string out = lengths_text(plan.workload.output);
   if (const auto* file = std::get_if<workload::PromptFile>(&plan.workload.prompts)) {
-    return fmt::format("prompts of {}, {} out",
+    return fmt::format("{}prompts of {}, {} out", sharing,
                        std::filesystem::path(file->path).filename().string(), out);
   }
   const auto& synthetic = std::get<workload::SyntheticPrompts>(plan.workload.prompts);
-  return fmt::format("synthetic {} in, {} out", lengths_text(synthetic.input), out);
+  return fmt::format("{}synthetic {} in, {} out", sharing, lengths_text(synthetic.input), out);
 }
 
 namespace {

@@ -147,6 +147,13 @@ TEST(LoadText, SaysTheLoadInWords) {
   plan.workload.prompts = workload::PromptFile{.path = "a/b/chats.jsonl"};
   plan.workload.output = {.kind = workload::Lengths::Kind::kUniform, .min = 1, .max = 9};
   EXPECT_EQ(workload_text(plan), "prompts of chats.jsonl, uniform 1 to 9 out");
+  plan.workload.sessions = workload::Sessions{.turns = workload::Lengths{.mean = 3}};
+  plan.workload.prefix = workload::PrefixGroups{.groups = 2, .tokens = {.mean = 512}, .share = .75};
+  EXPECT_EQ(workload_text(plan),
+            "sessions of 3 turns, 75% with a prefix of 512, prompts of chats.jsonl, uniform 1 to 9 "
+            "out");
+  plan.workload.sessions->graph = "graphs/agent.yaml";
+  EXPECT_EQ(workload_text(plan), "graphs of agent.yaml");
 }
 
 }  // namespace
