@@ -355,6 +355,7 @@ void Answer::pump_whole() {
 
 void Answer::send(std::uint32_t tokens, bool ends) {
   last_write_ = steady_now();
+  core_.used(last_write_);
   if (truth_.header == kNever) truth_.header = last_write_;
   if (tokens > 0) {
     core_.stats().tokens += tokens;

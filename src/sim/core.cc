@@ -49,7 +49,6 @@ void Core::forget(std::uint64_t tag) {
   const std::uint32_t index = answers_.find(tag);
   if (index == kNoSlot) return;
   answers_.give(index);
-  last_use_ = steady_now();
   if (answers_.in_use() == 0) flush_when_idle();
 }
 

@@ -52,6 +52,8 @@ class Core : public std::enable_shared_from_this<Core> {
   /// When a request that came at `received` can be scheduled: at once, but where the model must be
   /// loaded for it, or is being loaded for another.
   Nanos schedulable(Nanos received);
+  /// An answer was written to at `at`: the model is in use.
+  void used(Nanos at) { last_use_ = at; }
 
   void add(Session& session) { sessions_.insert(&session); }
   void remove(Session& session) { sessions_.erase(&session); }
@@ -91,7 +93,7 @@ class Core : public std::enable_shared_from_this<Core> {
   ServerStats stats_;
   Nanos began_;           // when the server was made
   Nanos ready_ = kNever;  // on demand: when the model was or will be loaded
-  Nanos last_use_ = 0;    // on demand: a request's arrival or end
+  Nanos last_use_ = 0;    // on demand: when an answer was last written to
   bool ticking_ = false;
   bool stopped_ = false;
 };

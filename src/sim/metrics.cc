@@ -22,7 +22,8 @@ Metrics::Metrics(const Profile& profile, EngineKind kind, std::string model, std
   // A profile of another engine may be played: its version says nothing of this one's.
   if (profile.engine != kind && profile.metrics.as_version.empty()) version_ = UINT32_MAX;
   const bool told_apart = kind == EngineKind::kVllm || kind == EngineKind::kSglang;
-  for (std::uint16_t i = 0; i < (told_apart ? replicas : 1); ++i) {
+  const std::uint16_t count = told_apart ? replicas : std::uint16_t{1};
+  for (std::uint16_t i = 0; i < count; ++i) {
     meters_.push_back(std::make_unique<Meters>(
         kind, meter_edges(kind, version_, profile.limits.max_model_tokens)));
     replica_names_.push_back(std::to_string(i));

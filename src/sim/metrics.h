@@ -59,6 +59,7 @@ class Metrics {
     std::uint64_t number;
   };
 
+  std::uint16_t replica_count() const { return static_cast<std::uint16_t>(meters_.size()); }
   Labels labels(std::string_view replica) const;
   Load load_of(const Model& model, std::uint16_t replica) const;
   Dialect python_dialect(std::string_view accept) const;

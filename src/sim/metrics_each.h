@@ -35,7 +35,7 @@ template <class Value>
 void Metrics::each(Exposition& out, std::string_view name, Exposition::Type type,
                    std::string_view help, Value value, const Labels& extra) const {
   out.family(name, type, help);
-  for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+  for (std::uint16_t i = 0; i < replica_count(); ++i) {
     Labels all = labels(replica_names_[i]);
     all.insert(all.end(), extra.begin(), extra.end());
     decltype(auto) read = value(*meters_[i], i);

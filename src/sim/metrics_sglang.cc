@@ -17,7 +17,7 @@ constexpr Nanos kIdleRefresh = 30 * kSecond;
 }  // namespace
 
 std::string Metrics::sglang(Dialect dialect, const Model& model, Nanos now) {
-  for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+  for (std::uint16_t i = 0; i < replica_count(); ++i) {
     auto& logged = meters_[i]->logged;
     const Load load = load_of(model, i);
     const bool idle = load.running == 0 && load.waiting == 0;
@@ -103,7 +103,7 @@ void Metrics::sglang_counters(Exposition& out, const Model& model) const {
   }
   if (version_ < kRealtimeTokens) return;
   out.family("sglang:realtime_tokens", Type::kCounter, "Tokens as they are computed, by mode.");
-  for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+  for (std::uint16_t i = 0; i < replica_count(); ++i) {
     const Meters& m = *meters_[i];
     Labels all = labels(replica_names_[i]);
     all.emplace_back("mode", "prefill_compute");
@@ -114,7 +114,7 @@ void Metrics::sglang_counters(Exposition& out, const Model& model) const {
     out.sample(all, static_cast<double>(m.generated_tokens));
   }
   out.family("sglang:forward_execution_seconds", Type::kCounter, "GPU time by kind of step.");
-  for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+  for (std::uint16_t i = 0; i < replica_count(); ++i) {
     Labels all = labels(replica_names_[i]);
     all.emplace_back("category", "forward_extend");
     out.sample(all, meters_[i]->prefill_step_seconds);
@@ -129,7 +129,7 @@ void Metrics::sglang_histograms(Exposition& out) const {
                              Histogram Meters::* which) {
     out.family(name, Type::kHistogram, help);
     Histogram all((*meters_[0]).*which);
-    for (std::size_t i = 1; i < meters_.size(); ++i) all.add((*meters_[i]).*which);
+    for (std::size_t i = 1; i < replica_count(); ++i) all.add((*meters_[i]).*which);
     out.sample(front, all);
   };
   histogram("sglang:time_to_first_token_seconds", "Arrival to first token.", &Meters::ttft);

@@ -47,7 +47,7 @@ void Metrics::vllm_gauges(Exposition& out, const Model& model) const {
        waiting);
   if (version_ >= kWaitingByReason) {
     out.family("vllm:num_requests_waiting_by_reason", Type::kGauge, "Waiting requests by reason.");
-    for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+    for (std::uint16_t i = 0; i < replica_count(); ++i) {
       Labels all = labels(replica_names_[i]);
       all.emplace_back("reason", "capacity");
       out.sample(all, load_of(model, i).waiting);
@@ -124,7 +124,7 @@ void Metrics::vllm_counters(Exposition& out, const Model& model) const {
     counter("vllm:prompt_tokens_cached", "Tokens of prompts that came from a cache.",
             [](const Meters& m, auto) { return m.cached_tokens; });
     out.family("vllm:prompt_tokens_by_source", Type::kCounter, "Tokens of prompts by source.");
-    for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+    for (std::uint16_t i = 0; i < replica_count(); ++i) {
       Labels all = labels(replica_names_[i]);
       all.emplace_back("source", "local_compute");
       const Meters& m = *meters_[i];
@@ -136,7 +136,7 @@ void Metrics::vllm_counters(Exposition& out, const Model& model) const {
     }
   }
   out.family("vllm:request_success", Type::kCounter, "Requests that ended, by reason.");
-  for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+  for (std::uint16_t i = 0; i < replica_count(); ++i) {
     Labels all = labels(replica_names_[i]);
     all.emplace_back("finished_reason", "");
     constexpr std::array<std::string_view, 3> kReasons{"stop", "length", "abort"};
@@ -169,7 +169,7 @@ void Metrics::vllm_speculative(Exposition& out) const {
           &Meters::accepted_tokens);
   out.family("vllm:spec_decode_num_accepted_tokens_per_pos", Type::kCounter,
              "The same by position in the draft.");
-  for (std::uint16_t i = 0; i < meters_.size(); ++i) {
+  for (std::uint16_t i = 0; i < replica_count(); ++i) {
     for (std::uint32_t at = 0; at < profile_.speculative->draft_tokens; ++at) {
       const std::string position = std::to_string(at);
       Labels all = labels(replica_names_[i]);

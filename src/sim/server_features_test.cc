@@ -169,10 +169,13 @@ TEST(ServerFeatures, OllamaUnloadsAfterItsKeepAlive) {
   options.profile.cold_start = {.load = 20 * kMillisecond, .keep_alive = 1};
   const auto server = start(options);
   TestClient client(server->port());
-  for (int i = 0; i < 2; ++i) {
+  int loads = 0;
+  // A request may come in the very nanosecond, so not each of them need load again.
+  for (int i = 0; i < 50 && loads < 2; ++i) {
     const auto said = chat(client, EngineKind::kOllama, engine::Prompt::of("hello"));
-    EXPECT_EQ(said.summary.timings.load_ns, 20 * kMillisecond);
+    loads += said.summary.timings.load_ns == 20 * kMillisecond ? 1 : 0;
   }
+  EXPECT_EQ(loads, 2);
 }
 
 TEST(ServerFeatures, ReplicasAreToldApartWhereTheEngineCan) {
