@@ -131,7 +131,8 @@ std::uint64_t add_trace(const Plan& plan, const PromptSource& prompts, Schedule&
   if (count == 0) return 0;
   schedule.playings = playings_of(plan);
   // Each playing is a turn of its own, so all that matters is that the last request is within it.
-  schedule.playing = plan.stop.duration.value_or(rows[count - 1].at + 1);
+  const Nanos whole = (rows[count - 1].at / kMillisecond + 1) * kMillisecond;
+  schedule.playing = plan.stop.duration.value_or(whole);
   schedule.duration = schedule.playing * schedule.playings;
   std::uint64_t measured = 0;
   for (std::uint64_t playing = 0; playing < schedule.playings; ++playing) {
