@@ -134,7 +134,7 @@ Check check_token_counts(const TargetSummary& t, std::size_t index) {
   c.limit = 0;
   c.level = estimated > 0 ? Level::kWarn : Level::kPass;
   const bool tokenized = count(TokenSource::kTokenizer) > 0;
-  c.text += estimated == 0 ? (tokenized ? "counts come from the measuring tool's own tokenizer"
+  c.text += estimated == 0 ? (tokenized ? "counts come from a tokenizer on the client's side"
                                         : "every count comes from the server")
                            : fmt::format(
                                  "{} of requests have tokens counted by chunks; tokens/s and "

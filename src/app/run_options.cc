@@ -233,6 +233,18 @@ Result<void> read_workload(const Arguments& arguments, Plan& plan) {
     if (!lengths) return std::unexpected(at_option(lengths.error(), "--output-tokens"));
     plan.workload.output = *lengths;
   }
+  for (const auto text : arguments.all("--tokenizer")) {
+    const auto equals = text.find('=');
+    const auto one =
+        equals == std::string_view::npos
+            ? plan.targets.end()
+            : std::ranges::find(plan.targets, text.substr(0, equals), &workload::Target::name);
+    if (one != plan.targets.end()) {
+      one->tokenizer = std::string(text.substr(equals + 1));
+    } else {
+      plan.workload.tokenizer = std::string(text);
+    }
+  }
   if (arguments.has("--keep-texts")) plan.keep_texts = true;
   auto seed = arguments.count("--seed", 0, UINT64_MAX - 2);
   if (!seed) return std::unexpected(seed.error());
@@ -338,6 +350,8 @@ std::vector<Option> plan_options() {
        kPrompts},
       {"--output-tokens", "LENGTHS", "the same, of the answers (128)", kPrompts},
       {"--prompts", "FILE", "prompts from a .txt, .jsonl or ShareGPT .json file", kPrompts},
+      {"--tokenizer", "[NAME=]FILE", "the model's tokenizer.json: lengths are then exact", kPrompts,
+       true},
       {"--seed", "N", "another seed gives another load of the same kind (1)", kPrompts},
       {"--keep-texts", "", "store prompts and answers with the run", kPrompts},
 

@@ -50,7 +50,7 @@ enum class TokenSource : std::uint8_t {
   kUsage,         // the server's usage object
   kEngineFields,  // the engine's own fields (Ollama eval_count, TGI details, llama.cpp timings)
   kChunks,        // counted: one token a chunk with content
-  kTokenizer,     // counted by a tokenizer of another tool's client (imported runs)
+  kTokenizer,     // counted by a tokenizer on the client's side: ours, or another tool's
 };
 inline constexpr int kTokenSourceCount = static_cast<int>(TokenSource::kTokenizer) + 1;
 std::string_view token_source_name(TokenSource source);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "import/csv.h"
+#include "base/csv.h"
 #include "record/file.h"
 
 namespace tt::import {

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "import/csv.h"
+#include "base/csv.h"
 #include "import/flat.h"
 #include "import/genai_metadata.h"
 #include "import/number.h"

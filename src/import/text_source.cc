@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "base/text.h"
-#include "import/csv.h"
+#include "base/csv.h"
 
 namespace tt::import {
 namespace {

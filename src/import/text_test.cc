@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "import/blocks.h"
-#include "import/csv.h"
+#include "base/csv.h"
 #include "import/file_name.h"
 #include "import/number.h"
 #include "import/test_import.h"

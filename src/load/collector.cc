@@ -114,6 +114,8 @@ void Collector::take(Lane& lane, Parcel& parcel) {
   if (flight->tape) play_back(lane, *flight, std::move(flight->tape));
   finish_row(*flight);
   report(lane, *flight);
+  // An answer that was kept only to be counted or answered is no text to keep.
+  if (flight->prompt.empty()) flight->answer.clear();
   sink_.on_row(flight->row, flight->prompt, flight->answer);
 }
 

@@ -22,9 +22,20 @@ void spread_tokens(std::vector<std::uint32_t>& chunks, std::uint64_t total) {
   }
 }
 
-void count_tokens(record::Row& row, const engine::StreamSummary& summary) {
+/// The answer by the target's tokenizer; 0 where there is none, or nothing to count.
+std::uint64_t tokens_of_answer(const Flight& flight) {
+  if (flight.tokenizer == nullptr) return 0;
+  return flight.tokenizer->count(flight.answer).value_or(0);
+}
+
+void count_tokens(Flight& flight, const engine::StreamSummary& summary) {
+  record::Row& row = flight.row;
   row.input_tokens = summary.input_tokens;
   row.input_source = summary.input_source;
+  if (row.input_source == TokenSource::kNone && flight.input_counted) {
+    row.input_tokens = row.planned_input_tokens;
+    row.input_source = TokenSource::kTokenizer;
+  }
   row.cached_tokens = summary.cached_tokens;
   row.reasoning_tokens = summary.reasoning_tokens;
   const std::uint64_t counted =
@@ -33,6 +44,11 @@ void count_tokens(record::Row& row, const engine::StreamSummary& summary) {
       summary.output_source == TokenSource::kChunks) {
     row.output_tokens = static_cast<std::uint32_t>(counted);
     row.output_source = counted > 0 ? TokenSource::kChunks : TokenSource::kNone;
+    if (const auto tokens = tokens_of_answer(flight); tokens > 0) {
+      row.output_tokens = static_cast<std::uint32_t>(tokens);
+      row.output_source = TokenSource::kTokenizer;
+      spread_tokens(row.chunk_tokens, tokens);
+    }
     return;
   }
   row.output_tokens = summary.output_tokens;
@@ -81,7 +97,7 @@ std::uint64_t read_tape(Flight& flight, const Tape& tape) {
 void finish_row(Flight& flight) {
   record::Row& row = flight.row;
   const engine::StreamSummary& summary = flight.reader->summary();
-  count_tokens(row, summary);
+  count_tokens(flight, summary);
   row.finish_reason = summary.finish_reason;
   row.engine = summary.timings;
   std::tie(row.status, row.error) = judge(flight);

@@ -132,5 +132,33 @@ TEST(Decode, EachWayToFailHasItsStatus) {
   }
 }
 
+TEST(Decode, ATokenizerCountsWhatTheServerDoesNot) {
+  const auto tokenizer = workload::parse_tokenizer(
+      R"({"pre_tokenizer":{"type":"WhitespaceSplit"},
+          "model":{"type":"WordLevel","unk_token":"?","vocab":{"?":0}}})",
+      "words.json");
+  ASSERT_TRUE(tokenizer);
+  for (const bool told : {false, true}) {
+    Flight flight = flight_of("openai", "openai-chat");
+    flight.tokenizer = tokenizer->get();
+    flight.input_counted = true;
+    flight.row.planned_input_tokens = 9;
+    flight.reader->keep_text(&flight.answer);
+    read_event(flight, 10, delta("one two "));
+    read_event(flight, 20, delta("three four five"));
+    read_event(flight, 30, kFinish);
+    if (told) read_event(flight, 31, usage(6));
+    finish_row(flight);
+    const record::Row& row = flight.row;
+    EXPECT_EQ(row.output_source, told ? TokenSource::kUsage : TokenSource::kTokenizer);
+    EXPECT_EQ(row.output_tokens, told ? 6U : 5U);
+    EXPECT_EQ(row.input_source, told ? TokenSource::kUsage : TokenSource::kTokenizer);
+    EXPECT_EQ(row.input_tokens, told ? 7U : 9U);
+    // Spread over the chunks, so that the mean gap is that of tokens.
+    EXPECT_EQ(std::accumulate(row.chunk_tokens.begin(), row.chunk_tokens.end(), 0U),
+              told ? 6U : 5U);
+  }
+}
+
 }  // namespace
 }  // namespace tt::load

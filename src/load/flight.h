@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "engine/protocol.h"
 #include "record/row.h"
+#include "workload/tokenizer.h"
 
 namespace tt::load {
 
@@ -89,11 +90,15 @@ struct Flight {
   /// Why the transport ended it; kOk: the HTTP answer came whole.
   Status transport = Status::kOk;
   std::string transport_error;
-  std::string answer;       // the text, where the plan keeps texts
-  std::string prompt;       // likewise
-  Nanos leave_at = kNever;  // the player's: when it goes away
-  std::size_t place = 0;    // the player's: where in its list of flights this one stands
-  Ride* ride = nullptr;     // the wire's: what carries it while it is under way
+  std::string answer;  // the text, where the plan keeps texts
+  std::string prompt;  // likewise
+  /// Counts the answer where the engine does not tell; nullptr: chunks are counted. `answer` is
+  /// kept for it, but only for it where `prompt` is empty.
+  const workload::Tokenizer* tokenizer = nullptr;
+  bool input_counted = false;  // the planned input tokens are by it
+  Nanos leave_at = kNever;     // the player's: when it goes away
+  std::size_t place = 0;       // the player's: where in its list of flights this one stands
+  Ride* ride = nullptr;        // the wire's: what carries it while it is under way
 
   static constexpr std::size_t kErrorBodyLimit = 64 * 1024;
   bool first_token_seen() const { return row.first_token != kNever; }

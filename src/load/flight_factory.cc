@@ -8,6 +8,7 @@
 #include "net/http_client.h"
 #include "workload/client.h"
 #include "workload/conversation.h"
+#include "workload/exact_text.h"
 #include "workload/prefix.h"
 
 namespace tt::load {
@@ -105,7 +106,9 @@ std::unique_ptr<Flight> FlightFactory::finish(const LoadTarget& target, std::uin
   ask.max_tokens = planned.output_tokens;
   ask.force_length = plan_.workload.force_length;
   ask.temperature = plan_.workload.temperature;
-  ask.extra_body = target.extra_body;
+  ask.extra_body = plan_.workload.extra_body;
+  if (!ask.extra_body.empty() && !target.extra_body.empty()) ask.extra_body += ',';
+  ask.extra_body += target.extra_body;
   if (!plan_.workload.priorities.empty()) ask.priority = planned.priority;
   auto flight = make_flight(target, ask, fmt::format("{}-{}-{}", id_prefix_, target.index, index),
                             plan_.reuse_connections, headers_of(target, index, planned));
@@ -114,8 +117,13 @@ std::unique_ptr<Flight> FlightFactory::finish(const LoadTarget& target, std::uin
   if (ask.priority) flight->row.priority = std::to_string(planned.priority);
   flight->row.index = index;
   flight->row.planned_input_tokens = input_tokens;
-  if (plan_.keep_texts) {
-    flight->prompt = prompt.joined();
+  if (target.fit.exact) {
+    flight->tokenizer = &target.fit.exact->tokenizer();
+    // A file's prompts were counted by the workload's tokenizer, not by a target's own.
+    flight->input_counted = prompts_.synthetic() || plan_.targets[target.index].tokenizer.empty();
+  }
+  if (plan_.keep_texts) flight->prompt = prompt.joined();
+  if (plan_.keep_texts || flight->tokenizer != nullptr) {
     flight->reader->keep_text(&flight->answer);
   }
   return flight;

@@ -22,6 +22,7 @@
 #include "trial/open_files.h"
 #include "trial/precision_watch.h"
 #include "trial/stored_run.h"
+#include "trial/target_tokenizers.h"
 #include "trial/telemetry_of.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
@@ -145,6 +146,7 @@ Result<record::RunFolder> Conductor::make_folder() const {
 
 Result<void> Conductor::check_plan() {
   ready_.plan = request_.plan;
+  ready_.notes = request_.plan.warnings;
   std::vector<std::string> faults;
   for (const Error& fault : workload::check_plan(ready_.plan)) faults.push_back(fault.text());
   if (!faults.empty()) return std::unexpected(joined(std::move(faults)));
@@ -153,8 +155,13 @@ Result<void> Conductor::check_plan() {
 }
 
 Result<void> Conductor::prepare() {
+  const auto tokenizers = load_tokenizers(ready_.plan);
+  if (!tokenizers) return std::unexpected(tokenizers.error());
   announce(Progress::Phase::kProbing);
   if (auto probed = probe(); !probed) return probed;
+  for (std::size_t i = 0; i < tokenizers->size(); ++i) {
+    ready_.targets[i].load->fit.exact = (*tokenizers)[i];
+  }
 
   announce(Progress::Phase::kScheduling);
   auto prompts = workload::make_prompts(ready_.plan);
@@ -228,12 +235,21 @@ void Conductor::calibrate() {
     }
   }
   for (std::size_t i = 0; i < fits.size(); ++i) {
+    auto& fit = ready_.targets[i].load->fit;
     if (fits[i]) {
-      ready_.targets[i].load->fit = *fits[i];
+      fit = *fits[i];
+    } else if (fit.exact) {
+      ready_.notes.push_back(fmt::format(
+          "{}: input lengths are by the tokenizer alone, without what the server adds ({})",
+          ready_.targets[i].report.name, fits[i].error().message));
     } else {
       ready_.notes.push_back(
           fmt::format("{}: input lengths are estimates, its tokens could not be counted ({})",
                       ready_.targets[i].report.name, fits[i].error().message));
+    }
+    const auto note = exactness_note(ready_.schedule, ready_.plan.seeds, fit);
+    if (!note.empty()) {
+      ready_.notes.push_back(fmt::format("{}: {}", ready_.targets[i].report.name, note));
     }
   }
 }

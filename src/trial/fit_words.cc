@@ -7,6 +7,7 @@
 #include "net/fetch.h"
 #include "trial/target_probe.h"
 #include "workload/calibrate.h"
+#include "workload/exact_text.h"
 
 namespace tt::trial {
 namespace {
@@ -54,17 +55,42 @@ Result<std::uint32_t> Counter::by_usage(std::string_view text) const {
               row.ok() ? "the answer does not say how many tokens the prompt had" : row.error);
 }
 
+// With a tokenizer only the chat template is left to find: what the server counts beyond it. Two
+// texts of very different lengths must agree on that, or the tokenizer is not the model's own.
+Result<workload::WordFit> fit_template(const Counter& counter, workload::WordFit fit) {
+  std::vector<std::int64_t> more;
+  for (const std::uint32_t tokens : {16U, 160U}) {
+    const std::string text = fit.exact->text(tokens, 0, tokens);
+    const auto told = counter.by_usage(text);
+    if (!told) return std::unexpected(told.error());
+    const auto ours = fit.exact->tokenizer().count(text);
+    if (!ours) return std::unexpected(ours.error());
+    more.push_back(std::int64_t{*told} - *ours);
+  }
+  if (more[0] != more[1] || more[0] < 0) {
+    return fail(ErrorCode::kProtocol,
+                fmt::format("the server counts {:+} and {:+} tokens beyond the tokenizer's on two "
+                            "texts, so this is not the model's own tokenizer, or the server's "
+                            "counts are estimates",
+                            more[0], more[1]));
+  }
+  fit.base = static_cast<double>(more[0]);
+  fit.measured = true;
+  return fit;
+}
+
 }  // namespace
 
 Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan,
                                     const Stopped& stopped) {
   const auto* synthetic = std::get_if<workload::SyntheticPrompts>(&plan.workload.prompts);
-  if (synthetic == nullptr) return workload::WordFit{};
+  if (synthetic == nullptr) return target.fit;
   Nanos timeout = kLongestQuestion;
   for (const Nanos limit : {plan.timeouts.first_token, plan.timeouts.total}) {
     if (limit > 0) timeout = std::min(timeout, limit);
   }
   const Counter counter{target, timeout, stopped};
+  if (target.fit.exact) return fit_template(counter, target.fit);
   const auto run = [&](auto count) {
     return workload::calibrate(synthetic->input, plan.seeds.prompts,
                                [&](std::string_view text) { return (counter.*count)(text); });

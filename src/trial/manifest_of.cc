@@ -32,7 +32,7 @@ record::ManifestTarget target_of(const workload::Target& planned, const ProbedTa
   for (const auto& header : planned.headers) target.header_names.push_back(header.first);
   if (probed.load->fit.measured) {
     target.tokens_base = probed.load->fit.base;
-    target.tokens_per_word = probed.load->fit.per_word;
+    if (!probed.load->fit.exact) target.tokens_per_word = probed.load->fit.per_word;
   }
   return target;
 }

@@ -68,8 +68,8 @@ std::vector<ProbedTarget> probe_targets(const std::vector<workload::Target>& tar
                                         const ProbeOptions& options);
 
 /// Finds how many tokens this target makes of our words, by its tokenize endpoint or by the usage
-/// of one-token requests. Waits for each no longer than the plan would for a first token, or for a
-/// whole answer. Blocking.
+/// of one-token requests; with a tokenizer, how many its chat template adds. Waits for each no
+/// longer than the plan would for a first token, or for a whole answer. Blocking.
 Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan,
                                     const Stopped& stopped = {});
 

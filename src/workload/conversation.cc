@@ -61,8 +61,8 @@ class SyntheticConversations final : public Conversations {
     engine::Prompt prompt;
     if (sessions_.system > 0) {
       prompt.messages.push_back(
-          {"system", synthetic_text(Rng::stream(seeds_.prompts, "system").next(), 0,
-                                    words_for(sessions_.system, fit))});
+          {"system",
+           text_for(fit, Rng::stream(seeds_.prompts, "system").next(), 0, sessions_.system)});
     }
     for (std::uint32_t i = 0; i <= place; ++i) {
       prompt.messages.push_back({"user", made_up_message(seeds_, number, i, inputs[i], fit)});
@@ -222,7 +222,7 @@ Rng session_rng(std::uint64_t seed, std::string_view purpose, std::uint64_t numb
 
 std::string made_up_message(const Seeds& seeds, std::uint64_t number, std::uint32_t place,
                             std::uint32_t tokens, const WordFit& fit) {
-  return synthetic_text(seeds.prompts, number * (kMostTurns + 1) + place, words_for(tokens, fit));
+  return text_for(fit, seeds.prompts, number * (kMostTurns + 1) + place, tokens);
 }
 
 std::string made_up_answer(const Seeds& seeds, std::uint64_t number, std::uint32_t place,

@@ -27,9 +27,10 @@ struct Target {
   std::string protocol;     // empty: the engine's own default
   std::string api_key_env;  // name of an environment variable; never the key
   std::map<std::string, std::string> headers;
-  std::string extra_body;    // members of a JSON object, without braces
-  std::string colour;        // "#2563eb"; empty: from the palette
-  std::string metrics = {};  // its metrics page: a URL, a path on the target, "off"; empty: usual
+  std::string extra_body;      // members of a JSON object, without braces
+  std::string colour;          // "#2563eb"; empty: from the palette
+  std::string metrics = {};    // its metrics page: a URL, a path on the target, "off"; empty: usual
+  std::string tokenizer = {};  // path of its tokenizer.json; empty: the workload's
   bool operator==(const Target&) const = default;
 };
 
@@ -52,10 +53,15 @@ struct SyntheticPrompts {
 
 /// Prompts read from a file, taken in order and cycled (or in seeded random order).
 struct PromptFile {
-  enum class Format { kAuto, kText, kJsonl, kShareGpt };
-  std::string path;
+  enum class Format { kAuto, kText, kJsonl, kShareGpt, kCsv, kScenario };
+  std::string path;  // kScenario: or the name of a built-in one
   Format format = Format::kAuto;
   bool shuffle = false;
+  // kCsv: the columns of the prompts ("prompt"), and those of output lengths and of system messages
+  // where they are named.
+  std::string column = {};
+  std::string output_column = {};
+  std::string system_column = {};
   bool operator==(const PromptFile&) const = default;
 };
 
@@ -108,6 +114,10 @@ struct Workload {
   std::map<std::string, std::string> headers = {};  // of each request; with placeholders
   bool force_length = true;  // ignore_eos and min_tokens, where the engine takes them
   std::optional<double> temperature = 0.0;
+  /// Path of the tokenizer.json that lengths are counted by; empty: calibrated with each server.
+  std::string tokenizer = {};
+  /// Members of a JSON object, without braces, for the requests of every target.
+  std::string extra_body = {};
   bool operator==(const Workload&) const = default;
 };
 
@@ -237,6 +247,8 @@ GpuExporter parse_gpu_exporter(std::string_view text);
 struct Plan {
   std::string name = "run";
   std::string description;
+  /// Of a file of another tool, or of a scenario: what of it is not honoured, each with its place.
+  std::vector<std::string> warnings = {};
   std::vector<Target> targets;
   Workload workload;
   LoadShape load = Concurrency{};

@@ -150,6 +150,7 @@ void check_workload(Checker& check, const Workload& workload) {
     check.require(!std::get<PromptFile>(workload.prompts).path.empty(), "workload.prompts",
                   "must name a file");
   }
+  check.pass("workload.extra_body", extra_body_fault(workload.extra_body));
   check.pass("workload.output", lengths_fault(workload.output));
   for (const auto& [name, text] : workload.headers) {
     check.pass("workload.headers." + name, header_fault(name, text));

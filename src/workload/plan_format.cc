@@ -1,5 +1,6 @@
 // A plan as YAML, every field written out.
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,6 +37,7 @@ void append_target(std::string& out, const Target& target) {
   line("extra_body", target.extra_body);
   line("colour", target.colour);
   line("metrics", target.metrics);
+  line("tokenizer", target.tokenizer);
 }
 
 void append_workload(std::string& out, const Workload& workload) {
@@ -43,6 +45,11 @@ void append_workload(std::string& out, const Workload& workload) {
   if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) {
     out += fmt::format("  prompts:\n    file: {}\n    format: {}\n    shuffle: {}\n",
                        quoted(file->path), word_of(kFormatWords, file->format), file->shuffle);
+    for (const auto& [key, column] :
+         {std::pair("column", &file->column), std::pair("output_column", &file->output_column),
+          std::pair("system_column", &file->system_column)}) {
+      if (!column->empty()) out += fmt::format("    {}: {}\n", key, quoted(*column));
+    }
   } else {
     out += fmt::format("  input: {}\n",
                        format_lengths(std::get<SyntheticPrompts>(workload.prompts).input));
@@ -53,6 +60,12 @@ void append_workload(std::string& out, const Workload& workload) {
                      workload.force_length);
   out += workload.temperature ? fmt::format("  temperature: {}\n", *workload.temperature)
                               : "  temperature: default\n";
+  if (!workload.tokenizer.empty()) {
+    out += fmt::format("  tokenizer: {}\n", quoted(workload.tokenizer));
+  }
+  if (!workload.extra_body.empty()) {
+    out += fmt::format("  extra_body: {}\n", quoted(workload.extra_body));
+  }
 }
 
 void append_limits(std::string& out, const Plan& plan) {

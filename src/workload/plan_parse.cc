@@ -72,18 +72,20 @@ void append_json(std::string& out, const YamlNode& node) {
   }
 }
 
-void read_extra_body(const Value& value, Target& target) {
+/// For targets, and for the workload of all.
+template <class Section>
+void read_extra_body(const Value& value, Section& out) {
   if (value.node.kind != YamlNode::Kind::kMap) {
-    read_text(value, target.extra_body);
-    const std::string_view text = trim(target.extra_body);
+    read_text(value, out.extra_body);
+    const std::string_view text = trim(out.extra_body);
     if (text.starts_with('{') && text.ends_with('}')) {
-      target.extra_body = std::string(trim(text.substr(1, text.size() - 2)));
+      out.extra_body = std::string(trim(text.substr(1, text.size() - 2)));
     }
     return;
   }
   std::string object;
   append_json(object, value.node);
-  target.extra_body = object.substr(1, object.size() - 2);
+  out.extra_body = object.substr(1, object.size() - 2);
 }
 
 void read_headers(const Value& value, Target& target) {
@@ -111,9 +113,10 @@ constexpr std::array kTargetFields = {
     Field<Target>{"protocol", [](const Value& v, Target& t) { read_text(v, t.protocol); }},
     Field<Target>{"api_key_env", [](const Value& v, Target& t) { read_text(v, t.api_key_env); }},
     Field<Target>{"headers", read_headers},
-    Field<Target>{"extra_body", read_extra_body},
+    Field<Target>{"extra_body", read_extra_body<Target>},
     Field<Target>{"colour", [](const Value& v, Target& t) { read_text(v, t.colour); }},
     Field<Target>{"metrics", [](const Value& v, Target& t) { read_text(v, t.metrics); }},
+    Field<Target>{"tokenizer", [](const Value& v, Target& t) { read_text(v, t.tokenizer); }},
 };
 
 void read_target(const Value& value, Plan& plan) {
@@ -205,6 +208,11 @@ constexpr std::array kPromptFields = {
     Field<PromptFile>{"format",
                       [](const Value& v, PromptFile& f) { read_word(v, kFormatWords, f.format); }},
     Field<PromptFile>{"shuffle", [](const Value& v, PromptFile& f) { read_truth(v, f.shuffle); }},
+    Field<PromptFile>{"column", [](const Value& v, PromptFile& f) { read_text(v, f.column); }},
+    Field<PromptFile>{"output_column",
+                      [](const Value& v, PromptFile& f) { read_text(v, f.output_column); }},
+    Field<PromptFile>{"system_column",
+                      [](const Value& v, PromptFile& f) { read_text(v, f.system_column); }},
 };
 
 void read_prompts_field(const Value& value, Workload& workload) {
@@ -245,6 +253,8 @@ constexpr std::array kWorkloadFields = {
     Field<Workload>{"force_length",
                     [](const Value& v, Workload& w) { read_truth(v, w.force_length); }},
     Field<Workload>{"temperature", read_temperature},
+    Field<Workload>{"extra_body", read_extra_body<Workload>},
+    Field<Workload>{"tokenizer", [](const Value& v, Workload& w) { read_text(v, w.tokenizer); }},
 };
 
 void read_workload(const Value& value, Plan& plan) {

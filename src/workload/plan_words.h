@@ -21,8 +21,9 @@ inline constexpr std::array kLengthWords = {
     Word{"fixed", Lengths::Kind::kFixed}, Word{"uniform", Lengths::Kind::kUniform},
     Word{"normal", Lengths::Kind::kNormal}, Word{"lognormal", Lengths::Kind::kLognormal}};
 inline constexpr std::array kFormatWords = {
-    Word{"auto", PromptFile::Format::kAuto}, Word{"text", PromptFile::Format::kText},
-    Word{"jsonl", PromptFile::Format::kJsonl}, Word{"sharegpt", PromptFile::Format::kShareGpt}};
+    Word{"auto", PromptFile::Format::kAuto},   Word{"text", PromptFile::Format::kText},
+    Word{"jsonl", PromptFile::Format::kJsonl}, Word{"sharegpt", PromptFile::Format::kShareGpt},
+    Word{"csv", PromptFile::Format::kCsv},     Word{"scenario", PromptFile::Format::kScenario}};
 inline constexpr std::array kReplayWords = {Word{"engine", Sessions::Replay::kEngine},
                                             Word{"recorded", Sessions::Replay::kRecorded}};
 inline constexpr std::array kArrivalWords = {Word{"constant", Rate::Arrivals::kConstant},

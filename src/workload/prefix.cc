@@ -36,9 +36,10 @@ void count_prefixes(const Plan& plan, Schedule& schedule) {
 void add_prefix(engine::Prompt& prompt, const Prefix& prefix, const Seeds& seeds,
                 const WordFit& fit) {
   // What the template adds is counted with the message that it stands before.
-  const WordFit plain{.base = 0, .per_word = fit.per_word, .measured = fit.measured};
-  std::string text = synthetic_text(Rng::stream(seeds.prompts, "prefix").next(), prefix.group,
-                                    words_for(prefix.tokens, plain));
+  WordFit plain = fit;
+  plain.base = 0;
+  std::string text =
+      text_for(plain, Rng::stream(seeds.prompts, "prefix").next(), prefix.group, prefix.tokens);
   const auto user = std::ranges::find(prompt.messages, "user", &engine::Message::role);
   if (user == prompt.messages.end()) {
     prompt.messages.push_back({"user", std::move(text)});

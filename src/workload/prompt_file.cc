@@ -12,6 +12,9 @@
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "workload/dataset_csv.h"
+#include "workload/scenario_prompts.h"
+#include "workload/stored_prompts.h"
 
 namespace tt::workload {
 namespace {
@@ -20,48 +23,8 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t kLongestLine = 16UL << 20;
 constexpr std::uint64_t kLargestFile = 2ULL << 30;
+constexpr std::uint64_t kMostOutput = 10'000'000;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-/// Prompts in one block of memory: millions of small strings would cost more than their letters.
-class StoredPrompts final : public PromptSource {
- public:
-  std::uint64_t size() const override { return starts_.size(); }
-  bool synthetic() const override { return false; }
-  engine::Prompt prompt(std::uint64_t number, std::uint32_t, const WordFit&) const override {
-    const auto place = static_cast<std::size_t>(number % starts_.size());
-    const auto end = place + 1 < starts_.size() ? starts_[place + 1] : messages_.size();
-    engine::Prompt prompt;
-    for (auto i = starts_[place]; i < end; ++i) {
-      const auto& message = messages_[i];
-      const auto role = text_.substr(message.begin, message.role);
-      prompt.messages.push_back(
-          {role, text_.substr(message.begin + message.role, message.content)});
-    }
-    return prompt;
-  }
-
-  void begin() { starts_.push_back(messages_.size()); }
-  void add(std::string_view role, std::string_view content) {
-    messages_.push_back({text_.size(), static_cast<std::uint32_t>(role.size()),
-                         static_cast<std::uint32_t>(content.size())});
-    text_ += role;
-    text_ += content;
-  }
-  void add_user(std::string_view content) {
-    begin();
-    add("user", content);
-  }
-
- private:
-  struct Place {
-    std::size_t begin;
-    std::uint32_t role;  // lengths; the content follows the role
-    std::uint32_t content;
-  };
-  std::string text_;
-  std::vector<Place> messages_;
-  std::vector<std::size_t> starts_;  // first message of each prompt
-};
 
 /// The member where it is there and a string.
 std::optional<std::string_view> text_member(const dom::object& object, std::string_view key) {
@@ -97,6 +60,14 @@ class EntryReader {
     if (value.get(text) == simdjson::SUCCESS) return add(text);
     dom::object object;
     if (value.get(object) != simdjson::SUCCESS) return "must be a string or an object";
+    const auto before = prompts_.size();
+    auto fault = read_object(object);
+    if (!fault.empty() || prompts_.size() == before) return fault;
+    return read_output(object);
+  }
+
+ private:
+  std::string read_object(const dom::object& object) {
     dom::array list;
     if (extent_ == PromptExtent::kConversation) {
       for (const auto key : {"messages", "turns", "conversations"}) {
@@ -109,16 +80,45 @@ class EntryReader {
     if (object["messages"].get(list) == simdjson::SUCCESS) return add_messages(list);
     if (object["turns"].get(list) == simdjson::SUCCESS) return add_turns(list);
     if (object["conversations"].get(list) == simdjson::SUCCESS) return add_conversation(list);
-    for (const auto key : {"prompt", "text", "content"}) {
-      if (const auto found = text_member(object, key)) return add(*found);
+    for (const auto key : {"prompt", "text", "content", "question", "instruction"}) {
+      if (const auto found = text_member(object, key)) return add(*found, object);
     }
     return "has none of prompt, text, content (strings), messages, turns, conversations (lists)";
   }
 
- private:
   std::string add(std::string_view text) {
     if (trim(text).empty()) return "is an empty prompt";
     prompts_.add_user(text);
+    return {};
+  }
+
+  /// With the system message that stands beside it.
+  std::string add(std::string_view text, const dom::object& object) {
+    if (trim(text).empty()) return "is an empty prompt";
+    prompts_.begin();
+    for (const auto key : {"system", "system_prompt"}) {
+      const auto system = text_member(object, key);
+      if (!system || trim(*system).empty()) continue;
+      prompts_.add("system", *system);
+      break;
+    }
+    prompts_.add("user", text);
+    return {};
+  }
+
+  /// The length that the answer is to have, where the entry says it.
+  std::string read_output(const dom::object& object) {
+    for (const auto key : {"output_tokens", "max_tokens", "max_completion_tokens",
+                           "target_output_tokens", "output_len"}) {
+      dom::element value;
+      if (object[key].get(value) != simdjson::SUCCESS || value.is_null()) continue;
+      std::uint64_t tokens = 0;
+      if (value.get(tokens) != simdjson::SUCCESS || tokens == 0 || tokens > kMostOutput) {
+        return fmt::format("has a {} that is no whole number from 1 to {}", key, kMostOutput);
+      }
+      prompts_.set_output(static_cast<std::uint32_t>(tokens));
+      break;
+    }
     return {};
   }
 
@@ -416,10 +416,17 @@ class FileReader {
   dom::parser parser_{kLongestLine + (1UL << 20)};
 };
 
+bool is_csv_name(const std::string& path) {
+  return equals_ignoring_case(std::filesystem::path(path).extension().string(), ".csv");
+}
+
 Result<std::unique_ptr<PromptSource>> load(const PromptFile& file, PromptExtent extent) {
   std::error_code error;
   if (std::filesystem::is_directory(file.path, error)) {
     return fail(ErrorCode::kInvalidInput, "is a folder; name a file", file.path);
+  }
+  if (file.format == PromptFile::Format::kScenario) {
+    return load_scenario_prompts(file, extent == PromptExtent::kConversation);
   }
   std::ifstream in(file.path, std::ios::binary);
   if (!in) return fail(ErrorCode::kNotFound, "cannot be opened; check the path", file.path);
@@ -427,7 +434,12 @@ Result<std::unique_ptr<PromptSource>> load(const PromptFile& file, PromptExtent 
   if (!error && size > kLargestFile) {
     return fail(ErrorCode::kInvalidInput, "is larger than 2 GiB; cut it into parts", file.path);
   }
-  return read_prompts(in, file.format, file.path, extent);
+  const bool csv = file.format == PromptFile::Format::kCsv ||
+                   (file.format == PromptFile::Format::kAuto && is_csv_name(file.path));
+  if (!csv) return read_prompts(in, file.format, file.path, extent);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad()) return fail(ErrorCode::kIo, "cannot be read to its end", file.path);
+  return read_csv_prompts(text, file, file.path);
 }
 
 }  // namespace

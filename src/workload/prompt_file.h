@@ -19,7 +19,11 @@ namespace tt::workload {
 ///             user's) or "conversations"
 ///   sharegpt  one JSON array of such values; of "conversations" [{from, value}] the first human
 ///             turn is taken, and entries without one are left out
-/// A byte order mark, CRLF and a missing last line end are fine. Faults carry path and line.
+///   csv       one prompt a row (dataset_csv.h); by its name where it ends with .csv
+///   scenario  a scenario's test cases (scenario_prompts.h); only where the format says so
+/// A "system" or "system_prompt" beside a prompt is sent before it; "output_tokens", "max_tokens"
+/// or the like says how long the answer is to be. A byte order mark, CRLF and a missing last line
+/// end are fine. Faults carry path and line.
 Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file);
 
 /// The same file read as whole conversations, for sessions: every prompt is one conversation with

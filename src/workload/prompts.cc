@@ -1,6 +1,7 @@
 #include "workload/prompts.h"
 
 #include "workload/conversation.h"
+#include "workload/counted_prompts.h"
 #include "workload/prompt_file.h"
 #include "workload/synthetic.h"
 #include "workload/trace_prompts.h"
@@ -13,7 +14,9 @@ Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, con
     if (!conversations) return std::unexpected(std::move(conversations.error()));
     return opening_prompts(std::move(*conversations));
   }
-  if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) return load_prompts(*file);
+  if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) {
+    return counted(load_prompts(*file), workload);
+  }
   return make_synthetic(seeds.prompts);
 }
 

@@ -14,6 +14,7 @@
 
 namespace tt::workload {
 
+class ExactText;
 struct TraceRow;
 
 /// How many words make how many tokens on one target: tokens = base + per_word * words. Found by
@@ -22,6 +23,9 @@ struct WordFit {
   double base = 0.0;
   double per_word = 1.3;
   bool measured = false;
+  /// By the target's tokenizer.json, where the plan names one: then `base` is what the chat
+  /// template adds, and per_word is not used.
+  std::shared_ptr<const ExactText> exact = nullptr;
 };
 
 class Conversations;
@@ -43,9 +47,15 @@ class PromptSource {
   /// The requests of a trace, cut and scaled as the plan asks; empty where the load is no trace.
   /// Prompt numbers of such a source go through the rows again and again.
   virtual std::span<const TraceRow> rows() const { return {}; }
+  /// Tokens of prompt `number` by the workload's tokenizer, without what a chat template adds; 0:
+  /// not known.
+  virtual std::uint32_t input_tokens(std::uint64_t) const { return 0; }
+  /// How long the answer to prompt `number` is to be, where the file says it; 0: it does not.
+  virtual std::uint32_t output_tokens(std::uint64_t) const { return 0; }
 };
 
-/// Loads or makes the source. File faults carry path and line.
+/// Loads or makes the source, and counts a file's prompts where the workload names a tokenizer.
+/// File faults carry path and line.
 Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, const Seeds& seeds);
 /// The same, and the trace where the load is one.
 Result<std::unique_ptr<PromptSource>> make_prompts(const Plan& plan);

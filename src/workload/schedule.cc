@@ -251,8 +251,12 @@ PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::ui
     auto rng = request_rng(plan.seeds.lengths, "input", index);
     request.input_tokens = draw_length(synthetic->input, rng);
   }
-  auto rng = request_rng(plan.seeds.lengths, "output", index);
-  request.output_tokens = draw_length(plan.workload.output, rng);
+  if (!prompts.synthetic()) request.input_tokens = prompts.input_tokens(request.prompt);
+  request.output_tokens = prompts.output_tokens(request.prompt);
+  if (request.output_tokens == 0) {
+    auto rng = request_rng(plan.seeds.lengths, "output", index);
+    request.output_tokens = draw_length(plan.workload.output, rng);
+  }
   draw_client(plan, index, request);
   return request;
 }

@@ -18,7 +18,7 @@ namespace tt::workload {
 struct PlannedRequest {
   Nanos at = 0;                     // open loop: offset from the load's start; closed loop: 0
   std::uint64_t prompt = 0;         // which prompt of the source
-  std::uint32_t input_tokens = 0;   // wished for; 0 where the prompt decides
+  std::uint32_t input_tokens = 0;   // wished for, or a file's by the tokenizer; 0: not known
   std::uint32_t output_tokens = 0;  // max_tokens
   Nanos leave_after = 0;            // the client goes away so long after it asked; 0: it stays
   std::uint32_t leave_tokens = 0;   // or after so many tokens; 0: likewise

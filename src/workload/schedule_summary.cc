@@ -149,13 +149,14 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
   };
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const auto& request = requests[i];
-    if (!from_file) input.push_back(request.input_tokens + prefix_tokens(i));
+    if (request.input_tokens > 0) input.push_back(request.input_tokens + prefix_tokens(i));
     output.push_back(request.output_tokens);
     if (from_file) prompts.insert(request.prompt);
     const Nanos at = schedule.open_loop ? request.at : INT64_MAX;
     if (in_warmup(plan.warmup, i, at)) ++summary.warmup;
     if (request.leave_after > 0 || request.leave_tokens > 0) ++summary.leaving;
   }
+  summary.from_file = from_file;
   summary.distinct_prompts = from_file ? prompts.size() : requests.size();
   summary.input = tokens_of(std::move(input));
   summary.output = tokens_of(std::move(output));
@@ -211,9 +212,10 @@ std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
                       : std::string();
   if (summary.input.total > 0) {
     lines.push_back(tokens_line("input", summary.input) + sample);
-  } else {
-    lines.push_back(fmt::format("input     {} prompts of a file{}",
-                                format_count(summary.distinct_prompts), sample));
+  }
+  if (summary.from_file) {
+    lines.push_back(
+        fmt::format("prompts   {} of a file{}", format_count(summary.distinct_prompts), sample));
   }
   lines.push_back(tokens_line("output", summary.output) + sample);
   if (summary.reusable) {

@@ -14,7 +14,8 @@ namespace tt::workload {
 
 /// Of one target's requests, warm-up included.
 struct ScheduleSummary {
-  /// Nearest-rank quantiles, in tokens. All 0 where the plan does not say (prompts of a file).
+  /// Nearest-rank quantiles, in tokens. All 0 where nobody can say: prompts of a file, and no
+  /// tokenizer.
   struct Tokens {
     std::uint64_t total = 0;
     double mean = 0;
@@ -66,6 +67,7 @@ struct ScheduleSummary {
   /// Share of the input tokens that a prefix cache could serve at best; unset where the plan has
   /// neither sessions nor prefixes, or the lengths of its texts are not known.
   std::optional<double> reusable;
+  bool from_file = false;  // prompts are a file's
   /// How long one target is under load (open loop: to the last arrival where no duration is set);
   /// unset where only the answers can tell.
   std::optional<Nanos> per_target;

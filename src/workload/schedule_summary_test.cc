@@ -82,7 +82,7 @@ TEST(ScheduleSummary, CountsThePromptsOfAFile) {
   EXPECT_FALSE(s.per_target);
   const auto lines = summary_lines(s);
   EXPECT_EQ(lines[0], "requests  3 a target");
-  EXPECT_EQ(lines[1], "input     2 prompts of a file");
+  EXPECT_EQ(lines[1], "prompts   2 of a file");
 }
 
 }  // namespace

@@ -8,15 +8,15 @@
 #include <utility>
 
 #include "base/rng.h"
+#include "workload/exact_text.h"
 #include "workload/schedule.h"
 #include "workload/words.h"
 
 namespace tt::workload {
 namespace {
 
-constexpr int kWordBits = std::bit_width(kWordCount) - 1;
-constexpr std::uint64_t kSpellingWords = 4;
-constexpr std::uint64_t kSpellings = std::uint64_t{1} << (kWordBits * kSpellingWords);
+/// The first words of a text spell its number, in so many bits.
+constexpr int kSpellingBits = 36;
 constexpr std::uint64_t kLongestText = 20'000'000;  // words; guards against a senseless fit
 
 class Synthetic final : public PromptSource {
@@ -26,7 +26,7 @@ class Synthetic final : public PromptSource {
   bool synthetic() const override { return true; }
   engine::Prompt prompt(std::uint64_t number, std::uint32_t input_tokens,
                         const WordFit& fit) const override {
-    return engine::Prompt::of(synthetic_text(seed_, number, words_for(input_tokens, fit)));
+    return engine::Prompt::of(text_for(fit, seed_, number, input_tokens));
   }
 
  private:
@@ -43,26 +43,42 @@ std::uint64_t words_for(std::uint32_t tokens, const WordFit& fit) {
 }
 
 std::string synthetic_text(std::uint64_t seed, std::uint64_t number, std::uint64_t words) {
-  const auto list = word_list();
+  return synthetic_text(word_list(), seed, number, words);
+}
+
+std::string text_for(const WordFit& fit, std::uint64_t seed, std::uint64_t number,
+                     std::uint32_t tokens) {
+  if (!fit.exact) return synthetic_text(seed, number, words_for(tokens, fit));
+  const double wanted = std::max(1.0, tokens - std::round(fit.base));
+  return fit.exact->text(seed, number, static_cast<std::uint32_t>(wanted));
+}
+
+std::string synthetic_text(std::span<const std::string_view> list, std::uint64_t seed,
+                           std::uint64_t number, std::uint64_t words) {
+  const int word_bits = std::bit_width(list.size()) - 1;
+  const auto spelling_words =
+      static_cast<std::uint64_t>((kSpellingBits + word_bits - 1) / word_bits);
+  const std::uint64_t spellings = std::uint64_t{1}
+                                  << (static_cast<std::uint64_t>(word_bits) * spelling_words);
   std::string text;
   text.reserve(words * 8);
   const auto add = [&](std::size_t word) {
     if (!text.empty()) text += ' ';
     text += list[word];
   };
-  std::uint64_t spelling = shuffled(seed, number % kSpellings, kSpellings);
-  for (std::uint64_t i = 0; i < std::min(words, kSpellingWords); ++i) {
-    add(spelling % kWordCount);
-    spelling >>= kWordBits;
+  std::uint64_t spelling = shuffled(seed, number % spellings, spellings);
+  for (std::uint64_t i = 0; i < std::min(words, spelling_words); ++i) {
+    add(spelling % list.size());
+    spelling >>= word_bits;
   }
   Rng rng(Rng::stream(seed, "prompts").next() + number);
   std::array<std::uint16_t, kWordCount> order;
   std::iota(order.begin(), order.end(), std::uint16_t{0});
   std::size_t dealt = 0;
-  for (std::uint64_t i = kSpellingWords; i < words; ++i) {
+  for (std::uint64_t i = spelling_words; i < words; ++i) {
     // Fisher-Yates, dealt one at a time and begun again when the list is through.
-    if (dealt == kWordCount) dealt = 0;
-    std::swap(order[dealt], order[dealt + rng.below(kWordCount - dealt)]);
+    if (dealt == list.size()) dealt = 0;
+    std::swap(order[dealt], order[dealt + rng.below(list.size() - dealt)]);
     add(order[dealt++]);
   }
   return text;

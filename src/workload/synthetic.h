@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "workload/prompts.h"
 
@@ -18,6 +20,15 @@ std::uint64_t words_for(std::uint32_t tokens, const WordFit& fit);
 /// whole list in one random order after another, so that every text costs nearly the list's mean
 /// number of tokens a word.
 std::string synthetic_text(std::uint64_t seed, std::uint64_t number, std::uint64_t words);
+
+/// The same of other words: a power of two of them, from 2 to the list's own number.
+std::string synthetic_text(std::span<const std::string_view> list, std::uint64_t seed,
+                           std::uint64_t number, std::uint64_t words);
+
+/// A text of prompt `number` for one target: by its tokenizer exactly so many tokens, where it has
+/// one, else about as many by its fit.
+std::string text_for(const WordFit& fit, std::uint64_t seed, std::uint64_t number,
+                     std::uint32_t tokens);
 
 /// Endless prompts of one seed.
 std::unique_ptr<PromptSource> make_synthetic(std::uint64_t seed);

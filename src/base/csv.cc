@@ -1,9 +1,9 @@
-#include "import/csv.h"
+#include "base/csv.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace tt::import {
+namespace tt {
 
 bool CsvReader::next(std::string_view& text) {
   cells_.clear();
@@ -103,4 +103,4 @@ std::size_t csv_record_end(std::string_view text, std::size_t from, char separat
   return std::string_view::npos;
 }
 
-}  // namespace tt::import
+}  // namespace tt

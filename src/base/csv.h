@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tt::import {
+namespace tt {
 
 /// Cuts records off a text that holds whole records. One thread. The cells of a record are views
 /// into the text or into this, and live until the next record.
@@ -43,4 +43,4 @@ class CsvReader {
 /// For cutting a file into blocks of whole records.
 std::size_t csv_record_end(std::string_view text, std::size_t from, char separator);
 
-}  // namespace tt::import
+}  // namespace tt
