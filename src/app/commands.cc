@@ -25,6 +25,8 @@ std::span<const Command> commands() {
                                                  slo_command(),
                                                  sql_command(),
                                                  tokens_command(),
+                                                 scenarios_command(),
+                                                 presets_command(),
                                                  sim_command(),
                                                  version_command(),
                                                  help_command(),

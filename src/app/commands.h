@@ -25,6 +25,8 @@ Command cost_command();
 Command slo_command();
 Command sql_command();
 Command tokens_command();
+Command scenarios_command();
+Command presets_command();
 Command sim_command();
 Command version_command();
 Command help_command();

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "workload/load_curve.h"
+#include "workload/preset.h"
+#include "workload/scenario.h"
 
 namespace tt::app {
 namespace {
@@ -301,7 +303,24 @@ Result<void> read_telemetry(const Arguments& arguments, Plan& plan) {
   return {};
 }
 
+Result<Plan> passed(std::expected<Plan, workload::PlanFaults> plan) {
+  if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
+  return std::move(*plan);
+}
+
 Result<Plan> plan_of_file(const Arguments& arguments) {
+  const auto preset = arguments.value("--preset");
+  const auto scenario = arguments.value("--scenario");
+  if ((preset ? 1 : 0) + (scenario ? 1 : 0) + (arguments.words().empty() ? 0 : 1) > 1) {
+    return bad("stands beside another plan; give one of a file, --preset and --scenario",
+               preset ? "--preset" : "--scenario");
+  }
+  if (preset) return passed(workload::load_preset(*preset));
+  if (scenario) {
+    const auto read = workload::load_scenario(std::string(*scenario));
+    if (!read) return fail(ErrorCode::kInvalidInput, read.error().text());
+    return workload::plan_of_scenario(*read, *scenario);
+  }
   if (arguments.words().empty()) return Plan{.stop = {.duration = kDefaultDuration}};
   auto plan = workload::load_plan(std::string(arguments.words().front()));
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
@@ -349,6 +368,8 @@ std::vector<Option> plan_options() {
       {"--input-tokens", "LENGTHS", "256, uniform(100,300), normal(256,32), lognormal(256,128)",
        kPrompts},
       {"--output-tokens", "LENGTHS", "the same, of the answers (128)", kPrompts},
+      {"--scenario", "FILE|NAME", "a scenario's prompts; see tokentrial scenarios", kPrompts},
+      {"--preset", "NAME", "a plan that is built in; see tokentrial presets", kPrompts},
       {"--prompts", "FILE", "prompts from a .txt, .jsonl or ShareGPT .json file", kPrompts},
       {"--tokenizer", "[NAME=]FILE", "the model's tokenizer.json: lengths are then exact", kPrompts,
        true},

@@ -106,9 +106,10 @@ std::unique_ptr<Flight> FlightFactory::finish(const LoadTarget& target, std::uin
   ask.max_tokens = planned.output_tokens;
   ask.force_length = plan_.workload.force_length;
   ask.temperature = plan_.workload.temperature;
-  ask.extra_body = plan_.workload.extra_body;
-  if (!ask.extra_body.empty() && !target.extra_body.empty()) ask.extra_body += ',';
-  ask.extra_body += target.extra_body;
+  std::string extra = plan_.workload.extra_body;
+  if (!extra.empty() && !target.extra_body.empty()) extra += ',';
+  extra += target.extra_body;
+  ask.extra_body = extra;
   if (!plan_.workload.priorities.empty()) ask.priority = planned.priority;
   auto flight = make_flight(target, ask, fmt::format("{}-{}-{}", id_prefix_, target.index, index),
                             plan_.reuse_connections, headers_of(target, index, planned));

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "workload/exact_text.h"
 #include "workload/plan.h"
+#include "workload/prompts.h"
 #include "workload/schedule.h"
 
 namespace tt::trial {
@@ -19,7 +20,7 @@ Result<TargetTokenizers> load_tokenizers(const workload::Plan& plan);
 
 /// What is to be said where some of the schedule's made-up prompts cannot be made as long as they
 /// should be; empty where a sample of them is exact.
-std::string exactness_note(const workload::Schedule& schedule, const workload::Seeds& seeds,
-                           const workload::WordFit& fit);
+std::string exactness_note(const workload::Schedule& schedule,
+                           const workload::PromptSource& prompts, const workload::WordFit& fit);
 
 }  // namespace tt::trial

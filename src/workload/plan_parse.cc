@@ -10,6 +10,7 @@
 #include "workload/lengths.h"
 #include "workload/load_curve.h"
 #include "workload/plan.h"
+#include "workload/foreign_plan.h"
 #include "workload/plan_check.h"
 #include "workload/plan_load.h"
 #include "workload/plan_reader.h"
@@ -396,6 +397,7 @@ std::string PlanFaults::text() const {
 std::expected<Plan, PlanFaults> parse_plan(std::string_view yaml, std::string_view name) {
   const auto tree = read_yaml(yaml, name);
   if (!tree) return std::unexpected(one_fault(tree.error()));
+  if (auto foreign = read_foreign_plan(*tree, yaml, name)) return std::move(*foreign);
   Plan plan;
   PlanReader reader(name, plan_keys());
   if (tree->kind != YamlNode::Kind::kNull) {

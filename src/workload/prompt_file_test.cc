@@ -166,5 +166,23 @@ TEST(PromptFile, IsFoundByItsPath) {
   EXPECT_EQ(make_prompts(workload, {}).error().code, ErrorCode::kInvalidInput);
 }
 
+TEST(PromptFile, EntriesMayBringASystemMessageAndALength) {
+  std::istringstream in(
+      R"({"prompt":"a","system":"S","max_tokens":9})"
+      "\n"
+      R"({"messages":[{"role":"system","content":"T"},{"role":"user","content":"b"}],"output_tokens":4})"
+      "\n\"c\"\n");
+  const auto source = read_prompts(in, Format::kAuto, "p");
+  ASSERT_TRUE(source) << source.error().text();
+  EXPECT_EQ((*source)->prompt(0, 0, {}).messages.front().content, "S");
+  EXPECT_EQ((*source)->prompt(1, 0, {}).messages.front().content, "T");
+  EXPECT_EQ((*source)->output_tokens(0), 9U);
+  EXPECT_EQ((*source)->output_tokens(1), 4U);
+  EXPECT_EQ((*source)->output_tokens(2), 0U);
+  std::istringstream bad(R"({"prompt":"a","max_tokens":"many"})");
+  EXPECT_EQ(read_prompts(bad, Format::kAuto, "p").error().text(),
+            "p:1: this line has a max_tokens that is no whole number from 1 to 10000000");
+}
+
 }  // namespace
 }  // namespace tt::workload

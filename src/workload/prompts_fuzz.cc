@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "workload/dataset_csv.h"
 #include "workload/prompt_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -22,5 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (prompt.messages.empty()) std::abort();
       }
     }
+  const auto rows = tt::workload::read_csv_prompts(text, {}, "fuzz.csv");
+  if (!rows && rows.error().message.empty()) std::abort();
+  for (std::uint64_t i = 0; rows && i < (*rows)->size(); ++i) {
+    if ((*rows)->prompt(i, 0, {}).messages.empty()) std::abort();
+  }
   return 0;
 }

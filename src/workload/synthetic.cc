@@ -46,11 +46,14 @@ std::string synthetic_text(std::uint64_t seed, std::uint64_t number, std::uint64
   return synthetic_text(word_list(), seed, number, words);
 }
 
+std::uint32_t tokens_of_text(std::uint32_t tokens, const WordFit& fit) {
+  return static_cast<std::uint32_t>(std::max(1.0, tokens - std::round(fit.base)));
+}
+
 std::string text_for(const WordFit& fit, std::uint64_t seed, std::uint64_t number,
                      std::uint32_t tokens) {
   if (!fit.exact) return synthetic_text(seed, number, words_for(tokens, fit));
-  const double wanted = std::max(1.0, tokens - std::round(fit.base));
-  return fit.exact->text(seed, number, static_cast<std::uint32_t>(wanted));
+  return fit.exact->text(seed, number, tokens_of_text(tokens, fit));
 }
 
 std::string synthetic_text(std::span<const std::string_view> list, std::uint64_t seed,

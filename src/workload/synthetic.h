@@ -25,6 +25,9 @@ std::string synthetic_text(std::uint64_t seed, std::uint64_t number, std::uint64
 std::string synthetic_text(std::span<const std::string_view> list, std::uint64_t seed,
                            std::uint64_t number, std::uint64_t words);
 
+/// Tokens that are left for the text of a prompt, beside what the template adds; at least 1.
+std::uint32_t tokens_of_text(std::uint32_t tokens, const WordFit& fit);
+
 /// A text of prompt `number` for one target: by its tokenizer exactly so many tokens, where it has
 /// one, else about as many by its fit.
 std::string text_for(const WordFit& fit, std::uint64_t seed, std::uint64_t number,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "workload/exact_text.h"
 #include "workload/synthetic.h"
 
 namespace tt::workload {
@@ -25,15 +26,26 @@ class TracePrompts final : public PromptSource {
   std::uint64_t size() const override { return texts_->size(); }
   bool synthetic() const override { return texts_->synthetic(); }
   std::span<const TraceRow> rows() const override { return trace_.rows; }
+  std::uint32_t input_tokens(std::uint64_t number) const override {
+    return texts_->input_tokens(number);
+  }
   engine::Prompt prompt(std::uint64_t number, std::uint32_t input_tokens,
                         const WordFit& fit) const override {
     const TraceRow& row = trace_.rows[number % trace_.rows.size()];
     if (row.blocks == 0 || !texts_->synthetic()) return texts_->prompt(number, input_tokens, fit);
     const std::uint64_t playing = number / trace_.rows.size();
     const std::uint64_t offset = (playing * copies_ + row.copy) * kStride;
-    const WordFit plain{.base = 0, .per_word = fit.per_word};
-    const std::uint64_t each = words_for(static_cast<std::uint32_t>(block_tokens_), plain);
-    std::uint64_t left = words_for(input_tokens, fit);
+    WordFit plain = fit;
+    plain.base = 0;
+    // Counted in words, or by a tokenizer in tokens.
+    const auto block = static_cast<std::uint32_t>(block_tokens_);
+    const std::uint64_t each = fit.exact ? block : words_for(block, plain);
+    std::uint64_t left =
+        fit.exact ? tokens_of_text(input_tokens, fit) : words_for(input_tokens, fit);
+    const auto piece_of = [&](std::uint64_t seed, std::uint64_t name, std::uint64_t length) {
+      return fit.exact ? fit.exact->text(seed, name, static_cast<std::uint32_t>(length))
+                       : synthetic_text(seed, name, length);
+    };
     std::string text;
     const auto add = [&](const std::string& piece) {
       if (!text.empty()) text += ' ';
@@ -41,10 +53,10 @@ class TracePrompts final : public PromptSource {
     };
     for (std::uint32_t i = 0; i < row.blocks && left > 0; ++i) {
       const std::uint64_t words = std::min(left, each);
-      add(synthetic_text(seed_, trace_.blocks[row.first_block + i] + offset, words));
+      add(piece_of(seed_, trace_.blocks[row.first_block + i] + offset, words));
       left -= words;
     }
-    if (left > 0) add(synthetic_text(seed_ + 1, number, left));
+    if (left > 0) add(piece_of(seed_ + 1, number, left));
     return engine::Prompt::of(std::move(text));
   }
 
