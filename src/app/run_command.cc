@@ -90,6 +90,9 @@ Outcome dry_run(const workload::Plan& plan, bool json, Session& session) {
 Outcome run(const Arguments& arguments, Session& session) {
   auto plan = plan_of(arguments);
   if (!plan) return std::unexpected(plan.error());
+  for (const auto& warning : plan->warnings) {
+    session.err.lines(hanging(Line("warning ", Style::kWarn), warning, session.err.look().width));
+  }
   if (plan->sweep || plan->capacity) {
     const std::string_view word = plan->sweep ? "sweep" : "capacity";
     return fail(ErrorCode::kInvalidInput,

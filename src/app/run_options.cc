@@ -368,7 +368,7 @@ std::vector<Option> plan_options() {
       {"--input-tokens", "LENGTHS", "256, uniform(100,300), normal(256,32), lognormal(256,128)",
        kPrompts},
       {"--output-tokens", "LENGTHS", "the same, of the answers (128)", kPrompts},
-      {"--scenario", "FILE|NAME", "a scenario's prompts; see tokentrial scenarios", kPrompts},
+      {"--scenario", "FILE/NAME", "a scenario's prompts; see tokentrial scenarios", kPrompts},
       {"--preset", "NAME", "a plan that is built in; see tokentrial presets", kPrompts},
       {"--prompts", "FILE", "prompts from a .txt, .jsonl or ShareGPT .json file", kPrompts},
       {"--tokenizer", "[NAME=]FILE", "the model's tokenizer.json: lengths are then exact", kPrompts,

@@ -247,7 +247,7 @@ void Conductor::calibrate() {
           fmt::format("{}: input lengths are estimates, its tokens could not be counted ({})",
                       ready_.targets[i].report.name, fits[i].error().message));
     }
-    const auto note = exactness_note(ready_.schedule, ready_.plan.seeds, fit);
+    const auto note = exactness_note(ready_.schedule, *ready_.prompts, fit);
     if (!note.empty()) {
       ready_.notes.push_back(fmt::format("{}: {}", ready_.targets[i].report.name, note));
     }

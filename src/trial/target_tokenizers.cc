@@ -1,7 +1,6 @@
 #include "trial/target_tokenizers.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -28,26 +27,25 @@ Result<TargetTokenizers> load_tokenizers(const workload::Plan& plan) {
   return all;
 }
 
-std::string exactness_note(const workload::Schedule& schedule, const workload::Seeds& seeds,
-                           const workload::WordFit& fit) {
-  if (!fit.exact || schedule.requests.empty()) return {};
+std::string exactness_note(const workload::Schedule& schedule,
+                           const workload::PromptSource& prompts, const workload::WordFit& fit) {
+  // Sessions grow by their answers; their lengths are not known before.
+  if (!fit.exact || schedule.requests.empty() || !schedule.sessions.empty()) return {};
   constexpr std::size_t kSample = 16;
   const auto step = std::max<std::size_t>(schedule.requests.size() / kSample, 1);
   std::int64_t worst = 0;
   for (std::size_t i = 0; i < schedule.requests.size(); i += step) {
     const auto& request = schedule.requests[i];
-    const auto wanted =
-        std::max<std::int64_t>(1, std::int64_t{request.input_tokens} - std::llround(fit.base));
-    const auto text = workload::text_for(fit, seeds.prompts, request.prompt, request.input_tokens);
-    const auto counted = fit.exact->tokenizer().count(text);
+    const std::int64_t wanted = workload::tokens_of_text(request.input_tokens, fit);
+    const auto prompt = prompts.prompt(request.prompt, request.input_tokens, fit);
+    const auto counted = fit.exact->tokenizer().count(prompt.messages.front().content);
     if (!counted) return counted.error().message;
     worst = std::max(worst, std::abs(std::int64_t{*counted} - wanted));
   }
   if (worst == 0) return {};
   return fmt::format(
-      "prompts are up to {} tokens shorter than asked for: the tokenizer's vocabulary has no "
-      "single "
-      "letters to fill them with",
+      "prompts are up to {} tokens off the length asked for: the tokenizer's vocabulary has no "
+      "single letters to fill them with",
       worst);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "workload/exact_text.h"
 #include "workload/tokenizer.h"
 
 namespace tt::workload {
@@ -39,11 +40,15 @@ Result<std::unique_ptr<PromptSource>> counted(Result<std::unique_ptr<PromptSourc
   if (!prompts || workload.tokenizer.empty()) return prompts;
   const auto tokenizer = load_tokenizer(workload.tokenizer);
   if (!tokenizer) return std::unexpected(tokenizer.error());
+  // What a scenario makes up is as long as it says by this tokenizer.
+  auto exact = ExactText::make(*tokenizer);
+  if (!exact) return std::unexpected(std::move(exact.error()));
+  const WordFit fit{.exact = std::move(*exact)};
   std::vector<std::uint32_t> tokens;
   tokens.reserve((*prompts)->size());
   for (std::uint64_t i = 0; i < (*prompts)->size(); ++i) {
     std::uint32_t sum = 0;
-    for (const auto& message : (*prompts)->prompt(i, 0, {}).messages) {
+    for (const auto& message : (*prompts)->prompt(i, 0, fit).messages) {
       const auto count = (*tokenizer)->count(message.content);
       if (!count) {
         return fail(count.error().code, count.error().message,

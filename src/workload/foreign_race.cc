@@ -146,7 +146,7 @@ void read_load_tests(ForeignMap& scenarios, const std::vector<const YamlNode*>& 
   plan.stop.duration = longest;
   plan.sweep = Sweep{.over = LoadAxis::kConcurrency, .loads = {users.begin(), users.end()}};
   scenarios.notes().warn(*nodes[1], "test_scenarios.load_tests",
-                         "are several loads: tokentrial sweep plays them all, run only the first");
+                         "are several loads, which tokentrial sweep plays");
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 
 #include "base/text.h"
 #include "workload/client.h"
+#include "workload/foreign_plan.h"
 #include "workload/lengths.h"
 #include "workload/load_curve.h"
 #include "workload/plan.h"
-#include "workload/foreign_plan.h"
 #include "workload/plan_check.h"
 #include "workload/plan_load.h"
 #include "workload/plan_reader.h"
@@ -361,13 +361,14 @@ void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   add_search_keys(out, key);
   if (key != "workload") return;
   for (const auto& field : kWorkloadFields) {
-    out.push_back(fmt::format("workload.{}", field.key));
-    if (field.key == "prompts") add_keys(out, out.back(), kPromptFields);
+    const auto section = fmt::format("workload.{}", field.key);  // of its own: out grows
+    out.push_back(section);
+    if (field.key == "prompts") add_keys(out, section, kPromptFields);
     if (field.key == "sessions") add_session_keys(out);
     if (field.key == "prefix") add_prefix_keys(out);
     if (field.key == "cancel") add_cancel_keys(out);
     if (field.key == "priority") add_priority_keys(out);
-    if (field.key == "input" || field.key == "output") add_keys(out, out.back(), kLengthFields);
+    if (field.key == "input" || field.key == "output") add_keys(out, section, kLengthFields);
   }
 }
 

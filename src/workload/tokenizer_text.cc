@@ -54,10 +54,13 @@ class Regex final : public TextPattern {
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<icu::RegexMatcher> matcher(pattern_->matcher(wide.text, status));
     if (U_FAILURE(status)) return too_hard(status);
-    // Steps of some 10,000 operations each: seconds for what should take microseconds.
-    constexpr std::int32_t kLongest = 500;
+    // The limit is on all finds together, in steps of some 10,000 operations each: some fifty for a
+    // character, and half a second's worth for a short text.
+    constexpr std::int32_t kLeast = 500;
+    constexpr std::int32_t kCharsAStep = 200;
+    const std::int32_t longest = kLeast + wide.text.length() / kCharsAStep;
     constexpr std::int32_t kDeepest = 64 << 20;
-    matcher->setTimeLimit(kLongest, status);
+    matcher->setTimeLimit(longest, status);
     matcher->setStackLimit(kDeepest, status);
     std::size_t last = 0;
     while (matcher->find(status)) {

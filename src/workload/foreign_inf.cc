@@ -111,7 +111,7 @@ void read_sweep(ForeignMap& workload, Plan& plan) {
   plan.load = Concurrency{static_cast<std::uint32_t>(loads.front())};
   plan.sweep = Sweep{.over = LoadAxis::kConcurrency, .loads = std::move(loads)};
   workload.notes().warn(*node, "workload.sweep",
-                        "is played by tokentrial sweep; run plays its lowest load alone");
+                        "is played by tokentrial sweep");
 }
 
 void read_conversation(ForeignMap& workload, Plan& plan) {
