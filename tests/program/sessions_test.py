@@ -168,7 +168,7 @@ def test_a_dry_run_tells_what_sessions_and_prefixes_will_bring():
     assert re.search(r"sessions\s+22 of 6 to 6 turns", done.stdout), done.stdout
 
 
-CACHING = (ROOT / "examples/sim/a100-8b.yaml").read_text() + "\nprefix_cache: true\nreport_cached_tokens: true\n"
+CACHING = "extends: a100-8b\nname: caching\nprefix_cache: true\nreport_cached_tokens: true\n"
 
 
 def test_a_prefix_cache_serves_the_share_that_the_dry_run_expects():
