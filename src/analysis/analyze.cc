@@ -13,7 +13,7 @@ namespace {
 using record::Frame;
 
 constexpr std::array<std::string_view, kSectionCount> kSectionNames = {
-    "latency", "throughput", "time", "tokens", "errors", "users", "quality"};
+    "latency", "throughput", "time", "tokens", "errors", "users", "quality", "resources"};
 
 // A chunk holds one token each: gaps between tokens are those between chunks.
 bool one_token_a_chunk(const Frame& frame) {
@@ -163,6 +163,11 @@ void add_jobs(std::vector<Job>& jobs, TargetAnalysis& a, const Slice& slice, con
     a.sessions = SessionsView{group_by(slice, GroupBy::kTurn), group_by(slice, GroupBy::kSession)};
   });
   add(Section::kQuality, [&a, &slice] { a.quality = quality_view(slice); });
+  if (options.telemetry == nullptr && !options.sections.contains(Section::kResources)) return;
+  add(Section::kResources, [&a, &slice, &options] {
+    static const record::Telemetry kNone;
+    a.resources = make_resources(slice, options.telemetry ? *options.telemetry : kNone);
+  });
 }
 
 }  // namespace

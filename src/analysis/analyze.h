@@ -15,6 +15,7 @@
 #include "analysis/groups.h"
 #include "analysis/input.h"
 #include "analysis/request_parts.h"
+#include "analysis/resources.h"
 #include "analysis/shape.h"
 #include "analysis/slice.h"
 #include "analysis/smoothness.h"
@@ -112,6 +113,7 @@ struct TargetAnalysis {
   std::optional<std::vector<Group>> users;
   std::optional<SessionsView> sessions;  // with the users
   std::optional<QualityView> quality;
+  std::optional<ResourcesView> resources;
 };
 
 /// The sections that this file makes, by the names of the command line.
@@ -123,8 +125,9 @@ enum class Section : std::uint8_t {
   kErrors,
   kUsers,
   kQuality,
+  kResources,
 };
-inline constexpr std::size_t kSectionCount = 7;
+inline constexpr std::size_t kSectionCount = 8;
 std::string_view section_name(Section section);  // "latency"
 
 struct AnalyzeOptions {
@@ -132,6 +135,9 @@ struct AnalyzeOptions {
   double bucket_s = 0;               // 0: make_grid chooses
   std::optional<std::size_t> first;  // how many requests count as warm-up in TimeView::first
   std::size_t rolling_window = 50;   // requests
+  /// For resources, which are made where this is set, or where they are asked for by name. Must
+  /// outlive the call.
+  const record::Telemetry* telemetry = nullptr;
 };
 
 struct RunAnalysis {

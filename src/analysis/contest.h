@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "record/row.h"
+#include "record/telemetry.h"
 
 namespace tt::analysis {
 
@@ -28,6 +29,7 @@ inline constexpr std::size_t kMostSides = 5;
 struct Entry {
   const RunInput* run = nullptr;
   std::span<const record::Row> rows;
+  const record::Telemetry* telemetry = nullptr;  // nullptr: none was recorded
   std::string schedule;  // its schedule's digest: runs with the same one played the same prompts
   std::string tool;      // that measured it; empty: this one
   /// How that tool computes each metric, by the metric's name; empty for our own runs.

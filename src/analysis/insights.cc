@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "analysis/attainment.h"
+#include "analysis/resources.h"
 #include "analysis/steadiness.h"
 #include "analysis/summary.h"
 #include "analysis/token_effects.h"
@@ -29,6 +30,7 @@ struct Subject {
   record::Frame frame;
   std::vector<Slice> slices;
   std::vector<TargetRows> rows;
+  const record::Telemetry* telemetry = nullptr;
 };
 
 Signal make(std::string name, const Subject& s, std::size_t target, double strength) {
@@ -201,16 +203,57 @@ void find_tail(std::vector<Signal>& out, const Subject& s, std::size_t t) {
   out.push_back(std::move(signal));
 }
 
-struct Part {
+struct TimePart {
   std::string name;
   std::string text;
   double share = 0;
   double ms = 0;
 };
 
+// The same by the engine's histograms, where they tell all three.
+std::vector<TimePart> parts_of_engine(const Subject& s, std::size_t t) {
+  if (s.telemetry == nullptr || s.telemetry->empty()) return {};
+  const Breakdown b = latency_breakdown(s.slices[t], *s.telemetry);
+  if (!b.complete() || b.e2e_ms <= 0) return {};
+  struct Name {
+    Part part;
+    const char* name;
+    const char* text;
+  };
+  std::vector<TimePart> parts;
+  for (const Name& n : {Name{Part::kQueue, "part_queue", "Waiting before the prefill"},
+                        Name{Part::kPrefill, "part_prefill", "Prefill"},
+                        Name{Part::kDecode, "part_decode", "Decoding"}}) {
+    const BreakdownPart& one = *b.of(n.part);
+    parts.push_back({n.name, fmt::format("{}, by the engine's metrics ({}),", n.text, one.source),
+                     *one.mean_ms / b.e2e_ms, *one.mean_ms});
+  }
+  return parts;
+}
+
+// A KV cache without room makes requests wait, or begin again.
+void find_kv(std::vector<Signal>& out, const Subject& s, std::size_t t) {
+  if (s.telemetry == nullptr || s.telemetry->empty()) return;
+  const ResourcesView view = make_resources(s.slices[t], *s.telemetry);
+  const ResourceFigure* kv = view.figure("kv_cache");
+  const ResourceFigure* preemptions = view.figure("preemptions");
+  const bool again = preemptions->exposed() && *preemptions->mean > 0;
+  if (!kv->exposed() || !kv->peak) return;
+  Signal signal = make("kv_full", s, t, *kv->peak);
+  signal.metric = "kv_cache_usage";
+  signal.tells["peak"] = percent(*kv->peak);
+  signal.tells["mean"] = percent(*kv->mean);
+  signal.tells["source"] = kv->source;
+  signal.tells["preemptions"] = again
+                                    ? fmt::format("; {} requests lost their place and began again",
+                                                  format_number(*preemptions->mean))
+                                    : "";
+  out.push_back(std::move(signal));
+}
+
 // Where a request's time goes: by the engine's own times where it tells them, else before and after
 // the first token, which is told as such.
-std::vector<Part> parts_of(const Subject& s, std::size_t t) {
+std::vector<TimePart> parts_of(const Subject& s, std::size_t t) {
   const record::Frame& f = s.frame;
   double queue = 0;
   double prefill = 0;
@@ -240,19 +283,20 @@ std::vector<Part> parts_of(const Subject& s, std::size_t t) {
   if (n == 0 || e2e <= 0) return {};
   const auto count = static_cast<double>(n);
   const auto part = [&](std::string name, std::string text, double sum) {
-    return Part{std::move(name), std::move(text), sum / e2e, sum / count};
+    return TimePart{std::move(name), std::move(text), sum / e2e, sum / count};
   };
   if (by_engine == n) {
     return {part("part_queue", "Waiting before the prefill, by the engine's own times,", queue),
             part("part_prefill", "Prefill, by the engine's own times,", prefill),
             part("part_decode", "Decoding, by the engine's own times,", decode)};
   }
+  if (auto parts = parts_of_engine(s, t); !parts.empty()) return parts;
   return {part("part_first", "The time to the first token (queue, prefill and network)", first),
           part("part_decode", "The time after the first token", rest)};
 }
 
 void find_parts(std::vector<Signal>& out, const Subject& s, std::size_t t) {
-  for (const Part& p : parts_of(s, t)) {
+  for (const TimePart& p : parts_of(s, t)) {
     Signal signal = make(p.name, s, t, p.share);
     signal.metric = "e2e";
     signal.tells["part_text"] = p.text;
@@ -339,7 +383,8 @@ std::vector<Signal> find_signals(const Entry& run, const Entry* baseline) {
             .summary = summarise(*run.run, run.rows),
             .frame = record::make_frame(run.rows),
             .slices = {},
-            .rows = group_rows(run.rows, targets, run.run->load, run.run->load_varies)};
+            .rows = group_rows(run.rows, targets, run.run->load, run.run->load_varies),
+            .telemetry = run.telemetry};
   s.slices = make_slices(s.frame, targets);
   std::vector<Signal> signals;
   find_winner(signals, s);
@@ -355,6 +400,7 @@ std::vector<Signal> find_signals(const Entry& run, const Entry* baseline) {
     find_outliers(signals, s, t);
     find_tail(signals, s, t);
     find_parts(signals, s, t);
+    find_kv(signals, s, t);
   }
   find_doubts(signals, s);
   if (baseline != nullptr) find_regressions_of(signals, run, *baseline);

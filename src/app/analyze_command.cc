@@ -21,7 +21,7 @@ namespace tt::app {
 namespace {
 
 constexpr std::string_view kSections =
-    "latency|throughput|time|tokens|errors|users|quality|cost|insights";
+    "latency|throughput|time|tokens|errors|users|quality|resources|cost|insights";
 
 Result<double> bucket_seconds(const Arguments& arguments) {
   const auto bucket = arguments.duration("--bucket");
@@ -93,12 +93,19 @@ Result<RunToAnalyze> find_run(const Arguments& arguments) {
   return RunToAnalyze{std::move(*folder), std::move(*input)};
 }
 
-Result<analysis::RunAnalysis> analyze_run(const RunToAnalyze& run,
-                                          const analysis::AnalyzeOptions& options,
+bool asks_for(const Arguments& arguments, std::string_view section) {
+  const auto asked = arguments.all("--section");
+  return std::ranges::find(asked, section) != asked.end();
+}
+
+Result<analysis::RunAnalysis> analyze_run(const RunToAnalyze& run, analysis::AnalyzeOptions options,
                                           std::optional<std::uint32_t> chosen) {
   const auto frame =
       record::read_frame(run.folder.file(record::kRequestsFile), analysis::needs_chunks(options));
   if (!frame) return std::unexpected(frame.error());
+  const auto telemetry = trial::read_run_telemetry(run.folder);
+  if (!telemetry) return std::unexpected(telemetry.error());
+  if (!telemetry->empty()) options.telemetry = &*telemetry;
   const bool latency =
       options.sections.empty() || options.sections.contains(analysis::Section::kLatency);
   auto analysis = analysis::analyze(*frame, run.input, options, texts_of(run.folder, latency));
@@ -177,9 +184,9 @@ Command analyze_command() {
                   kHelpOption},
       .about =
           "RUN is a unique part of a run's id, or its folder. Sections are latency, throughput, "
-          "time, tokens, errors, users and quality; all of them where none is named. Only where "
-          "they are named come cost, insights (what the rules find worth knowing) and, with "
-          "quality, the checks. --json holds the points of every chart as well.",
+          "time, tokens, errors, users, quality and resources; all of them where none is named. "
+          "Only where they are named come cost, insights (what the rules find worth knowing) and, "
+          "with quality, the checks. --json holds the points of every chart as well.",
       .examples = {"tokentrial analyze chat-20260131-120000",
                    "tokentrial analyze chat --section time --bucket 5m --target vllm",
                    "tokentrial analyze chat --section insights --section cost --gpu h100"},

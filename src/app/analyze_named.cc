@@ -27,7 +27,7 @@ bool names(const Arguments& arguments, std::string_view section) {
 }
 
 analysis::Entry entry_of(const trial::StoredRun& run) {
-  analysis::Entry entry{.run = &run.input, .rows = run.rows};
+  analysis::Entry entry{.run = &run.input, .rows = run.rows, .telemetry = &run.telemetry};
   if (!run.manifest.origin) return entry;
   entry.tool = run.manifest.origin->tool;
   entry.definitions = run.manifest.origin->definitions;

@@ -32,7 +32,8 @@ constexpr std::array<Heading, analysis::kSectionCount> kHeadings = {
      {"Tokens", "lengths, and what depends on them"},
      {"Errors", "what failed, and when"},
      {"Users", "by user of the load, by turn and by session"},
-     {"Quality", "what the rows hold"}}};
+     {"Quality", "what the rows hold"},
+     {"Resources", "what engine, GPU and client machine said"}}};
 
 Lines of_target(const analysis::TargetAnalysis& a, Section section, std::size_t width) {
   switch (section) {
@@ -50,13 +51,16 @@ Lines of_target(const analysis::TargetAnalysis& a, Section section, std::size_t 
       return a.users ? users_section(*a.users, *a.sessions, width) : Lines();
     case Section::kQuality:
       return a.quality ? quality_section(*a.quality, width) : Lines();
+    case Section::kResources:
+      return a.resources ? resources_section(*a.resources, width) : Lines();
   }
   return {};
 }
 
 // Nothing but errors and quality can be said of a target without a success.
 bool tells_without_success(Section section) {
-  return section == Section::kErrors || section == Section::kQuality || section == Section::kUsers;
+  return section == Section::kErrors || section == Section::kQuality ||
+         section == Section::kUsers || section == Section::kResources;
 }
 
 // --- Tokens

@@ -14,7 +14,8 @@ namespace tt::app {
 std::vector<Line> section_lines(const analysis::RunAnalysis& analysis, analysis::Section section,
                                 std::size_t width);
 
-// One target's part of a section, without heading; analyze_load_view.cc and analyze_view.cc.
+// One target's part of a section, without heading; analyze_load_view.cc, resources_view.cc and
+// analyze_view.cc.
 std::vector<Line> latency_section(const analysis::LatencyView& view, std::size_t width);
 std::vector<Line> throughput_section(const analysis::ThroughputView& view, std::size_t width);
 std::vector<Line> time_section(const analysis::TimeView& view, std::size_t width);
@@ -23,5 +24,6 @@ std::vector<Line> errors_section(const analysis::Failures& failures, std::size_t
 std::vector<Line> users_section(const std::vector<analysis::Group>& users,
                                 const analysis::SessionsView& sessions, std::size_t width);
 std::vector<Line> quality_section(const analysis::QualityView& view, std::size_t width);
+std::vector<Line> resources_section(const analysis::ResourcesView& view, std::size_t width);
 
 }  // namespace tt::app

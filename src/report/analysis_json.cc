@@ -2,6 +2,7 @@
 
 #include "report/insights_json.h"
 #include "report/json.h"
+#include "report/resources_json.h"
 
 namespace tt::report {
 namespace {
@@ -423,6 +424,7 @@ Json target_json(const TargetAnalysis& a) {
                         {"by_session", groups_json(a.sessions->by_session)}};
   }
   if (a.quality) json["quality"] = quality_json(*a.quality);
+  if (a.resources) json["resources"] = resources_json(*a.resources);
   return json;
 }
 

@@ -170,6 +170,12 @@ Result<record::RunFolder> find_ended_run(const std::string& results_dir,
               folder->id());
 }
 
+Result<record::Telemetry> read_run_telemetry(const record::RunFolder& folder) {
+  auto telemetry = record::read_telemetry(folder.file(record::kTelemetryFile));
+  if (telemetry || telemetry.error().code != ErrorCode::kNotFound) return telemetry;
+  return record::Telemetry();
+}
+
 Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path) {
   const auto folder = find_ended_run(results_dir, id_or_path);
   if (!folder) return std::unexpected(folder.error());
@@ -184,6 +190,9 @@ Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_o
   auto rows = record::read_rows(folder->file(record::kRequestsFile));
   if (!rows) return std::unexpected(std::move(rows.error()));
   run.rows = std::move(*rows);
+  auto telemetry = read_run_telemetry(*folder);
+  if (!telemetry) return std::unexpected(std::move(telemetry.error()));
+  run.telemetry = std::move(*telemetry);
   return run;
 }
 

@@ -11,6 +11,7 @@
 #include "record/manifest.h"
 #include "record/row.h"
 #include "record/run_folder.h"
+#include "record/telemetry.h"
 #include "workload/plan.h"
 
 namespace tt::trial {
@@ -20,6 +21,7 @@ struct StoredRun {
   record::Manifest manifest;
   analysis::RunInput input;  // from the manifest and its plan
   std::vector<record::Row> rows;
+  record::Telemetry telemetry;  // empty where none was recorded
 
   analysis::RunSummary summary() const { return analysis::summarise(input, rows); }
 };
@@ -28,6 +30,9 @@ struct StoredRun {
 /// `results_dir`; an error that lists the candidates where there are several.
 Result<record::RunFolder> find_ended_run(const std::string& results_dir,
                                          std::string_view id_or_path);
+
+/// What was recorded beside the requests; empty where nothing was.
+Result<record::Telemetry> read_run_telemetry(const record::RunFolder& folder);
 
 /// Reads a run by its folder's path, by a unique part of its id below `results_dir`, or by its group
 /// and load: "GROUP@8" is the group's first run at 8.
