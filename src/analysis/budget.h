@@ -100,6 +100,8 @@ struct TargetCost {
 struct CostRun {
   const RunInput* input = nullptr;
   RunSummary summary;
+  /// GPU energy for each output token, by target; empty where none was measured.
+  std::vector<std::optional<double>> joules_per_output_token = {};
 };
 
 struct CostQuestion {

@@ -71,6 +71,7 @@ struct LoadPoint {
   double tokens_per_request = 0;      // input and output, mean
   std::optional<double> ttft_p50_ms;  // what a reader waits for
   UnitCosts costs;
+  std::optional<double> joules_per_output_token = {};  // of the GPUs, where it was measured
 };
 LoadPoint load_point(const RunSummary& run, std::size_t target, const std::string& load_text,
                      const Machine& machine, const CostTerms& terms);

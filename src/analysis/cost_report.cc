@@ -23,6 +23,9 @@ void add_points(CostReport& report, std::span<const CostRun> runs) {
       TargetCost& target = target_of(report, run.summary.targets[t].target.name);
       target.points.push_back(
           load_point(run.summary, t, run.input->load_text, target.machine, report.question.terms));
+      if (t < run.joules_per_output_token.size()) {
+        target.points.back().joules_per_output_token = run.joules_per_output_token[t];
+      }
     }
     if (!run.summary.valid()) {
       report.warnings.push_back(

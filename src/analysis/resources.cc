@@ -18,8 +18,10 @@ enum class Way : std::uint8_t {
   kGauge,      // sum over labels
   kGaugeMean,  // mean over labels
   kGaugeMax,   // highest over labels
-  kRate,       // of counters
+  kRate,       // of counters that move with requests
   kCount,      // growth of counters
+  kFlow,       // rate of counters that never rest
+  kEnergy,     // growth of counters that never rest
   kRatio,      // growth of one counter over that of another
   kHistogram,  // mean of a histogram
 };
@@ -74,13 +76,13 @@ constexpr auto kRecipes = std::to_array<Recipe>({
     {"gpu_memory_busy", Way::kGaugeMean, "gpu_memory_busy"},
     {"gpu_memory", Way::kGauge, "gpu_memory_used_bytes"},
     {"gpu_power", Way::kGauge, "gpu_power_watts"},
-    {"gpu_energy", Way::kCount, "gpu_energy_joules_total"},
+    {"gpu_energy", Way::kEnergy, "gpu_energy_joules_total"},
     {"gpu_temperature", Way::kGaugeMax, "gpu_temperature_celsius"},
     {"host_cpu", Way::kGaugeMean, "host_cpu_utilization"},
     {"host_memory", Way::kGauge, "host_memory_used_bytes"},
-    {"host_receive", Way::kRate, "host_receive_bytes_total"},
-    {"host_transmit", Way::kRate, "host_transmit_bytes_total"},
-    {"client_cpu", Way::kRate, "client_cpu_seconds_total"},
+    {"host_receive", Way::kFlow, "host_receive_bytes_total"},
+    {"host_transmit", Way::kFlow, "host_transmit_bytes_total"},
+    {"client_cpu", Way::kFlow, "client_cpu_seconds_total"},
     {"client_memory", Way::kGauge, "client_memory_bytes"},
 });
 
@@ -136,6 +138,28 @@ void take_counters(ResourceFigure& figure, const Recipe& recipe, std::uint32_t t
   if (recipe.way == Way::kCount) figure.peak.reset();
 }
 
+// What flows whatever the requests do: in the windows only, and scaled to all of them where the
+// readings do not reach.
+void take_flow(ResourceFigure& figure, Way way, std::span<const SeriesPoints> series,
+               const Scope& s) {
+  double sum = 0;
+  double covered = 0;
+  for (const SeriesPoints& one : series) {
+    double seconds = 0;
+    sum += flow(one, s.windows, &seconds).value_or(0);
+    covered = std::max(covered, seconds);
+  }
+  if (covered <= 0) return;
+  figure.line = line_of(series, s, true, false);
+  if (way == Way::kEnergy) {
+    figure.mean = sum * seconds_of(s.windows) / covered;
+    figure.line = {};  // power is drawn
+    return;
+  }
+  figure.mean = sum / covered;
+  if (!figure.line.value.empty()) figure.peak = *std::ranges::max_element(figure.line.value);
+}
+
 void take_ratio(ResourceFigure& figure, const Recipe& recipe, std::uint32_t target,
                 const Scope& s) {
   const auto part = growth(s, target, recipe.series);
@@ -174,6 +198,10 @@ void follow(ResourceFigure& figure, const Recipe& recipe, const Scope& s) {
     case Way::kRate:
     case Way::kCount:
       take_counters(figure, recipe, target, series, s);
+      break;
+    case Way::kFlow:
+    case Way::kEnergy:
+      take_flow(figure, recipe.way, series, s);
       break;
     case Way::kRatio:
       take_ratio(figure, recipe, target, s);
@@ -397,6 +425,19 @@ ResourcesView make_resources(const Slice& slice, const Telemetry& telemetry) {
   view.energy = energy_of(slice, view);
   view.server_requests = growth(scope, scope.target, "requests_finished_total");
   return view;
+}
+
+std::vector<std::optional<double>> joules_per_output_token(std::span<const record::Row> rows,
+                                                           const Telemetry& telemetry,
+                                                           std::size_t targets) {
+  std::vector<std::optional<double>> joules(targets);
+  if (telemetry.empty()) return joules;
+  const record::Frame frame = record::make_frame(rows);
+  for (const Slice& slice : make_slices(frame, targets)) {
+    const auto energy = make_resources(slice, telemetry).energy;
+    if (energy) joules[slice.target] = energy->joules_per_output_token;
+  }
+  return joules;
 }
 
 Breakdown latency_breakdown(const Slice& slice, const Telemetry& telemetry) {

@@ -103,6 +103,11 @@ struct ResourcesView {
 /// `telemetry` may be empty: replies may tell their times all the same (Ollama, llama.cpp).
 ResourcesView make_resources(const Slice& slice, const record::Telemetry& telemetry);
 
+/// GPU energy for each output token, by target; nullopt where none was measured.
+std::vector<std::optional<double>> joules_per_output_token(std::span<const record::Row> rows,
+                                                           const record::Telemetry& telemetry,
+                                                           std::size_t targets);
+
 /// Only its latency breakdown.
 Breakdown latency_breakdown(const Slice& slice, const record::Telemetry& telemetry);
 

@@ -65,6 +65,25 @@ std::optional<double> increase(const SeriesPoints& counter, std::span<const Time
   return total;
 }
 
+std::optional<double> flow(const SeriesPoints& counter, std::span<const TimeWindow> windows,
+                           double* covered_s) {
+  double sum = 0;
+  double covered = 0;
+  for (std::size_t i = 1; i < counter.at.size(); ++i) {
+    const double length = to_seconds(counter.at[i] - counter.at[i - 1]);
+    if (length <= 0) continue;
+    for (const TimeWindow& w : windows) {
+      const Nanos from = std::max(w.from, counter.at[i - 1]);
+      const Nanos to = std::min(w.to, counter.at[i]);
+      if (to <= from) continue;
+      sum += grown(counter.value[i - 1], counter.value[i]) * to_seconds(to - from) / length;
+      covered += to_seconds(to - from);
+    }
+  }
+  if (covered_s != nullptr) *covered_s = covered;
+  return covered > 0 ? std::optional(sum) : std::nullopt;
+}
+
 std::optional<GaugeFacts> gauge_facts(const SeriesPoints& gauge,
                                       std::span<const TimeWindow> windows) {
   const SeriesLine line = gauge_line(gauge, windows);

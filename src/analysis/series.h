@@ -25,6 +25,12 @@ double seconds_of(std::span<const TimeWindow> windows);
 std::optional<double> increase(const record::SeriesPoints& counter,
                                std::span<const TimeWindow> windows);
 
+/// The same of a counter that never rests (energy, bytes, CPU time): exactly within the windows, by
+/// a line between the readings about each edge. Before the first reading and after the last nothing
+/// is known, and nothing is counted. `covered_s`, where given, gets the seconds that are.
+std::optional<double> flow(const record::SeriesPoints& counter, std::span<const TimeWindow> windows,
+                           double* covered_s = nullptr);
+
 /// A gauge's readings within the windows.
 struct GaugeFacts {
   std::size_t n = 0;

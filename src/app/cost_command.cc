@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "analysis/budget.h"
+#include "analysis/resources.h"
 #include "app/commands.h"
 #include "app/cost_view.h"
 #include "app/machine_options.h"
@@ -125,8 +126,10 @@ Outcome run(const Arguments& arguments, Session& session) {
     if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
     if (*demand && !(*demand)->slos.empty()) run->input.slos = (*demand)->slos;
     auto summary = run->summary();
+    auto joules =
+        analysis::joules_per_output_token(run->rows, run->telemetry, run->input.targets.size());
     inputs.push_back(std::move(run->input));
-    runs.push_back({&inputs.back(), std::move(summary)});
+    runs.push_back({&inputs.back(), std::move(summary), std::move(joules)});
   }
   auto question = read_question(arguments, runs);
   if (!question) return std::unexpected(question.error());

@@ -156,6 +156,16 @@ class View {
       const auto& hours = p.costs.gpu_hours_per_million;
       return hours ? format_number(hours->value) : std::string("–");
     });
+    const bool energy = std::ranges::any_of(r_.targets, [](const auto& t) {
+      const LoadPoint* point = shown_point(t);
+      return point != nullptr && point->joules_per_output_token;
+    });
+    if (energy) {
+      row("J an output token", [](P p) {
+        return p.joules_per_output_token ? format_number(*p.joules_per_output_token)
+                                         : std::string("not exposed");
+      });
+    }
     return table.render(width_);
   }
 

@@ -43,6 +43,15 @@ void LiveAudience::on_row(const record::Row& row) {
   if (row.target < state_.targets.size()) state_.targets[row.target].count(row);
 }
 
+void LiveAudience::on_samples(std::span<const record::Sample> samples) {
+  const std::lock_guard lock(mutex_);
+  for (const record::Sample& sample : samples) {
+    if (sample.series->target < state_.targets.size()) {
+      state_.targets[sample.series->target].hear(sample);
+    }
+  }
+}
+
 void LiveAudience::on_probed(const std::vector<trial::TargetReport>& reports) {
   {
     const std::lock_guard lock(mutex_);

@@ -22,6 +22,7 @@ class LiveAudience final : public trial::Audience {
   ~LiveAudience() override;
 
   void on_row(const record::Row& row) override;
+  void on_samples(std::span<const record::Sample> samples) override;
   void on_probed(const std::vector<trial::TargetReport>& reports) override;
   void on_started(const std::string& run_id, const std::string& folder) override;
   void on_progress(const trial::Progress& progress) override;

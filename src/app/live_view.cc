@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/figures_text.h"
 #include "app/table.h"
@@ -122,6 +123,13 @@ Nanos LiveState::turn_length() const {
   return std::max<Nanos>(1, over > 0 ? turn_began / over : progress.expected / turns);
 }
 
+void LiveTarget::hear(const record::Sample& sample) {
+  const std::string& metric = sample.series->name;
+  if (metric == "kv_cache_usage") kv_usage = sample.value;
+  if (metric == "requests_running") running = sample.value;
+  if (metric == "requests_waiting") waiting = sample.value;
+}
+
 std::optional<double> LiveState::share() const {
   if (progress.phase != Phase::kPlaying) return std::nullopt;
   double played = 0;
@@ -170,6 +178,29 @@ std::string_view phase_text(Phase phase) {
   return "";
 }
 
+namespace {
+
+// What the engines say of themselves, under the table: "vllm  8 running, 2 waiting, KV cache 41%".
+std::vector<Line> engine_lines(const LiveState& state, std::size_t width) {
+  std::vector<Line> lines;
+  for (const LiveTarget& target : state.targets) {
+    std::vector<std::string> facts;
+    if (target.running)
+      facts.push_back(
+          fmt::format("{} running", format_count(static_cast<std::uint64_t>(*target.running))));
+    if (target.waiting)
+      facts.push_back(
+          fmt::format("{} waiting", format_count(static_cast<std::uint64_t>(*target.waiting))));
+    if (target.kv_usage) facts.push_back(fmt::format("KV cache {:.0f}%", *target.kv_usage * 100));
+    if (facts.empty()) continue;
+    append(lines, hanging(Line(fmt::format("  {} engine  ", target.name), Style::kDim),
+                          fmt::format("{}", fmt::join(facts, ", ")), width, Style::kDim));
+  }
+  return lines;
+}
+
+}  // namespace
+
 std::vector<Line> live_lines(const LiveState& state, std::size_t width) {
   std::vector<Line> lines = {Line(phase_text(state.progress.phase), Style::kStrong)};
   if (state.progress.phase != Phase::kPlaying) return lines;
@@ -183,6 +214,8 @@ std::vector<Line> live_lines(const LiveState& state, std::size_t width) {
                {.title = "TTFT p50, ms", .align = Align::kRight},
                {.title = "tokens/s", .align = Align::kRight},
                {.title = "", .optional = 1}});
+  const bool engines_tell = std::ranges::any_of(
+      state.targets, [](const LiveTarget& t) { return t.running || t.kv_usage; });
   std::vector<double> medians;
   std::vector<double> rates;
   for (const auto& target : state.targets) {
@@ -205,6 +238,7 @@ std::vector<Line> live_lines(const LiveState& state, std::size_t width) {
                state_cell(target, progress)});
   }
   append(lines, table.render(width));
+  if (engines_tell) append(lines, engine_lines(state, width));
   lines.emplace_back();
   const Style style = state.stop == load::StopMode::kPlay ? Style::kDim : Style::kWarn;
   append(lines, hanging(Line("  "), stop_text(state.stop), width, style));

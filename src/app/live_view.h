@@ -12,6 +12,7 @@
 #include "app/terminal.h"
 #include "base/time.h"
 #include "record/row.h"
+#include "record/telemetry.h"
 #include "trial/conduct.h"
 
 namespace tt::app {
@@ -54,7 +55,12 @@ struct LiveTarget {
   std::uint64_t failed = 0;  // of the rest: neither answered nor cancelled
   LiveMedian ttft;
   LiveRate rate;
+  // By the engine's own metrics; nullopt where it does not expose them.
+  std::optional<double> kv_usage;
+  std::optional<double> running;
+  std::optional<double> waiting;
 
+  void hear(const record::Sample& sample);
   void count(const record::Row& row);
 };
 

@@ -154,6 +154,21 @@ TEST(LiveView, FitsAnyWidth) {
   for (std::size_t width = 60; width < 200; ++width) expect_within(live_lines(s, width), width);
 }
 
+TEST(LiveView, ShowsWhatTheEnginesSay) {
+  LiveState s = state();
+  const auto hear = [&](std::size_t target, const char* name, double value) {
+    const auto series = std::make_shared<const record::Series>(record::Series{.name = name});
+    s.targets[target].hear({0, series, value});
+  };
+  EXPECT_EQ(plain_text(live_lines(s, 100)).find("KV cache"), std::string::npos);
+  hear(0, "kv_cache_usage", 0.414);
+  hear(0, "requests_running", 8);
+  hear(0, "requests_waiting", 2);
+  const std::string text = plain_text(live_lines(s, 100));
+  EXPECT_NE(text.find("engine  8 running, 2 waiting, KV cache 41%"), std::string::npos) << text;
+  for (std::size_t width = 60; width < 200; ++width) expect_within(live_lines(s, width), width);
+}
+
 class Audience : public testing::Test {
  protected:
   void play(LiveAudience& audience) {

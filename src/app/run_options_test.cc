@@ -178,6 +178,21 @@ TEST_F(RunOptions, ReadsTheRest) {
   EXPECT_EQ(p->slos.size(), 2u);
 }
 
+TEST_F(RunOptions, ReadsTelemetry) {
+  EXPECT_TRUE(with_target({})->telemetry.enabled);
+  EXPECT_FALSE(with_target({"--telemetry", "off"})->telemetry.enabled);
+  const auto p = with_target({"--telemetry", "250ms", "--gpu", "http://h:9400/metrics", "--metrics",
+                              "http://h:8002/metrics"});
+  ASSERT_TRUE(p) << p.error().text();
+  EXPECT_EQ(p->telemetry.interval, 250 * kMillisecond);
+  EXPECT_EQ(p->telemetry.gpu, std::vector<std::string>{"http://h:9400/metrics"});
+  EXPECT_EQ(p->targets[0].metrics, "http://h:8002/metrics");
+  EXPECT_FALSE(with_target({"--telemetry", "often"}));
+  EXPECT_FALSE(with_target({"--telemetry", "1ms"}));
+  EXPECT_FALSE(with_target({"--gpu", "h:9400"}));
+  EXPECT_FALSE(with_target({"--metrics", "metrics"}));
+}
+
 TEST_F(RunOptions, VerifiesCertificatesUnlessAskedNotTo) {
   EXPECT_FALSE(with_target({})->insecure);
   EXPECT_TRUE(with_target({"--insecure"})->insecure);

@@ -39,6 +39,9 @@ Json point_json(const analysis::LoadPoint& p) {
   json["slos_met"] = p.judged ? Json(p.slos_met) : Json();
   json["valid"] = p.valid;
   json["costs"] = costs_json(p.costs);
+  if (p.joules_per_output_token) {
+    json["joules_per_output_token"] = number(p.joules_per_output_token);
+  }
   return json;
 }
 

@@ -82,6 +82,15 @@ TEST(AliasTable, EveryAliasLeadsToOneOfOurNames) {
   }
 }
 
+TEST(AliasTable, EveryNameStandsInTheDocumentation) {
+  const std::string document = read(TT_SOURCE_DIR "/docs/telemetry.md");
+  for (const Metric& metric : metrics()) {
+    const std::string row = fmt::format("| `{}` |", metric.name);
+    EXPECT_NE(document.find(row), std::string::npos) << row;
+    EXPECT_NE(document.find(metric.meaning), std::string::npos) << metric.meaning;
+  }
+}
+
 TEST(Mapper, TheNewNameWinsWhereAPageHasBoth) {
   Mapper mapper({.targets = {0}});
   const auto mapped = mapper.map(
