@@ -149,7 +149,7 @@ TEST(Resources, EnergyByItsCounterElseByPower) {
   EXPECT_FALSE(joules[1]);
 }
 
-TEST(Insights, KnowTheBottleneckByTheEnginesMetrics) {
+TEST(Signals, KnowTheBottleneckByTheEnginesMetrics) {
   Fixture f;
   for (const double at : {0.0, 12.0}) {
     const double n = at > 0 ? 10 : 0;
@@ -163,11 +163,11 @@ TEST(Insights, KnowTheBottleneckByTheEnginesMetrics) {
   const Entry with{.run = &run, .rows = f.rows, .telemetry = &telemetry};
   bool queue = false;
   bool kv = false;
-  for (const Insight& one : find_insights(with)) {
-    queue = queue ||
-            (one.rule == "queue" && one.technical.find("raw:queue_seconds") != std::string::npos);
-    kv = kv || one.rule == "kv_full";
-    EXPECT_NE(one.rule, "first_token") << "the parts are known";
+  for (const Signal& one : find_signals(with)) {
+    queue = queue || (one.name == "part_queue" && one.strength > 0.5 &&
+                      one.tells.at("part_text").find("raw:queue_seconds") != std::string::npos);
+    kv = kv || (one.name == "kv_full" && one.strength == 0.99);
+    EXPECT_NE(one.name, "part_first") << "the parts are known";
   }
   EXPECT_TRUE(queue);
   EXPECT_TRUE(kv);

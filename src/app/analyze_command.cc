@@ -93,11 +93,6 @@ Result<RunToAnalyze> find_run(const Arguments& arguments) {
   return RunToAnalyze{std::move(*folder), std::move(*input)};
 }
 
-bool asks_for(const Arguments& arguments, std::string_view section) {
-  const auto asked = arguments.all("--section");
-  return std::ranges::find(asked, section) != asked.end();
-}
-
 Result<analysis::RunAnalysis> analyze_run(const RunToAnalyze& run, analysis::AnalyzeOptions options,
                                           std::optional<std::uint32_t> chosen) {
   const auto frame =

@@ -7,6 +7,7 @@
 
 #include "analysis/budget.h"
 #include "analysis/insights.h"
+#include "analysis/resources.h"
 #include "app/answer_view.h"
 #include "app/cost_view.h"
 #include "app/insights_view.h"
@@ -65,7 +66,9 @@ std::vector<analysis::Insight> insights_of(const std::string& results_dir,
 // As `cost` of this run alone, without plans for a change.
 Result<analysis::CostReport> cost_of(const Arguments& arguments, const trial::StoredRun& run,
                                      const analysis::RunSummary& summary) {
-  const std::vector<analysis::CostRun> runs = {{&run.input, summary}};
+  const std::vector<analysis::CostRun> runs = {
+      {&run.input, summary,
+       analysis::joules_per_output_token(run.rows, run.telemetry, run.input.targets.size())}};
   analysis::CostQuestion question;
   if (auto read = read_machine_options(arguments, runs, question); !read) {
     return std::unexpected(std::move(read.error()));

@@ -91,7 +91,7 @@ TEST(ResourcesView, FitsAnyWidth) {
 TEST(ResourcesView, WithoutTelemetryItSaysNotExposed) {
   const std::string text = plain_text(section_lines(analyzed(nullptr), Section::kResources, 100));
   EXPECT_NE(text.find("not exposed"), std::string::npos);
-  EXPECT_EQ(text.find("0%"), std::string::npos) << text;
+  EXPECT_EQ(text.find(" 0.0%"), std::string::npos) << text;
 }
 
 }  // namespace

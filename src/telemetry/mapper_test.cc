@@ -1,7 +1,6 @@
 #include "telemetry/mapper.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/test_gold.h"
 #include "telemetry/alias_table.h"
 
 namespace tt::telemetry {
@@ -49,16 +49,13 @@ double value_of(const Mapper::Mapped& mapped, std::string_view name, std::string
 
 class MapperGold : public testing::TestWithParam<const char*> {};
 
-// What each server's page becomes. TT_UPDATE_GOLD=1 writes the files anew; read the difference.
+// What each server's page becomes.
 TEST_P(MapperGold, MapsThePage) {
   const std::string name = GetParam();
   Mapper mapper({.targets = {0}, .model = name == "triton" ? "ensemble" : ""});
   const auto mapped = mapper.map(page(name), 0);
   EXPECT_EQ(mapped.page.bad_lines, 0u) << mapped.page.first_error;
-  const std::string text = text_of(mapped.samples);
-  const std::string gold = TT_SOURCE_DIR "/tests/gold/telemetry/" + name + ".txt";
-  if (std::getenv("TT_UPDATE_GOLD") != nullptr) std::ofstream(gold) << text;
-  EXPECT_EQ(text, read(gold));
+  expect_gold(text_of(mapped.samples), "telemetry/" + name + ".txt");
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, MapperGold,

@@ -4,7 +4,7 @@
 from harness import environment, json_of, main, scratch, sim, tokentrial
 
 ANY_VERDICT = (0, 4)
-SECTIONS = ("latency", "throughput", "time", "tokens", "errors", "users", "quality")
+SECTIONS = ("latency", "throughput", "time", "tokens", "errors", "users", "quality", "resources")
 
 
 def record_run(folder, url, *more):

@@ -13,9 +13,9 @@ ANY_VERDICT = (0, 3, 4)
 PARTS = ("queue_ms", "prefill_ms", "decode_ms", "rest_ms")
 
 
-def record_run(folder, *words, env=None):
+def record_run(folder, *words, interval="200ms", env=None):
     return tokentrial("run", "--concurrency", "4", "--duration", "3s", "--input-tokens", "64", "--output-tokens", "32",
-                      "--telemetry", "200ms", "--name", "look", *words, cwd=folder, exits=ANY_VERDICT, env=env)
+                      "--telemetry", interval, "--name", "look", *words, cwd=folder, exits=ANY_VERDICT, env=env)
 
 
 def resources(folder, target=0):
@@ -23,7 +23,7 @@ def resources(folder, target=0):
 
 
 def sql(folder, query):
-    return json.loads(tokentrial("sql", "look", query, "--format", "json", cwd=folder).stdout)
+    return json.loads(tokentrial("sql", "look", query, "--format", "json", cwd=folder).stdout)["rows"]
 
 
 def figure(view, key):
@@ -141,7 +141,7 @@ def test_a_page_that_is_not_there_is_said_once_and_ends_nothing():
 
 def test_off_records_nothing():
     with sim("vllm") as url, scratch() as folder:
-        record_run(folder, "--target", f"vllm={url}", "--telemetry", "off")
+        record_run(folder, "--target", f"vllm={url}", interval="off")
         assert not (only_run(folder / "results") / "telemetry.parquet").exists()
         assert not figure(resources(folder), "host_cpu")["exposed"]
 
