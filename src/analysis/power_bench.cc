@@ -3,7 +3,7 @@
 //   bench_power
 #include <cstdio>
 
-#include "analysis/power_pair.h"
+#include "analysis/test_power.h"
 
 namespace tt::analysis {
 namespace {

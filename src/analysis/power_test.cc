@@ -3,7 +3,7 @@
 // tables of docs/methods.md.
 #include <gtest/gtest.h>
 
-#include "analysis/power_pair.h"
+#include "analysis/test_power.h"
 
 namespace tt::analysis {
 namespace {
