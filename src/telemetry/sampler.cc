@@ -203,18 +203,25 @@ void Sampler::Impl::run() {
   stats.cpu = thread_cpu();
 }
 
-Sampler::Sampler(SamplerSetup setup, TelemetrySink& sink)
-    : impl_(std::make_unique<Impl>(std::move(setup), sink)) {
-  Impl& impl = *impl_;
-  for (const PageSource& page : impl.setup.pages) {
-    impl.sources.push_back(std::make_unique<Impl::Source>(impl, page));
+Sampler::Sampler(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Sampler>> Sampler::start(SamplerSetup setup, TelemetrySink& sink) {
+  try {
+    auto made = std::make_unique<Impl>(std::move(setup), sink);
+    Impl& impl = *made;
+    for (const PageSource& page : impl.setup.pages) {
+      impl.sources.push_back(std::make_unique<Impl::Source>(impl, page));
+    }
+    if (impl.setup.host) impl.host.emplace(impl.setup.host_root);
+    if (!impl.setup.nvml.empty()) {
+      auto nvml = NvmlReader::open(impl.setup.nvml, impl.setup.nvml_targets);
+      if (nvml) impl.nvml.emplace(std::move(*nvml));
+    }
+    impl.thread = std::thread([&impl] { impl.run(); });
+    return std::unique_ptr<Sampler>(new Sampler(std::move(made)));
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kIo, fmt::format("telemetry cannot be read: {}", error.what()));
   }
-  if (impl.setup.host) impl.host.emplace(impl.setup.host_root);
-  if (!impl.setup.nvml.empty()) {
-    auto nvml = NvmlReader::open(impl.setup.nvml, impl.setup.nvml_targets);
-    if (nvml) impl.nvml.emplace(std::move(*nvml));
-  }
-  impl.thread = std::thread([&impl] { impl.run(); });
 }
 
 SamplerStats Sampler::stop() {

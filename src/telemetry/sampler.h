@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/time.h"
 #include "record/stream.h"
 #include "record/telemetry.h"
@@ -65,9 +66,9 @@ Nanos next_tick(Nanos start, Nanos interval, Nanos now);
 
 class Sampler {
  public:
-  /// Reads everything at once, and then every interval. `sink` must outlive the sampler. Throws
-  /// what the system throws where it has no thread or file left.
-  Sampler(SamplerSetup setup, TelemetrySink& sink);
+  /// Reads everything at once, and then every interval. `sink` must outlive the sampler. An error
+  /// where the system has no thread or file left.
+  static Result<std::unique_ptr<Sampler>> start(SamplerSetup setup, TelemetrySink& sink);
   ~Sampler();
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
@@ -78,6 +79,7 @@ class Sampler {
 
  private:
   struct Impl;
+  explicit Sampler(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

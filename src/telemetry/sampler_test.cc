@@ -80,7 +80,9 @@ TEST(Sampler, ReadsAgainAndAgainOverOneConnection) {
   auto page = source_of(server, "/metrics?name[]=x");
   page.address.headers = {{"Authorization", "Bearer k"}};
   Hearer hearer;
-  Sampler sampler(setup_of({page}), hearer);
+  const auto started = Sampler::start(setup_of({page}), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  Sampler& sampler = **started;
   hearer.wait_for("requests_running", 3);
   const SamplerStats stats = sampler.stop();
   const auto running = hearer.of("requests_running");
@@ -109,7 +111,9 @@ TEST(Sampler, AFailureIsSaidOnceAndIsAGap) {
     return Answer{.body = "vllm:num_requests_running 1\nbroken{\n"};
   });
   Hearer hearer;
-  Sampler sampler(setup_of({source_of(server)}), hearer);
+  const auto started = Sampler::start(setup_of({source_of(server)}), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  Sampler& sampler = **started;
   hearer.wait_for("requests_running", 2);
   sampler.stop();
   std::vector<std::string> states;
@@ -136,7 +140,9 @@ TEST(Sampler, ASilentServerEndsNothing) {
   auto setup = setup_of({source_of(silent), source_of(good)});
   setup.timeout = 100 * kMillisecond;
   Hearer hearer;
-  Sampler sampler(std::move(setup), hearer);
+  const auto started = Sampler::start(std::move(setup), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  Sampler& sampler = **started;
   hearer.wait([&] { return !hearer.events.empty() && hearer.of("requests_running").size() >= 2; });
   const auto stats = sampler.stop();
   EXPECT_GE(stats.failures, 1u);
@@ -157,7 +163,9 @@ TEST(Sampler, AServerThatClosesAndOneThatIsNotThere) {
   missing.address.endpoint.url.port = gone;
   missing.name = "gone";
   Hearer hearer;
-  Sampler sampler(setup_of({source_of(closes), missing}), hearer);
+  const auto started = Sampler::start(setup_of({source_of(closes), missing}), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  Sampler& sampler = **started;
   hearer.wait([&] { return hearer.of("requests_waiting").size() >= 2 && !hearer.events.empty(); });
   sampler.stop();
   EXPECT_GE(closes.connections(), 2);
@@ -173,7 +181,9 @@ TEST(Sampler, AnEndlessPageIsRefused) {
   auto setup = setup_of({source_of(server)});
   setup.timeout = 30 * kSecond;
   Hearer hearer;
-  Sampler sampler(std::move(setup), hearer);
+  const auto started = Sampler::start(std::move(setup), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  Sampler& sampler = **started;
   hearer.wait([&] { return !hearer.events.empty(); });
   sampler.stop();
   EXPECT_NE(hearer.events[0].fields_json.find("longer than"), std::string::npos);
@@ -183,7 +193,9 @@ TEST(Sampler, ReadsThisMachine) {
   auto setup = setup_of({});
   setup.host = true;
   Hearer hearer;
-  Sampler sampler(std::move(setup), hearer);
+  const auto started = Sampler::start(std::move(setup), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  Sampler& sampler = **started;
   hearer.wait_for("host_cpu_utilization", 1);
   sampler.stop();
   EXPECT_GE(hearer.of("host_memory_total_bytes").size(), 2u);

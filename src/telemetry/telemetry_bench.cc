@@ -67,7 +67,12 @@ SamplerStats sample_targets(const std::string& page) {
                            .targets = {t}});
   }
   Waiter waiter;
-  Sampler sampler(std::move(setup), waiter);
+  const auto started = Sampler::start(std::move(setup), waiter);
+  if (!started) {
+    std::fprintf(stderr, "%s\n", started.error().text().c_str());
+    std::exit(1);
+  }
+  Sampler& sampler = **started;
   {
     std::unique_lock lock(waiter.mutex);
     waiter.enough.wait(lock, [&] { return waiter.readings >= kReadings; });

@@ -312,7 +312,10 @@ std::unique_ptr<telemetry::Sampler> Conductor::start_sampler(JournalSink& sink,
   TelemetryPlanned planned = telemetry_of(ready_.plan, ready_.targets);
   for (std::string& note : planned.notes) manifest.notes.push_back(std::move(note));
   planned.setup.epoch = epoch_;
-  return std::make_unique<telemetry::Sampler>(std::move(planned.setup), sink);
+  auto sampler = telemetry::Sampler::start(std::move(planned.setup), sink);
+  if (sampler) return std::move(*sampler);
+  manifest.notes.push_back(sampler.error().message);
+  return nullptr;
 }
 
 record::RunStatus Conductor::status_after(const load::Load& load, const JournalSink& sink) const {
