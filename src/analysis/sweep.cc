@@ -100,6 +100,21 @@ void saturate(LoadCurve& curve) {
   if (!curve.saturation) curve.why = "throughput still grows with the load at the highest";
 }
 
+// Beyond the loads that were measured. A rate's throughput is the rate until it saturates: there is
+// nothing to fit.
+void go_on(LoadCurve& curve) {
+  std::vector<ScalingPoint> points;
+  for (const CurvePoint& point : curve.points) {
+    const auto* rate = point.summary.rate(MetricId::kOutputRate);
+    if (rate != nullptr && rate->value && *rate->value > 0)
+      points.push_back({point.load, *rate->value});
+  }
+  curve.scaling = fit_scaling(points);
+  if (curve.scaling) {
+    curve.projection = project(points, kFarthestProjection * curve.scaling->largest_load);
+  }
+}
+
 // The elasticity between two neighbouring points, with what the intervals of both leave open.
 struct Slope {
   double load = 0;  // middle of the two, on the log scale
@@ -168,6 +183,7 @@ SweepReport sweep_report(std::string over, std::span<const SweepRun> runs) {
       curve.points.push_back(point_of(load, gathered));
     }
     saturate(curve);
+    if (report.over == "concurrency") go_on(curve);
   }
   mark_pareto(report);
   return report;

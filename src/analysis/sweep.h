@@ -10,6 +10,7 @@
 
 #include "analysis/figures.h"
 #include "analysis/input.h"
+#include "analysis/scaling.h"
 #include "record/row.h"
 #include "stats/interval.h"
 
@@ -56,6 +57,10 @@ struct LoadCurve {
   std::vector<CurvePoint> points;        // by rising load
   std::optional<Saturation> saturation;  // nullopt: the loads do not reach it
   std::string why;                       // why there is no saturation point
+  /// Over concurrency, of 4 loads or more: the law that the points follow, and what it says of
+  /// twice the largest load.
+  std::optional<Scaling> scaling;
+  std::optional<Projection> projection;
 };
 
 struct SweepReport {

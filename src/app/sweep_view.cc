@@ -120,6 +120,18 @@ std::string saturation_text(const LoadCurve& curve, const std::string& over) {
                      format_number(s.throughput));
 }
 
+// What the law that the points follow says of a load that was not measured.
+std::string projection_text(const LoadCurve& curve) {
+  const auto& p = *curve.projection;
+  const auto high = std::isfinite(p.interval.high) ? format_number(p.interval.high) : "any";
+  std::string text = fmt::format("if it goes on so, {} at once would bring {} tokens/s ({} to {})",
+                                 format_number(p.load), format_number(p.throughput),
+                                 format_number(p.interval.low), high);
+  const auto& peak = curve.scaling->peak_load;
+  if (peak && *peak <= p.load) text += fmt::format(", with the most at {}", format_number(*peak));
+  return text;
+}
+
 // Tokens/s and TTFT p99 over the loads, a character a load.
 Line sketch_line(const LoadCurve& curve) {
   std::vector<double> rates;
@@ -194,6 +206,7 @@ std::vector<Line> sweep_lines(const record::Group& group, const analysis::SweepR
   for (const LoadCurve& curve : report.curves) {
     lines.push_back(sketch_line(curve));
     add(hanging(Line("    "), saturation_text(curve, report.over), width));
+    if (curve.projection) add(hanging(Line("    "), projection_text(curve), width));
   }
   add(hanging(Line("  "), "best: no other point has both more tokens/s and more a user", width));
   add_problems(lines, group, width);

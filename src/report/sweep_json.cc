@@ -27,6 +27,25 @@ Json saturation_value(const analysis::LoadCurve& curve) {
           {"highest_output_tokens_per_s", number(s.throughput)}};
 }
 
+Json scaling_value(const analysis::LoadCurve& curve) {
+  if (!curve.scaling) return nullptr;
+  const auto& s = *curve.scaling;
+  Json json = {{"law", "gain N / (1 + contention (N - 1) + crosstalk N (N - 1))"},
+               {"gain", number(s.gain)},
+               {"contention", number(s.contention)},
+               {"crosstalk", number(s.crosstalk)},
+               {"relative_error", number(s.relative_error)},
+               {"peak_load", number(s.peak_load)},
+               {"most_output_tokens_per_s", number(s.most)},
+               {"projection", nullptr}};
+  if (curve.projection) {
+    json["projection"] = {{"load", number(curve.projection->load)},
+                          {"output_tokens_per_s", number(curve.projection->throughput)},
+                          {"interval", interval_value(curve.projection->interval)}};
+  }
+  return json;
+}
+
 Json point_value(const CurvePoint& point) {
   Json out = {{"load", number(point.load)},
               {"runs", point.runs},
@@ -73,6 +92,7 @@ std::string sweep_json(const record::Group& group, const analysis::SweepReport& 
     for (const auto& point : curve.points) points.push_back(point_value(point));
     curves.push_back({{"target", curve.target},
                       {"saturation", saturation_value(curve)},
+                      {"scaling", scaling_value(curve)},
                       {"points", std::move(points)}});
   }
   return text_of(json);

@@ -3,6 +3,7 @@
 // reading a second, whatever pace it was measured at. `--json` for machines.
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <mutex>

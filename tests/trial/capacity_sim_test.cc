@@ -22,6 +22,7 @@ namespace {
 
 using analysis::MetricId;
 
+constexpr Nanos kProbe = 120 * kSecond;  // the shortest one
 constexpr std::uint32_t kPrompt = 512;
 constexpr std::uint32_t kOutput = 64;
 
@@ -113,7 +114,7 @@ double long_simulation(int runs) {
 }
 
 analysis::ProbeOutcome probe(const analysis::Ask& ask, std::uint64_t seed) {
-  const auto rows = play_rate(ask.load, 20 * kSecond, ask.effort * 60 * kSecond, seed);
+  const auto rows = play_rate(ask.load, 20 * kSecond, ask.effort * kProbe, seed);
   const auto grouped = analysis::group_rows(rows, 1, analysis::LoadKind::kOpen);
   const auto slos = objectives();
   std::vector<analysis::SloResult> results;
@@ -128,7 +129,7 @@ TEST(CapacityOfASimulatedEngine, IsWhatLongSimulationsSay) {
   EXPECT_NEAR(found / kTruth, 1, all ? 0.002 : 0.02);
 }
 
-TEST(CapacityOfASimulatedEngine, IsFoundWithin3PercentInNearlyAllOf20SeededTrials) {
+TEST(CapacityOfASimulatedEngine, IsFoundWithin3PercentInAllOf20SeededTrials) {
   int covered = 0;
   int within = 0;
   double probes = 0;
@@ -141,7 +142,6 @@ TEST(CapacityOfASimulatedEngine, IsFoundWithin3PercentInNearlyAllOf20SeededTrial
     probes += static_cast<double>(search.probes().size()) / 20;
     const double off = std::abs(*answer.load / kTruth - 1);
     within += off <= 0.03 ? 1 : 0;
-    EXPECT_LE(off, 0.05) << "trial " << trial;
     covered += answer.interval->contains(kTruth) ? 1 : 0;
     if (std::getenv("TT_SURVEY") != nullptr) {
       fmt::print("{:.3f} [{:.3f} {:.3f}] of {:.3f}, {} probes, {} violations\n", *answer.load,
@@ -149,7 +149,7 @@ TEST(CapacityOfASimulatedEngine, IsFoundWithin3PercentInNearlyAllOf20SeededTrial
                  answer.violations.size());
     }
   }
-  EXPECT_GE(within, 18) << "of 20 within 3%";
+  EXPECT_EQ(within, 20) << "of 20 within 3%";
   EXPECT_GE(covered, 15) << "of 20 intervals of 95%";
   EXPECT_LT(probes, 32) << "on average";
 }
