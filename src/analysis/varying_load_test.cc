@@ -65,8 +65,8 @@ TEST(VaryingLoad, NoFullLoadIsClaimed) {
 TEST(VaryingLoad, LatencyThatFollowsTheLoadIsNoDegradation) {
   const auto rows = ramp_rows();
   const auto has_degradation = [&](const RunInput& run) {
-    const auto insights = find_insights({.run = &run, .rows = rows});
-    return std::ranges::any_of(insights, [](const Insight& i) { return i.rule == "degradation"; });
+    const auto signals = find_signals({.run = &run, .rows = rows});
+    return std::ranges::any_of(signals, [](const Signal& s) { return s.name == "degradation"; });
   };
   EXPECT_TRUE(has_degradation(make_run({"vllm"}, LoadKind::kOpen))) << "the rows would look so";
   EXPECT_FALSE(has_degradation(varying_run({"vllm"})));
