@@ -171,6 +171,7 @@ std::optional<Projection> project(std::span<const ScalingPoint> points, double l
   }
   const double freedom = spare(points.size(), *fit);
   const double s = std::sqrt(fit->error / freedom);
+  if (s > kMostScalingError) return std::nullopt;
   const double t = boost::math::quantile(boost::math::students_t(freedom), 0.975);
   // A new measurement scatters by s of its own y, and the line by its leverage.
   const double half = t * s * std::sqrt(y * y + leverage);

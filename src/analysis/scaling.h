@@ -34,6 +34,9 @@ struct Scaling {
 
 /// Fewest loads to fit: one more than there are unknowns.
 inline constexpr std::size_t kFewestScalingPoints = 4;
+/// A relative error above which points do not follow the law: nothing is projected from them. A
+/// batch limit, for one, ends all growth at once, which the law cannot bend to.
+inline constexpr double kMostScalingError = 0.05;
 /// How far beyond the largest load measured a projection is shown.
 inline constexpr double kFarthestProjection = 2;
 
@@ -42,6 +45,7 @@ std::optional<Scaling> fit_scaling(std::span<const ScalingPoint> points);
 
 /// What is expected at another load: with the 95% interval of one new measurement (Student, from
 /// the same regression; wide where the points say little).
+/// nullopt beyond kFarthestProjection, or where the points do not follow the law.
 struct Projection {
   double load = 0;
   double throughput = 0;

@@ -80,6 +80,14 @@ TEST(Projection, IsTheLawAndNotTooFarOut) {
   EXPECT_FALSE(project(points, 0));
 }
 
+TEST(Projection, NothingIsSaidOfPointsThatFollowAnotherLaw) {
+  // A batch limit at 4: growth ends at once.
+  const std::vector<ScalingPoint> points = {{1, 55}, {2, 110}, {4, 220}, {8, 220}, {16, 221}};
+  ASSERT_TRUE(fit_scaling(points));
+  EXPECT_GT(fit_scaling(points)->relative_error, kMostScalingError);
+  EXPECT_FALSE(project(points, 32));
+}
+
 // A new measurement at another load lies within the interval about as often as promised.
 TEST(Projection, ItsIntervalKeepsItsPromise) {
   int within = 0;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analysis/metrics.h"
 #include "app/table.h"
@@ -124,6 +125,16 @@ constexpr std::array<Topic, 4> kTopics = {
      {"plan", "the plan file and its fields", plan_topic},
      {"exit-codes", "what a script can read from the exit code", exit_codes_topic}}};
 
+// "--rate R" and what it does. Where the words to choose from are many, they go with the help.
+std::pair<std::string, std::string> item_of(const Option& option) {
+  constexpr std::size_t kLongestTerm = 60;
+  if (option.value.empty()) return {std::string(option.name), std::string(option.help)};
+  std::string term = fmt::format("{} {}", option.name, option.value);
+  if (term.size() <= kLongestTerm) return {std::move(term), std::string(option.help)};
+  return {fmt::format("{} WORD", option.name),
+          fmt::format("{}: {}", option.help, fmt::join(split(option.value, '|'), ", "))};
+}
+
 }  // namespace
 
 std::span<const Topic> topics() { return kTopics; }
@@ -203,9 +214,7 @@ Lines command_help(const Command& command, std::size_t width) {
     std::vector<std::pair<std::string, std::string>> items;
     for (const auto& option : command.options) {
       if (option.group != group) continue;
-      std::string term(option.name);
-      if (!option.value.empty()) term += fmt::format(" {}", option.value);
-      items.emplace_back(std::move(term), option.help);
+      items.push_back(item_of(option));
     }
     definitions(lines, items, width);
   }

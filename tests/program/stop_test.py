@@ -17,7 +17,9 @@ from harness import (PROGRAM, environment, json_of, main, manifest, only_run, sc
 
 # Answers of about a second, so that a stop always meets some in flight.
 SLOW = ("--fixed", "ttft=100ms,itl=20ms,tokens=50")
-LONG = ("--concurrency", "4", "--duration", "60s", "--input-tokens", "32", "--output-tokens", "50", "--no-color")
+# Without telemetry the journal grows by rows alone, so that its size tells when there are some.
+LONG = ("--concurrency", "4", "--duration", "60s", "--input-tokens", "32", "--output-tokens", "50", "--no-color",
+        "--telemetry", "off")
 
 
 def playing(results):
@@ -49,7 +51,7 @@ def test_ctrl_c_twice_stops_at_once():
             scratch() as folder:
         (folder / "prompts.txt").write_text("Why is the sky blue?\n")  # nothing to calibrate
         with started("run", "--target", f"vllm={quick}", "--target", f"tgi={stuck}", "--concurrency", "4", "--prompts",
-                     "prompts.txt", "--order", "together", cwd=folder) as run:
+                     "prompts.txt", "--order", "together", "--telemetry", "off", cwd=folder) as run:
             playing(folder / "results")
             run.send_signal(signal.SIGINT)
             began = time.monotonic()

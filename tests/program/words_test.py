@@ -75,7 +75,7 @@ def test_a_plans_faults_come_all_at_once_with_places():
 def test_results_without_any():
     with scratch() as folder:
         assert "tokentrial demo" in tokentrial("results", cwd=folder).stdout
-        assert json_of("results", "list", cwd=folder) == {"runs": []}
+        assert json_of("results", "list", cwd=folder) == {"runs": [], "groups": []}
         assert json_of("results", "recover", cwd=folder) == {"recovered": []}
         assert "nothing to recover" in tokentrial("results", "recover", cwd=folder).stdout
         tokentrial("results", "show", "absent", cwd=folder, exits=1)
