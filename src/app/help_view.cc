@@ -8,6 +8,7 @@
 
 #include "analysis/metrics.h"
 #include "app/table.h"
+#include "base/text.h"
 #include "workload/plan.h"
 
 namespace tt::app {
