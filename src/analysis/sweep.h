@@ -57,8 +57,8 @@ struct LoadCurve {
   std::vector<CurvePoint> points;        // by rising load
   std::optional<Saturation> saturation;  // nullopt: the loads do not reach it
   std::string why;                       // why there is no saturation point
-  /// Over concurrency, of 4 loads or more: the law that fits the points best; and, where they follow
-  /// it (kMostScalingError), what it says of twice the largest load.
+  /// Over concurrency, of 4 loads or more: the law that fits the points best; and, where they
+  /// follow it (kMostScalingError), what it says of twice the largest load.
   std::optional<Scaling> scaling;
   std::optional<Projection> projection;
 };

@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
-#include "base/text.h"
 #include "base/csv.h"
+#include "base/text.h"
 #include "import/flat.h"
 #include "import/genai_metadata.h"
 #include "import/number.h"

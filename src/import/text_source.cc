@@ -2,8 +2,8 @@
 
 #include <atomic>
 
-#include "base/text.h"
 #include "base/csv.h"
+#include "base/text.h"
 
 namespace tt::import {
 namespace {

@@ -1,8 +1,8 @@
 // Numbers, instants, names, CSV records and blocks.
 #include <gtest/gtest.h>
 
-#include "import/blocks.h"
 #include "base/csv.h"
+#include "import/blocks.h"
 #include "import/file_name.h"
 #include "import/number.h"
 #include "import/test_import.h"

@@ -34,8 +34,8 @@ Result<record::RunFolder> find_ended_run(const std::string& results_dir,
 /// What was recorded beside the requests; empty where nothing was.
 Result<record::Telemetry> read_run_telemetry(const record::RunFolder& folder);
 
-/// Reads a run by its folder's path, by a unique part of its id below `results_dir`, or by its group
-/// and load: "GROUP@8" is the group's first run at 8.
+/// Reads a run by its folder's path, by a unique part of its id below `results_dir`, or by its
+/// group and load: "GROUP@8" is the group's first run at 8.
 Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_or_path);
 
 /// What the analysis needs to know of a run, from its manifest. `slos` of the plan are taken over.

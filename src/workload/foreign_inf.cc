@@ -110,8 +110,7 @@ void read_sweep(ForeignMap& workload, Plan& plan) {
   if (loads.empty()) return;
   plan.load = Concurrency{static_cast<std::uint32_t>(loads.front())};
   plan.sweep = Sweep{.over = LoadAxis::kConcurrency, .loads = std::move(loads)};
-  workload.notes().warn(*node, "workload.sweep",
-                        "is played by tokentrial sweep");
+  workload.notes().warn(*node, "workload.sweep", "is played by tokentrial sweep");
 }
 
 void read_conversation(ForeignMap& workload, Plan& plan) {

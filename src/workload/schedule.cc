@@ -242,7 +242,8 @@ PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::ui
   }
   if (const auto rows = prompts.rows(); !rows.empty()) {
     const TraceRow& row = rows[index % rows.size()];
-    request.input_tokens = file == nullptr ? row.input_tokens : prompts.input_tokens(request.prompt);
+    request.input_tokens =
+        file == nullptr ? row.input_tokens : prompts.input_tokens(request.prompt);
     request.output_tokens = row.output_tokens;
     draw_client(plan, index, request);
     return request;
