@@ -8,10 +8,10 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "base/text_map.h"
 #include "telemetry/alias_table.h"
 
 namespace tt::telemetry {
@@ -20,15 +20,6 @@ namespace {
 constexpr std::size_t kMostSeries = 20'000;
 // What stands for "not supported" on GPU pages begins a little below 2^63.
 constexpr double kNotSupported = 9.2e18;
-
-struct StringHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-template <class Value>
-using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
 
 /// What a sample's name means.
 struct Rule {
@@ -40,8 +31,8 @@ struct Rule {
 using Rules = std::vector<Rule>;
 
 // Every name that a page may have, and what it means.
-StringMap<Rules> make_rules() {
-  StringMap<Rules> rules;
+TextMap<Rules> make_rules() {
+  TextMap<Rules> rules;
   const auto add = [&](const std::string& name, const Rule& rule) {
     rules[name].push_back(rule);
     // Some pipelines, and some releases, write an underscore for the colon.
@@ -85,8 +76,8 @@ StringMap<Rules> make_rules() {
   return rules;
 }
 
-const StringMap<Rules>& rules() {
-  static const StringMap<Rules> all = make_rules();
+const TextMap<Rules>& rules() {
+  static const TextMap<Rules> all = make_rules();
   return all;
 }
 
@@ -198,8 +189,8 @@ struct Mapper::Impl final : ExpositionSink {
   std::vector<std::uint8_t> best_rank;  // by metric, on this page
   std::deque<Slot> slots;
   std::deque<Out> outs;
-  StringMap<std::uint32_t> slot_of;  // by alias and labels
-  StringMap<std::uint32_t> out_of;   // by name and labels
+  TextMap<std::uint32_t> slot_of;  // by alias and labels
+  TextMap<std::uint32_t> out_of;   // by name and labels
   std::string key;
   std::string last_name;
   const Rules* last_rules = nullptr;

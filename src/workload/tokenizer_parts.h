@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text_map.h"
 
 namespace tt::workload {
 
@@ -48,13 +49,7 @@ class TokenModel {
   virtual std::size_t size() const = 0;
 };
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-using Vocabulary = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
+using Vocabulary = TextMap<std::uint32_t>;
 
 /// A token that is found in the text as it stands, before the model sees it.
 struct AddedToken {
