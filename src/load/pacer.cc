@@ -53,7 +53,7 @@ class ClosedPacer final : public Pacer {
     // How long a warm-up by time would have been in requests, nobody knows.
     const bool warmup = next_ < warmup_.requests;
     if (!warmup) --*quota_;
-    const Due due{.index = next_, .planned = now, .warmup = warmup, .dropped = true};
+    Due due{.index = next_, .planned = now, .warmup = warmup, .dropped = true};
     next_ += step_;
     return due;
   }
@@ -124,7 +124,7 @@ class ShapedPacer final : public Pacer {
     if (!quota_ || *quota_ == 0) return std::nullopt;
     const bool warmup = next_ < stint_.warmup.requests;
     if (!warmup) --*quota_;
-    const Due due{.index = next_, .planned = now, .warmup = warmup, .dropped = true};
+    Due due{.index = next_, .planned = now, .warmup = warmup, .dropped = true};
     next_ += share_.count;
     return due;
   }
@@ -174,7 +174,7 @@ class OpenPacer final : public Pacer {
   std::optional<Due> take(Nanos now) override {
     if (next_ >= last_) return std::nullopt;
     if (planned() > now) return std::nullopt;
-    const Due due = due_now(cap_ > 0 && in_flight_ >= cap_);
+    Due due = due_now(cap_ > 0 && in_flight_ >= cap_);
     next_ += step_;
     if (!due.dropped) ++in_flight_;
     return due;
@@ -188,7 +188,7 @@ class OpenPacer final : public Pacer {
   }
   std::optional<Due> give_up(Nanos) override {
     if (next_ >= last_) return std::nullopt;
-    const Due due = due_now(true);
+    Due due = due_now(true);
     next_ += step_;
     return due;
   }

@@ -64,7 +64,7 @@ void read_requests(ForeignMap& workload, Plan& plan) {
   const auto* node = workload.take("requests");
   if (node == nullptr) return;
   ForeignMap requests(workload.notes(), node, "workload.requests");
-  if (const auto count = requests.whole("count")) plan.stop.requests = *count;
+  if (const auto count = requests.whole("count")) plan.stop.requests = count;
   const auto* source = requests.take("source");
   if (source == nullptr) return;
   const auto beside = std::filesystem::path(workload.notes().name()).parent_path() / source->text;

@@ -53,11 +53,10 @@ TEST(Race, IsReadAsItIs) {
           "f.yaml:5:15: race.spawn_rate: all users start at once here",
           "f.yaml:8:15: race.output_dir: is named on the command line here: --results DIR",
           "f.yaml:10:65: race.engines[0].emoji: is not shown; the colour tells targets apart",
-          "f.yaml:11:52: race.engines[1].color: is no colour such as #2563eb; one of the palette "
-          "is used",
-          "f.yaml:11:68: race.engines[1].tokenizer: 'meta/llama' is no file here; for exact "
-          "lengths "
-          "give --tokenizer Ollama=FILE, a tokenizer.json"}));
+          ("f.yaml:11:52: race.engines[1].color: is no colour such as #2563eb; one of the palette "
+           "is used"),
+          ("f.yaml:11:68: race.engines[1].tokenizer: 'meta/llama' is no file here; for exact "
+           "lengths give --tokenizer Ollama=FILE, a tokenizer.json")}));
 }
 
 TEST(Race, SaysWhatIsWrong) {

@@ -78,7 +78,7 @@ void read_sampling(ForeignMap& at, Plan& plan) {
     plan.workload.output = {.mean = static_cast<double>(*tokens)};
     plan.workload.force_length = false;
   }
-  if (const auto temperature = at.number("temperature")) plan.workload.temperature = *temperature;
+  if (const auto temperature = at.number("temperature")) plan.workload.temperature = temperature;
 }
 
 void read_ttft_test(ForeignMap& scenarios, Plan& plan, bool alone) {
