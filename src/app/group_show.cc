@@ -68,17 +68,23 @@ class GroupDisplay final : public trial::GroupAudience {
   std::optional<LiveAudience> live_;
 };
 
-Result<analysis::SweepReport> report_of(const record::Group& group,
-                                        const std::string& results_dir) {
+// Of the runs that can be read; what became of the others is noted in their steps.
+Result<analysis::SweepReport> report_of(record::Group& group, const std::string& results_dir) {
   std::vector<trial::StoredRun> runs;
   std::vector<double> loads;
-  for (const auto& step : group.steps) {
+  std::optional<Error> first;
+  for (auto& step : group.steps) {
     if (step.status == record::StepStatus::kPlanned || step.run_id.empty()) continue;
     auto run = trial::open_run(results_dir, step.run_id);
-    if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
+    if (!run) {
+      step.problem = "its run cannot be read: " + run.error().text();
+      if (!first) first = run.error();
+      continue;
+    }
     runs.push_back(std::move(*run));
     loads.push_back(step.load);
   }
+  if (runs.empty() && first) return fail(ErrorCode::kNotFound, first->message, first->source);
   std::vector<analysis::SweepRun> points;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     points.push_back({.load = loads[i], .input = &runs[i].input, .rows = runs[i].rows});
@@ -237,12 +243,13 @@ Outcome show_group(const record::Group& group, const std::string& results_dir,
     }
     return exit_code_of(group);
   }
-  const auto report = report_of(group, results_dir);
+  record::Group shown = group;
+  const auto report = report_of(shown, results_dir);
   if (!report) return std::unexpected(report.error());
   if (show.json) {
-    out.raw(report::sweep_json(group, *report));
+    out.raw(report::sweep_json(shown, *report));
   } else {
-    out.lines(sweep_lines(group, *report, width));
+    out.lines(sweep_lines(shown, *report, width));
     out.lines(group_footer(group, results_dir));
   }
   return exit_code_of(group);
@@ -258,7 +265,8 @@ Outcome play_group(GroupPlan planned, const Arguments& arguments, Session& sessi
   const auto group = conduct(request, display, signals.stop(), trial::real_stage());
   if (!group) return std::unexpected(group.error());
   if (group->kind == record::GroupKind::kSweep) {
-    const auto report = report_of(*group, request.results_dir);
+    record::Group drawn = *group;
+    const auto report = report_of(drawn, request.results_dir);
     if (!report) return std::unexpected(report.error());
     if (auto written = write_curve(*group, request.results_dir, *report); !written) {
       return std::unexpected(written.error());

@@ -27,7 +27,7 @@ Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
 /// Where the plan says nothing of a warm-up, each run begins with this share of its length as one.
 void add_warmup(workload::Plan& plan, double share);
 
-/// Shows a stored group. The error is one of its runs that cannot be read.
+/// Shows a stored group. Runs that cannot be read are noted; an error where none can.
 Outcome show_group(const record::Group& group, const std::string& results_dir,
                    const ShowOptions& show, Session& session);
 

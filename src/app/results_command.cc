@@ -294,26 +294,55 @@ bool confirmed(const std::string& id, Session& session) {
   return equals_ignoring_case(trim(answer), "y") || equals_ignoring_case(trim(answer), "yes");
 }
 
+// One run, or a group with all of its runs.
+struct Removal {
+  std::string id;
+  bool group = false;
+  std::vector<std::string> runs;
+};
+
+Result<Removal> find_removal(const std::string& dir, std::string_view word) {
+  // The whole id of a group; a part of one fits its runs as well.
+  const auto group = record::find_group(dir, word);
+  if (!group || group->id != word) {
+    const auto folder = record::find_run(dir, word);
+    if (!folder) return std::unexpected(folder.error());
+    return Removal{.id = folder->id(), .runs = {folder->id()}};
+  }
+  Removal removal{.id = group->id, .group = true, .runs = {}};
+  for (const auto& step : group->steps) {
+    // One that was removed by itself is gone already.
+    if (!step.run_id.empty() && record::find_run(dir, step.run_id)) {
+      removal.runs.push_back(step.run_id);
+    }
+  }
+  return removal;
+}
+
 Outcome run_remove(const Arguments& arguments, Session& session) {
   const std::string dir = results_dir(arguments);
-  std::vector<std::string> ids;
+  std::vector<Removal> removals;
   for (const auto word : arguments.words()) {
-    const auto folder = record::find_run(dir, word);
-    if (!folder) return stored(folder.error());
-    ids.push_back(folder->id());
+    auto removal = find_removal(dir, word);
+    if (!removal) return stored(removal.error());
+    removals.push_back(std::move(*removal));
   }
   const bool yes = arguments.has("--yes");
   if (!yes && isatty(STDIN_FILENO) == 0) {
     return fail(ErrorCode::kInvalidInput, "needs --yes where nobody can be asked");
   }
-  for (const auto& id : ids) {
-    if (!yes && !confirmed(id, session)) {
+  for (const auto& [id, is_group, runs] : removals) {
+    const std::string what = is_group ? fmt::format("{} with its {} runs", id, runs.size()) : id;
+    if (!yes && !confirmed(what, session)) {
       session.out.line(Line("Kept ").add(id));
       continue;
     }
-    const auto removed = record::remove_run(dir, id);
-    if (!removed) return stored(removed.error());
-    session.out.line(Line("Removed ").add(id));
+    for (const auto& run : runs) {
+      const auto removed = record::remove_run(dir, run);
+      if (!removed) return stored(removed.error());
+    }
+    if (is_group) record::remove_group(dir, id);
+    session.out.line(Line("Removed ").add(what));
   }
   return ExitCode::kGood;
 }
@@ -436,8 +465,8 @@ Command results_recover_command() {
 
 Command results_remove_command() {
   return {.name = "results rm",
-          .summary = "Removes runs for good",
-          .words = "RUN...",
+          .summary = "Removes runs for good; a group by its whole id, with its runs",
+          .words = "RUN|GROUP...",
           .least_words = 1,
           .most_words = 1000,
           .options = {{"--yes", "", "do not ask"}, kResultsOption, kNoColorOption, kHelpOption},

@@ -92,7 +92,7 @@ Result<Group> parse_group(std::string_view json, const std::string& source);
 Result<void> create_group(const std::string& results_dir, Group& group);
 /// Atomic.
 Result<void> save_group(const std::string& results_dir, const Group& group);
-/// Of a group that has no run; the runs of one that has stay.
+/// The group's own files; its runs stay.
 void remove_group(const std::string& results_dir, std::string_view id);
 std::string group_folder(const std::string& results_dir, std::string_view id);
 

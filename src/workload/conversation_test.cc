@@ -137,7 +137,7 @@ TEST(Conversation, AShareGptFileIsPlayedWhole) {
 }
 
 TEST(Conversation, ChatLinesKeepSystemPromptsAndTools) {
-  constexpr std::string_view text =
+  constexpr std::string_view kText =
       R"({"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"q1"},)"
       R"({"role":"assistant","content":"a1"},{"role":"tool","content":"42"},)"
       R"({"role":"user","content":[{"type":"text","text":"q2"}]}]})"
@@ -146,7 +146,7 @@ TEST(Conversation, ChatLinesKeepSystemPromptsAndTools) {
       "\n"
       R"({"prompt":"single"})"
       "\n";
-  const auto made = from_file(text, all_turns(Sessions::Replay::kRecorded));
+  const auto made = from_file(kText, all_turns(Sessions::Replay::kRecorded));
   ASSERT_EQ(made->size(), 3u);
   EXPECT_EQ(made->turns(0).size(), 2u);
   EXPECT_EQ(made->prompt(0, 0, {}, {}), (engine::Prompt{{{"system", "be brief"}, {"user", "q1"}}}));

@@ -65,9 +65,9 @@ TEST(PlanLoad, SurvivesWritingAndReading) {
            "load: {rate: 1, to: 9, curve: business_hours, max_in_flight: 3}",
            "load: {stages: [{duration: 1s, concurrency: 2}, {duration: 2s, to: 0}]}",
            "load: {trace: t.csv}",
-           "load: {trace: {file: t.jsonl, format: mooncake, speed: 2, scale: 0.5, input_scale: 2, "
-           "output_scale: 3, start: 1m, duration: 10m, max_input: 8192, max_output: 100, longer: "
-           "skip}, max_in_flight: 9}",
+           ("load: {trace: {file: t.jsonl, format: mooncake, speed: 2, scale: 0.5, input_scale: 2, "
+            "output_scale: 3, start: 1m, duration: 10m, max_input: 8192, max_output: 100, longer: "
+            "skip}, max_in_flight: 9}"),
        }) {
     const Plan plan = good(yaml);
     EXPECT_EQ(good(format_plan(plan)), plan) << yaml;

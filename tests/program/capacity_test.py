@@ -84,6 +84,19 @@ def test_a_sweep_that_is_stopped_goes_on_where_it_was():
         assert set(done) < {s["run_id"] for s in after["steps"]}, "what was done stays"
 
 
+def test_a_group_outlives_its_runs_and_is_removed_with_them():
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        tokentrial("sweep", "--target", f"vllm={url}", "--concurrency", "1,2", "--requests", "8", "--blocks", "1", *TINY,
+                   cwd=folder)
+        group = group_of(folder).name
+        runs = [step["run_id"] for step in json.loads((group_of(folder) / "group.json").read_text())["steps"]]
+        tokentrial("results", "rm", runs[0], "--yes", cwd=folder)
+        shown = tokentrial("results", "show", group, cwd=folder).stdout
+        assert "its run cannot be read" in " ".join(shown.split()), shown
+        assert "with its 1 runs" in tokentrial("results", "rm", group, "--yes", cwd=folder).stdout
+        assert json_of("results", "list", cwd=folder) == {"runs": [], "groups": []}
+
+
 def test_a_sweep_goes_on_after_a_point_that_fails():
     with sim("vllm", *FAST, "--faults", "overload=1") as bad, sim("tgi", *FAST) as good, scratch() as folder:
         done = tokentrial("sweep", "--target", f"tgi={good}", "--target", f"vllm={bad}", "--concurrency", "1,2",
