@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/rng.h"
+#include "base/test_gold.h"
 #include "workload/lengths.h"
 #include "workload/schedule_summary.h"
 
@@ -328,14 +329,7 @@ std::string gold_schedules() {
   return out;
 }
 
-TEST(Schedule, IsTheGoldOneByteForByte) {
-  const std::string path = TT_SOURCE_DIR "/tests/gold/workload/schedules.txt";
-  const auto actual = gold_schedules();
-  if (std::getenv("TT_UPDATE_GOLD") != nullptr) std::ofstream(path) << actual;
-  std::stringstream gold;
-  gold << std::ifstream(path).rdbuf();
-  EXPECT_EQ(actual, gold.str()) << "run with TT_UPDATE_GOLD=1 if this change is meant";
-}
+TEST(Schedule, IsTheGoldOneByteForByte) { expect_gold(gold_schedules(), "workload/schedules.txt"); }
 
 }  // namespace
 }  // namespace tt::workload
