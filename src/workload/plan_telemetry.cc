@@ -41,7 +41,7 @@ constexpr std::array kFields = {
 
 std::string page_fault(std::string_view url) {
   // A page may have a query, which a target may not.
-  const std::string fault = url_fault(url.substr(0, url.find('?')));
+  std::string fault = url_fault(url.substr(0, url.find('?')));
   if (!fault.empty()) return fault;
   if (record::redact_url(std::string(url)) != url) {
     return "the URL must not hold a key; plans are copied into run folders";
