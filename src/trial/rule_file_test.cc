@@ -75,8 +75,7 @@ TEST(RuleFile, TellsEveryFaultAtOnceWithItsPlace) {
        {"r.yaml:3:11: rules[0].kind: 'risky'", "did you mean risk?", "did you mean tail?",
         "r.yaml:6:12: rules[0].limit: must be 0 or more", "'a' is the id of two rules",
         "rules[1]: needs technical",
-        "simple names {heat}, which the signal tail does not tell; it tells target, metric, "
-        "times"}) {
+        "simple names {heat}, which the signal tail does not tell; it tells target, metric, t"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << " is not in\n" << text;
   }
   EXPECT_NE(faults("rules: []").find("holds no rules"), std::string::npos);

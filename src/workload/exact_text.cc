@@ -72,7 +72,7 @@ bool ExactText::add_up(const std::vector<std::string_view>& words) const {
 std::string ExactText::text(std::uint64_t seed, std::uint64_t number, std::uint32_t tokens) const {
   if (!words_.empty()) return synthetic_text(words_, seed, number, tokens);
   std::uint32_t counted = 0;
-  const std::string below = longest_below(seed, number, tokens, counted);
+  std::string below = longest_below(seed, number, tokens, counted);
   std::string text = below;
   // Fewer words leave more room for what fills the rest.
   constexpr int kTries = 6;

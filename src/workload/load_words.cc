@@ -76,7 +76,7 @@ std::string stage_text(const Stage& stage, bool closed) {
     return level_text(stage.from, closed) +
            (stage.duration > 0 ? " for " + format_duration(stage.duration) : "");
   }
-  const std::string levels =
+  std::string levels =
       fmt::format("{} to {}", format_number(stage.from), level_text(stage.to, closed));
   const std::string every =
       stage.period > 0 ? " every " + format_duration(stage.period) : std::string();
