@@ -143,10 +143,10 @@ void read_with_pandas(const std::vector<std::string>& files) {
       "import sys, pandas\n"
       "for name in sys.argv[1:]:\n"
       "    pandas.read_csv(name)['ttft_ms'].quantile([0.5, 0.95, 0.99])\n";
-  std::vector<const char*> words = {"python3", "-c", script};
+  std::vector<const char*> words = {"/usr/bin/python3", "-c", script};
   for (const auto& file : files) words.push_back(file.c_str());
   words.push_back(nullptr);
-  execvp("python3", const_cast<char* const*>(words.data()));
+  execv("/usr/bin/python3", const_cast<char* const*>(words.data()));
   std::_Exit(127);
 }
 
