@@ -68,7 +68,8 @@ using Pieces = std::vector<std::vector<double>>;
 Shape shape(const Slice& slice, MetricId metric);
 Shape shape_of(MetricId metric, const Pieces& pieces);
 
-/// Values of a metric by stretch, in the order of sending.
+/// Values of a metric by block, in the order of sending; the gaps of a large single block in two
+/// halves.
 Pieces pieces_of(const Slice& slice, MetricId metric);
 
 /// The histogram of values that are there in any order, for quantities that are no metric.
