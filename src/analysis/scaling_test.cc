@@ -94,9 +94,9 @@ TEST(Projection, ItsIntervalKeepsItsPromise) {
   constexpr int kRuns = 400;
   for (int i = 0; i < kRuns; ++i) {
     const auto seed = static_cast<std::uint64_t>(i);
-    const auto points = points_of(kLoads, 80, 0.05, 0.0005, 0.03, seed);
+    const auto points = points_of(kLoads, 80, 0.05, 0.0005, 0.015, seed);
     Rng rng(seed + 10'000);
-    const double truth = law(96, 80, 0.05, 0.0005) * std::exp(0.03 * rng.normal());
+    const double truth = law(96, 80, 0.05, 0.0005) * std::exp(0.015 * rng.normal());
     const auto p = project(points, 96);
     ASSERT_TRUE(p);
     within += truth >= p->interval.low && truth <= p->interval.high ? 1 : 0;
