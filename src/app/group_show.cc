@@ -75,7 +75,8 @@ Result<analysis::SweepReport> report_of(record::Group& group, const std::string&
   std::optional<Error> first;
   for (auto& step : group.steps) {
     if (step.status == record::StepStatus::kPlanned || step.run_id.empty()) continue;
-    auto run = trial::open_run(results_dir, step.run_id);
+    // By its path: a part of an id might name a neighbour.
+    auto run = trial::open_run(results_dir, fmt::format("{}/{}", results_dir, step.run_id));
     if (!run) {
       step.problem = "its run cannot be read: " + run.error().text();
       if (!first) first = run.error();

@@ -312,7 +312,8 @@ Result<Removal> find_removal(const std::string& dir, std::string_view word) {
   Removal removal{.id = group->id, .group = true, .runs = {}};
   for (const auto& step : group->steps) {
     // One that was removed by itself is gone already.
-    if (!step.run_id.empty() && record::find_run(dir, step.run_id)) {
+    const auto run = record::find_run(dir, step.run_id);
+    if (!step.run_id.empty() && run && run->id() == step.run_id) {
       removal.runs.push_back(step.run_id);
     }
   }
