@@ -121,7 +121,7 @@ def test_the_capacity_of_an_engine_is_found():
         supports = sorted((s["load"], s["probe"]["support"]) for s in kept["steps"])
         assert supports[0][1] > 0.5 > supports[-1][1], "the lowest load is met, the highest is not"
         shown = tokentrial("results", "show", "capacity", cwd=folder, exits=ENDED).stdout
-        assert "sure of" in shown and "decided by" in shown and "ttft_p90=120ms" in shown, shown
+        assert "sure of" in shown and "decided by" in shown and "ttft_p90=" in shown, shown
 
 
 def test_an_engine_that_meets_everything_and_one_that_meets_nothing():
