@@ -42,7 +42,7 @@ struct Bucket {
 };
 
 // The buckets of the ranks, which rise, without repetition.
-std::vector<Bucket> find_buckets(const std::vector<std::size_t>& counts,
+std::vector<Bucket> find_buckets(const std::vector<std::uint32_t>& counts,
                                  std::span<const std::size_t> ranks) {
   std::vector<Bucket> wanted;
   std::size_t before = 0;
@@ -62,7 +62,7 @@ std::vector<Bucket> find_buckets(const std::vector<std::size_t>& counts,
 }  // namespace
 
 std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ranks) {
-  std::vector<std::size_t> counts(kBuckets, 0);
+  std::vector<std::uint32_t> counts(kBuckets, 0);
   for_each(parts, [&](double value) { ++counts[bucket_of(value)]; });
   std::vector<std::size_t> rising(ranks.begin(), ranks.end());
   std::ranges::sort(rising);

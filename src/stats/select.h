@@ -16,7 +16,7 @@ using Parts = std::span<const std::span<const double>>;
 /// The values of the given ranks (from 0, each below the number of values), exactly those that
 /// sorting would put there. Two passes over the sample instead of a sort: the first counts values
 /// by their leading bits, the second collects only the buckets that hold a wanted rank. Values must
-/// be finite. Extra memory: the wanted buckets.
+/// be finite, and fewer than 2^32. Extra memory: the wanted buckets.
 std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ranks);
 
 /// What to find in one sample: any number of quantiles and ranks cost the same two passes.
