@@ -103,21 +103,6 @@ TEST(CapacitySearch, SaysWhatItDoesNotKnow) {
   EXPECT_GE(t.covered, 5);
 }
 
-// docs/capacity.md shows what this prints.
-TEST(CapacitySearch, Survey) {
-  if (std::getenv("TT_SURVEY") == nullptr) GTEST_SKIP() << "set TT_SURVEY=1";
-  for (const double between : {0.0, 0.02}) {
-    for (const double blur : {0.01, 0.02, 0.05, 0.1}) {
-      const Tally t = many(blur, between, 100);
-      fmt::print(
-          "blur {:4} between {:4}: within {:5.1f}% covered {:5.1f}% tight {:5.1f}% probes {:4.1f} "
-          "length {:5.1f} worst {:.3f}\n",
-          blur, between, 100.0 * t.within / t.trials, 100.0 * t.covered / t.trials,
-          100.0 * t.tight / t.trials, t.probes, t.effort, t.worst);
-    }
-  }
-}
-
 // Loads asked until `capacity` is found by an engine without blur.
 std::vector<double> asked(double capacity, const CapacityOptions& options) {
   CapacitySearch search(options);
