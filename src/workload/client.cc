@@ -164,7 +164,7 @@ void read_priority(const Value& value, Workload& workload) {
   }
 }
 
-void read_workload_headers(const Value& value, Workload& workload) {
+void read_header_map(const Value& value, std::map<std::string, std::string>& headers) {
   if (value.node.kind != YamlNode::Kind::kMap) {
     return value.fault(
         fmt::format("must be a map of names and values, not {}", describe(value.node)));
@@ -172,13 +172,17 @@ void read_workload_headers(const Value& value, Workload& workload) {
   for (std::size_t i = 0; i < value.node.items.size(); ++i) {
     const auto& key = value.node.keys[i];
     auto path = fmt::format("{}.{}", value.path, key.text);
-    if (key.kind != YamlNode::Kind::kText || workload.headers.contains(key.text)) {
+    if (key.kind != YamlNode::Kind::kText || headers.contains(key.text)) {
       value.reader.fault(key, path, "must be a header's name, once");
       continue;
     }
     value.reader.remember(path, key);
-    read_text(value.at(value.node.items[i], std::move(path)), workload.headers[key.text]);
+    read_text(value.at(value.node.items[i], std::move(path)), headers[key.text]);
   }
+}
+
+void read_workload_headers(const Value& value, Workload& workload) {
+  read_header_map(value, workload.headers);
 }
 
 void add_cancel_keys(std::vector<std::string>& out) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ std::uint64_t user_of(const Plan& plan, std::uint64_t index);
 
 void read_cancel(const Value& value, Workload& workload);
 void read_priority(const Value& value, Workload& workload);
+/// A map of header names and values, each name once.
+void read_header_map(const Value& value, std::map<std::string, std::string>& headers);
 void read_workload_headers(const Value& value, Workload& workload);
 void add_cancel_keys(std::vector<std::string>& out);
 void add_priority_keys(std::vector<std::string>& out);

@@ -89,22 +89,7 @@ void read_extra_body(const Value& value, Section& out) {
   out.extra_body = object.substr(1, object.size() - 2);
 }
 
-void read_headers(const Value& value, Target& target) {
-  if (value.node.kind != YamlNode::Kind::kMap) {
-    value.fault(fmt::format("must be a map of names and values, not {}", describe(value.node)));
-    return;
-  }
-  for (std::size_t i = 0; i < value.node.items.size(); ++i) {
-    const auto& key = value.node.keys[i];
-    auto path = fmt::format("{}.{}", value.path, key.text);
-    if (key.kind != YamlNode::Kind::kText || target.headers.contains(key.text)) {
-      value.reader.fault(key, path, "must be a header's name, once");
-      continue;
-    }
-    value.reader.remember(path, key);
-    read_text(value.at(value.node.items[i], std::move(path)), target.headers[key.text]);
-  }
-}
+void read_headers(const Value& value, Target& target) { read_header_map(value, target.headers); }
 
 constexpr std::array kTargetFields = {
     Field<Target>{"name", [](const Value& v, Target& t) { read_text(v, t.name); }},
