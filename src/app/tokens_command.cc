@@ -8,15 +8,15 @@
 
 #include "app/commands.h"
 #include "base/text.h"
+#include "tokenizer/tokenizer.h"
 #include "workload/prompt_file.h"
-#include "workload/tokenizer.h"
 
 namespace tt::app {
 namespace {
 
 using Ids = std::vector<std::uint32_t>;
 
-Result<std::vector<Ids>> encode_all(const workload::Tokenizer& tokenizer,
+Result<std::vector<Ids>> encode_all(const tokenizer::Tokenizer& tokenizer,
                                     const workload::PromptSource& prompts) {
   std::vector<Ids> all;
   for (std::uint64_t i = 0; i < prompts.size(); ++i) {
@@ -33,7 +33,7 @@ Result<std::vector<Ids>> encode_all(const workload::Tokenizer& tokenizer,
   return all;
 }
 
-Result<std::vector<Ids>> encode_words(const workload::Tokenizer& tokenizer,
+Result<std::vector<Ids>> encode_words(const tokenizer::Tokenizer& tokenizer,
                                       const Arguments& arguments) {
   if (const auto path = arguments.value("--prompts")) {
     const auto prompts = workload::load_prompts({.path = std::string(*path)});
@@ -68,7 +68,7 @@ struct Lengths {
   }
 };
 
-std::string as_json(const workload::Tokenizer& tokenizer, const std::vector<Ids>& all,
+std::string as_json(const tokenizer::Tokenizer& tokenizer, const std::vector<Ids>& all,
                     bool with_ids) {
   const Lengths lengths(all);
   std::string counts;
@@ -92,7 +92,7 @@ std::string as_json(const workload::Tokenizer& tokenizer, const std::vector<Ids>
 }
 
 Outcome tokens(const Arguments& arguments, Session& session) {
-  const auto tokenizer = workload::load_tokenizer(std::string(arguments.words().front()));
+  const auto tokenizer = tokenizer::load_tokenizer(std::string(arguments.words().front()));
   if (!tokenizer) return fail(ErrorCode::kInvalidInput, tokenizer.error().text());
   const auto all = encode_words(**tokenizer, arguments);
   if (!all) return std::unexpected(all.error());

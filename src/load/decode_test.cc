@@ -133,7 +133,7 @@ TEST(Decode, EachWayToFailHasItsStatus) {
 }
 
 TEST(Decode, ATokenizerCountsWhatTheServerDoesNot) {
-  const auto tokenizer = workload::parse_tokenizer(
+  const auto tokenizer = tokenizer::parse_tokenizer(
       R"({"pre_tokenizer":{"type":"WhitespaceSplit"},
           "model":{"type":"WordLevel","unk_token":"?","vocab":{"?":0}}})",
       "words.json");

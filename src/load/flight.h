@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "engine/protocol.h"
 #include "record/row.h"
-#include "workload/tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 namespace tt::load {
 
@@ -94,7 +94,7 @@ struct Flight {
   std::string prompt;  // likewise
   /// Counts the answer where the engine does not tell; nullptr: chunks are counted. `answer` is
   /// kept for it, but only for it where `prompt` is empty.
-  const workload::Tokenizer* tokenizer = nullptr;
+  const tokenizer::Tokenizer* tokenizer = nullptr;
   bool input_counted = false;  // the planned input tokens are by it
   Nanos leave_at = kNever;     // the player's: when it goes away
   std::size_t place = 0;       // the player's: where in its list of flights this one stands

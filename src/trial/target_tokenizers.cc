@@ -16,7 +16,7 @@ Result<TargetTokenizers> load_tokenizers(const workload::Plan& plan) {
     const auto& path = target.tokenizer.empty() ? plan.workload.tokenizer : target.tokenizer;
     auto& known = by_path[path];
     if (!path.empty() && !known) {
-      auto tokenizer = workload::load_tokenizer(path);
+      auto tokenizer = tokenizer::load_tokenizer(path);
       if (!tokenizer) return std::unexpected(std::move(tokenizer.error()));
       auto made = workload::ExactText::make(std::move(*tokenizer));
       if (!made) return fail(made.error().code, made.error().message, path);

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "tokenizer/tokenizer.h"
 #include "workload/exact_text.h"
-#include "workload/tokenizer.h"
 
 namespace tt::workload {
 namespace {
@@ -38,7 +38,7 @@ class Counted final : public PromptSource {
 Result<std::unique_ptr<PromptSource>> counted(Result<std::unique_ptr<PromptSource>> prompts,
                                               const Workload& workload) {
   if (!prompts || workload.tokenizer.empty()) return prompts;
-  const auto tokenizer = load_tokenizer(workload.tokenizer);
+  const auto tokenizer = tokenizer::load_tokenizer(workload.tokenizer);
   if (!tokenizer) return std::unexpected(tokenizer.error());
   // What a scenario makes up is as long as it says by this tokenizer.
   auto exact = ExactText::make(*tokenizer);

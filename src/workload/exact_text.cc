@@ -20,7 +20,7 @@ constexpr std::size_t kLeastWords = 64;
 }  // namespace
 
 Result<std::shared_ptr<const ExactText>> ExactText::make(
-    std::shared_ptr<const Tokenizer> tokenizer) {
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer) {
   auto made = std::shared_ptr<ExactText>(new ExactText(std::move(tokenizer)));
   const auto list = word_list();
   const auto whole = made->tokenizer_->count(fmt::format("{}", fmt::join(list, " ")));

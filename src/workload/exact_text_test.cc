@@ -10,7 +10,8 @@ namespace tt::workload {
 namespace {
 
 std::shared_ptr<const ExactText> exact(const std::string& file) {
-  const auto tokenizer = load_tokenizer(TT_SOURCE_DIR "/tests/tokenizers/" + file + ".json");
+  const auto tokenizer =
+      tokenizer::load_tokenizer(TT_SOURCE_DIR "/tests/tokenizers/" + file + ".json");
   EXPECT_TRUE(tokenizer) << tokenizer.error().text();
   const auto made = ExactText::make(*tokenizer);
   EXPECT_TRUE(made) << made.error().text();
@@ -19,7 +20,7 @@ std::shared_ptr<const ExactText> exact(const std::string& file) {
 
 /// A vocabulary of whole words: every word of the list is one token.
 std::shared_ptr<const ExactText> whole_words() {
-  const auto tokenizer = parse_tokenizer(
+  const auto tokenizer = tokenizer::parse_tokenizer(
       R"({"pre_tokenizer":{"type":"WhitespaceSplit"},
           "model":{"type":"WordLevel","unk_token":"?","vocab":{"?":0}}})",
       "words.json");
@@ -69,7 +70,7 @@ TEST(ExactText, LeavesRoomForTheChatTemplate) {
 
 TEST(ExactText, RefusesATokenizerOfNothing) {
   const auto tokenizer =
-      parse_tokenizer(R"({"model":{"type":"BPE","vocab":{},"merges":[]}})", "none.json");
+      tokenizer::parse_tokenizer(R"({"model":{"type":"BPE","vocab":{},"merges":[]}})", "none.json");
   ASSERT_TRUE(tokenizer);
   EXPECT_EQ(ExactText::make(*tokenizer).error().message,
             "the tokenizer makes no token of English words");

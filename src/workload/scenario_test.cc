@@ -123,7 +123,7 @@ TEST(ScenarioPrompts, MadeUpTextsHaveTheirLengthAndDoNotComeAgain) {
   const auto prompts = make_prompts(by_name.workload, by_name.seeds);
   ASSERT_TRUE(prompts);
   EXPECT_EQ((*prompts)->size(), 6U * 64);
-  const auto tokenizer = load_tokenizer(TT_SOURCE_DIR "/tests/tokenizers/gpt2.json");
+  const auto tokenizer = tokenizer::load_tokenizer(TT_SOURCE_DIR "/tests/tokenizers/gpt2.json");
   ASSERT_TRUE(tokenizer);
   const WordFit fit{.base = 9, .measured = true, .exact = *ExactText::make(*tokenizer)};
   std::set<std::string> documents;

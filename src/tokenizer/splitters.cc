@@ -1,11 +1,11 @@
-#include "workload/tokenizer_splitters.h"
+#include "tokenizer/splitters.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "workload/tokenizer_normalizers.h"
+#include "tokenizer/normalizers.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 /// GPT-2's pattern, which ByteLevel brings along.
@@ -226,4 +226,4 @@ Splitter metaspace_splitter(std::string replacement, Prepend prepend, bool split
 
 Splitter fixed_length_splitter(std::size_t length) { return std::make_unique<FixedLength>(length); }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

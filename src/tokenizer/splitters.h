@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "workload/tokenizer_parts.h"
-#include "workload/tokenizer_text.h"
+#include "tokenizer/parts.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 using Splitter = std::unique_ptr<PreTokenizer>;
 
@@ -30,4 +30,4 @@ Splitter metaspace_splitter(std::string replacement, Prepend prepend, bool split
 /// Every N characters: 1 or more.
 Splitter fixed_length_splitter(std::size_t length);
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 /// Immutable after loading; safe to share between threads.
 class Tokenizer {
@@ -40,4 +40,4 @@ Result<std::shared_ptr<const Tokenizer>> load_tokenizer(const std::string& path)
 Result<std::shared_ptr<const Tokenizer>> parse_tokenizer(std::string_view json,
                                                          std::string_view name);
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

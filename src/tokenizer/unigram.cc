@@ -8,11 +8,11 @@
 
 #include <fmt/format.h>
 
-#include "workload/tokenizer_models.h"
-#include "workload/tokenizer_pairs.h"
-#include "workload/tokenizer_text.h"
+#include "tokenizer/models.h"
+#include "tokenizer/pair_table.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 constexpr std::uint32_t kNoToken = UINT32_MAX;
@@ -180,4 +180,4 @@ Result<std::unique_ptr<TokenModel>> unigram_model(UnigramParts parts) {
   return std::make_unique<Unigram>(std::move(parts));
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -3,12 +3,12 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "workload/tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto line = bytes.find('\n');
-  const auto tokenizer = tt::workload::parse_tokenizer(bytes.substr(0, line), "fuzz.json");
+  const auto tokenizer = tt::tokenizer::parse_tokenizer(bytes.substr(0, line), "fuzz.json");
   if (!tokenizer) {
     if (tokenizer.error().message.empty()) std::abort();  // a refusal must say why
     return 0;

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "workload/tokenizer_parts.h"
-#include "workload/tokenizer_text.h"
+#include "tokenizer/parts.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 using Normalizer = std::unique_ptr<TextNormalizer>;
 
@@ -43,4 +43,4 @@ const std::array<std::string, 256>& byte_letters();
 /// Each byte of a piece as its letter.
 void to_byte_letters(TextPiece& piece);
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

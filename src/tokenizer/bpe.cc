@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "workload/tokenizer_models.h"
-#include "workload/tokenizer_pairs.h"
-#include "workload/tokenizer_text.h"
+#include "tokenizer/models.h"
+#include "tokenizer/pair_table.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 constexpr std::uint32_t kNoToken = UINT32_MAX;
@@ -207,4 +207,4 @@ Result<std::unique_ptr<TokenModel>> bpe_model(BpeParts parts) {
   return Bpe::make(std::move(parts));
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

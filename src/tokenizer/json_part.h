@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 /// One object of the file and where it stands ("pre_tokenizer.pretokenizers[0]").
 struct JsonPart {
@@ -70,4 +70,4 @@ Result<void> for_each_part(const JsonPart& part, std::string_view key, Read read
   return {};
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

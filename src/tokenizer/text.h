@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 bool is_utf8(std::string_view text);
 /// The character at `at`, which is moved past it. `text` must be UTF-8.
@@ -55,4 +55,4 @@ class TextPattern {
 /// Stretches of single characters of a class, and what lies between them.
 std::vector<Stretch> find_chars(std::string_view text, bool (*in_class)(char32_t));
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

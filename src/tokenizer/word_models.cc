@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "workload/tokenizer_models.h"
-#include "workload/tokenizer_text.h"
+#include "tokenizer/models.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 std::unexpected<Error> no_unknown(std::string_view unknown) {
@@ -110,4 +110,4 @@ Result<std::unique_ptr<TokenModel>> word_level_model(Vocabulary vocabulary, std:
   return std::make_unique<WordLevel>(std::move(vocabulary), std::move(unknown));
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

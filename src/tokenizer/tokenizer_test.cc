@@ -1,6 +1,6 @@
 // Token ids against those of Hugging Face's own library (tests/tokenizers, made by
 // tests/clients/tokenizers.mjs), and files that must be refused.
-#include "workload/tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 #include <fstream>
 #include <map>
@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 const std::string kFolder = TT_SOURCE_DIR "/tests/tokenizers/";
@@ -159,4 +159,4 @@ TEST(Tokenizer, SaysWhichFileIsNotThere) {
 }
 
 }  // namespace
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

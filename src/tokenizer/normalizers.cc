@@ -1,10 +1,10 @@
-#include "workload/tokenizer_normalizers.h"
+#include "tokenizer/normalizers.h"
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 /// A normalizer that is a function of the piece.
@@ -322,4 +322,4 @@ void to_byte_letters(TextPiece& piece) {
   piece.head = head;
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 /// Open addressing, at most half full. Filled once, then read from any thread.
 class PairTable {
@@ -54,4 +54,4 @@ class PairTable {
   std::vector<Entry> entries_;
 };
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -1,4 +1,4 @@
-#include "workload/tokenizer_text.h"
+#include "tokenizer/text.h"
 
 #include <array>
 
@@ -12,7 +12,7 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 UChar32 icu_char(char32_t c) { return static_cast<UChar32>(c); }
@@ -246,4 +246,4 @@ std::vector<Stretch> find_chars(std::string_view text, bool (*in_class)(char32_t
   return found;
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

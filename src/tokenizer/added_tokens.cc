@@ -1,11 +1,11 @@
-#include "workload/tokenizer_added.h"
+#include "tokenizer/added_tokens.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "workload/tokenizer_text.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 /// The character that ends at `end`, which is not 0.
@@ -81,4 +81,4 @@ void AddedTokens::cut(TextPiece piece, std::vector<TextPiece>& out) const {
   take(done, text.size(), std::nullopt);
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

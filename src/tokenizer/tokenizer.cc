@@ -1,14 +1,14 @@
-#include "workload/tokenizer.h"
+#include "tokenizer/tokenizer.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <utility>
 
-#include "workload/tokenizer_added.h"
-#include "workload/tokenizer_file.h"
+#include "tokenizer/added_tokens.h"
+#include "tokenizer/file_parts.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -192,4 +192,4 @@ Result<std::shared_ptr<const Tokenizer>> load_tokenizer(const std::string& path)
   return parse_tokenizer(text, path);
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/text_map.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 /// A stretch of the text on its way to the model.
 struct TextPiece {
@@ -59,4 +59,4 @@ struct AddedToken {
   bool normalized = false;   // looked for after normalizing, itself normalized
 };
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

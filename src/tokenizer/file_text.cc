@@ -3,11 +3,11 @@
 #include <functional>
 #include <utility>
 
-#include "workload/tokenizer_file.h"
-#include "workload/tokenizer_normalizers.h"
-#include "workload/tokenizer_splitters.h"
+#include "tokenizer/file_parts.h"
+#include "tokenizer/normalizers.h"
+#include "tokenizer/splitters.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 constexpr auto kNotKnown =
@@ -296,4 +296,4 @@ Result<Splitter> read_splitter(const JsonPart& part, int depth) {
   return read_kind(part, depth, "pre-tokenizer", kSplitters);
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "workload/tokenizer_json.h"
-#include "workload/tokenizer_parts.h"
-#include "workload/tokenizer_text.h"
+#include "tokenizer/json_part.h"
+#include "tokenizer/parts.h"
+#include "tokenizer/text.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 /// Deepest Sequence inside a Sequence that is read.
 inline constexpr int kMaxSequenceDepth = 16;
@@ -22,4 +22,4 @@ Result<std::vector<AddedToken>> read_added_tokens(const JsonPart& root);
 /// `pattern: {"String": ...}` or `{"Regex": ...}`.
 Result<std::unique_ptr<TextPattern>> read_pattern(const JsonPart& part);
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

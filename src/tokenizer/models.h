@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "workload/tokenizer_parts.h"
+#include "tokenizer/parts.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 struct BpeParts {
   Vocabulary vocabulary;
@@ -45,4 +45,4 @@ Result<std::unique_ptr<TokenModel>> wordpiece_model(WordPieceParts parts);
 /// Each piece is a token or unknown.
 Result<std::unique_ptr<TokenModel>> word_level_model(Vocabulary vocabulary, std::string unknown);
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

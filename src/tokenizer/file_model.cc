@@ -2,10 +2,10 @@
 #include <optional>
 #include <utility>
 
-#include "workload/tokenizer_file.h"
-#include "workload/tokenizer_models.h"
+#include "tokenizer/file_parts.h"
+#include "tokenizer/models.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -216,4 +216,4 @@ Result<std::vector<AddedToken>> read_added_tokens(const JsonPart& root) {
   return tokens;
 }
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer

@@ -4,9 +4,9 @@
 #include <array>
 #include <vector>
 
-#include "workload/tokenizer_parts.h"
+#include "tokenizer/parts.h"
 
-namespace tt::workload {
+namespace tt::tokenizer {
 
 /// Finds the leftmost and there the longest of its tokens. Immutable.
 class AddedTokens {
@@ -24,4 +24,4 @@ class AddedTokens {
   std::array<std::vector<const AddedToken*>, 256> by_first_byte_;  // the longest first
 };
 
-}  // namespace tt::workload
+}  // namespace tt::tokenizer
