@@ -138,25 +138,23 @@ void take_counters(ResourceFigure& figure, const Recipe& recipe, std::uint32_t t
   if (recipe.way == Way::kCount) figure.peak.reset();
 }
 
-// What flows whatever the requests do: in the windows only, and scaled to all of them where the
-// readings do not reach.
+// What flows whatever the requests do: in the windows only, and each series scaled to all of them
+// where its readings do not reach.
 void take_flow(ResourceFigure& figure, Way way, std::span<const SeriesPoints> series,
                const Scope& s) {
-  double sum = 0;
-  double covered = 0;
+  std::optional<double> rate;
   for (const SeriesPoints& one : series) {
     double seconds = 0;
-    sum += flow(one, s.windows, &seconds).value_or(0);
-    covered = std::max(covered, seconds);
+    const auto grew = flow(one, s.windows, &seconds);
+    if (grew) rate = rate.value_or(0) + *grew / seconds;
   }
-  if (covered <= 0) return;
-  figure.line = line_of(series, s, true, false);
-  if (way == Way::kEnergy) {
-    figure.mean = sum * seconds_of(s.windows) / covered;
-    figure.line = {};  // power is drawn
+  if (!rate) return;
+  if (way == Way::kEnergy) {  // power is drawn, not this
+    figure.mean = *rate * seconds_of(s.windows);
     return;
   }
-  figure.mean = sum / covered;
+  figure.mean = rate;
+  figure.line = line_of(series, s, true, false);
   if (!figure.line.value.empty()) figure.peak = *std::ranges::max_element(figure.line.value);
 }
 
@@ -296,6 +294,22 @@ std::optional<Energy> energy_of(const Slice& slice, const ResourcesView& view) {
   return energy;
 }
 
+// Of one source, by its scrape_up: a failure stands until the next answer.
+ReadingGap gap_of(const SeriesPoints& up, std::span<const TimeWindow> windows) {
+  ReadingGap gap{.source = record::label_of(up.series.labels, "source")};
+  for (std::size_t i = 0; i < up.at.size(); ++i) {
+    ++gap.readings;
+    if (up.value[i] > 0) continue;
+    ++gap.missed;
+    for (const TimeWindow& w : windows) {
+      const Nanos from = std::max(w.from, up.at[i]);
+      const Nanos to = i + 1 < up.at.size() ? std::min(w.to, up.at[i + 1]) : w.to;
+      if (to > from) gap.seconds += to_seconds(to - from);
+    }
+  }
+  return gap;
+}
+
 Scope scope_of(const Slice& slice, const Telemetry& telemetry) {
   Scope scope{.telemetry = telemetry, .target = slice.target, .windows = {}};
   for (const Stretch& stretch : slice.stretches) {
@@ -417,7 +431,10 @@ ResourcesView make_resources(const Slice& slice, const Telemetry& telemetry) {
   ResourcesView view;
   view.measured_s = seconds_of(scope.windows);
   for (const SeriesPoints& up : telemetry.of(slice.target, "scrape_up")) {
-    for (const double v : up.value) ++(v > 0 ? view.readings : view.missed);
+    ReadingGap gap = gap_of(up, scope.windows);
+    view.readings += gap.readings - gap.missed;
+    view.missed += gap.missed;
+    if (gap.missed > 0) view.gaps.push_back(std::move(gap));
   }
   for (const ResourceSpec& spec : kSpecs) view.figures.push_back(make_figure(spec, scope));
   view.latencies = server_latencies(slice, scope);

@@ -29,6 +29,7 @@ enum class ResourceUnit : std::uint8_t {
   kWatts,
   kJoules,
   kCelsius,
+  kMillis,
 };
 
 /// A figure of the section, declared once in resources.cc.
@@ -85,10 +86,20 @@ struct Energy {
   std::optional<double> mean_watts;
 };
 
+/// A source of the target (its page, an exporter of its GPUs) that failed at least once.
+struct ReadingGap {
+  std::string source;  // "vllm", "http://host:9400/metrics"
+  std::uint64_t readings = 0;
+  std::uint64_t missed = 0;
+  double seconds =
+      0;  // of the windows, from a failure to the next answer: nothing is known of them
+};
+
 struct ResourcesView {
   double measured_s = 0;
-  std::uint64_t readings = 0;  // that the target's page gave; 0: none was read, or none answered
-  std::uint64_t missed = 0;    // that failed
+  std::uint64_t readings = 0;    // of all the target's sources; 0: none was read, or none answered
+  std::uint64_t missed = 0;      // that failed; a source that fails is asked less often
+  std::vector<ReadingGap> gaps;  // by source
   std::vector<ResourceFigure> figures;  // in the order of resource_specs()
   std::vector<ServerLatency> latencies;
   Breakdown breakdown;

@@ -149,6 +149,37 @@ TEST(Resources, EnergyByItsCounterElseByPower) {
   EXPECT_FALSE(joules[1]);
 }
 
+TEST(Resources, EnergyOfACardThatIsReadLateIsScaledByItself) {
+  Fixture f;
+  for (int s = 0; s <= 12; ++s) {
+    f.telemetry.add(s, 0, "gpu_energy_joules_total", 100.0 * s, R"({"gpu":"0"})");
+    // Its first reading comes in the middle of the ten seconds from 1 s on.
+    if (s >= 6) f.telemetry.add(s, 0, "gpu_energy_joules_total", 200.0 * s, R"({"gpu":"1"})");
+  }
+  EXPECT_NEAR(f.view().energy->joules, 1000 + 2000, 1e-6);
+}
+
+TEST(Resources, GapsAreToldBySourceAndInSeconds) {
+  Fixture f;
+  const std::string page = R"({"source":"vllm"})";
+  const std::string exporter = R"({"source":"http://h:9400/metrics"})";
+  for (const double at : {0.0, 2.0, 3.0, 5.0, 9.0, 10.0}) {
+    f.telemetry.add(at, 0, "scrape_up", at == 3 || at == 5 ? 0 : 1, page);
+    f.telemetry.add(at, 0, "scrape_up", at < 10 ? 1 : 0, exporter);
+  }
+  f.telemetry.add(1, 0, "scrape_up", 1, R"({"source":"good"})");
+  const ResourcesView view = f.view();
+  ASSERT_EQ(view.gaps.size(), 2u) << "a source that never failed has none";
+  EXPECT_EQ(view.gaps[0].source, "http://h:9400/metrics");
+  EXPECT_DOUBLE_EQ(view.gaps[0].seconds, 1) << "from 10 s to the end at 11 s";
+  EXPECT_EQ(view.gaps[1].source, "vllm");
+  EXPECT_EQ(view.gaps[1].readings, 6u);
+  EXPECT_EQ(view.gaps[1].missed, 2u);
+  EXPECT_DOUBLE_EQ(view.gaps[1].seconds, 6) << "from 3 s to 9 s";
+  EXPECT_EQ(view.readings, 10u);
+  EXPECT_EQ(view.missed, 3u);
+}
+
 TEST(Signals, KnowTheBottleneckByTheEnginesMetrics) {
   Fixture f;
   for (const double at : {0.0, 12.0}) {

@@ -196,6 +196,10 @@ Lines section_lines(const analysis::RunAnalysis& analysis, Section section, std:
     lines.emplace_back();
   }
   if (lines.empty()) return lines;
+  if (section == Section::kResources) {
+    Lines beside = resources_beside_lines(analysis, width);
+    lines.insert(lines.begin(), beside.begin(), beside.end());
+  }
   const Heading& heading = kHeadings[static_cast<std::size_t>(section)];
   lines.insert(lines.begin(), heading_line(heading.title, heading.note));
   return lines;

@@ -25,5 +25,7 @@ std::vector<Line> users_section(const std::vector<analysis::Group>& users,
                                 const analysis::SessionsView& sessions, std::size_t width);
 std::vector<Line> quality_section(const analysis::QualityView& view, std::size_t width);
 std::vector<Line> resources_section(const analysis::ResourcesView& view, std::size_t width);
+/// The targets' engines and GPUs beside each other; empty where fewer than two have been looked at.
+std::vector<Line> resources_beside_lines(const analysis::RunAnalysis& analysis, std::size_t width);
 
 }  // namespace tt::app

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "analysis/resources.h"
+#include "analysis/resources_beside.h"
 #include "app/analyze_text.h"
 #include "app/analyze_view.h"
 #include "app/sketch.h"
@@ -42,6 +43,8 @@ std::string value_text(ResourceUnit unit, double value) {
       return format_number(value) + " J";
     case ResourceUnit::kCelsius:
       return format_number(value) + " C";
+    case ResourceUnit::kMillis:
+      return format_number(value) + " ms";
     case ResourceUnit::kNumber:
     case ResourceUnit::kTokens:
     case ResourceUnit::kTokensPerSecond:
@@ -134,6 +137,39 @@ std::string energy_text(const analysis::Energy& e) {
   return text + fmt::format(" ({})", e.source);
 }
 
+// Mean and peak in one cell are too wide for four targets: the peak stands below, quietly, where it
+// tells more than the mean.
+void add_beside_rows(Table& table, const analysis::BesideRow& row, std::size_t first,
+                     std::size_t last) {
+  const auto cells = [&](std::string_view title, const auto& values, Style style) {
+    std::vector<Line> line = {Line(title, style)};
+    for (std::size_t i = first; i < last; ++i) {
+      line.push_back(values[i] ? Line(value_text(row.unit, *values[i]), style)
+                               : Line("–", Style::kDim));
+    }
+    table.row(std::move(line));
+  };
+  cells(row.title, row.means, Style::kPlain);
+  bool higher = false;
+  for (std::size_t i = first; i < last; ++i) {
+    higher = higher || (row.means[i] && row.peaks[i] && *row.peaks[i] > *row.means[i]);
+  }
+  if (higher) cells("  peak", row.peaks, Style::kDim);
+}
+
+Lines gap_lines(const analysis::ResourcesView& view, std::size_t width) {
+  Lines lines;
+  for (const analysis::ReadingGap& gap : view.gaps) {
+    const auto more = fact(lines.empty() ? "gaps" : "",
+                           fmt::format("{}: {} of {} readings failed; of {} s nothing is known",
+                                       gap.source, format_count(gap.missed),
+                                       format_count(gap.readings), format_number(gap.seconds)),
+                           width);
+    lines.insert(lines.end(), more.begin(), more.end());
+  }
+  return lines;
+}
+
 }  // namespace
 
 Lines resources_section(const analysis::ResourcesView& view, std::size_t width) {
@@ -156,11 +192,35 @@ Lines resources_section(const analysis::ResourcesView& view, std::size_t width) 
                          format_number(*view.server_requests), format_count(view.breakdown.n)),
              width));
   }
-  if (view.missed > 0) {
-    add(fact("gaps",
-             fmt::format("{} of {} readings failed", format_count(view.missed),
-                         format_count(view.missed + view.readings)),
-             width));
+  add(gap_lines(view, width));
+  return lines;
+}
+
+Lines resources_beside_lines(const analysis::RunAnalysis& analysis, std::size_t width) {
+  constexpr std::size_t kTitles = 27;   // of the rows
+  constexpr std::size_t kATarget = 14;  // its column, and the space before it
+  std::vector<const analysis::ResourcesView*> views;
+  std::vector<std::string> names;
+  for (const analysis::TargetAnalysis& a : analysis.targets) {
+    if (!a.resources) continue;
+    views.push_back(&*a.resources);
+    names.push_back(fit_middle(a.target.name, kATarget - 2));
+  }
+  const auto rows = analysis::resources_beside(views);
+  if (views.size() < 2 || rows.empty()) return {};
+  const std::size_t a_table =
+      width > kTitles + 2 * kATarget ? (width - kTitles) / kATarget : std::size_t{2};
+  Lines lines;
+  for (std::size_t first = 0; first < views.size(); first += a_table) {
+    const std::size_t last = std::min(first + a_table, views.size());
+    std::vector<TableColumn> columns = {{.title = "means, side by side"}};
+    for (std::size_t i = first; i < last; ++i) {
+      columns.push_back({.title = names[i], .align = Align::kRight});
+    }
+    Table table(std::move(columns));
+    for (const analysis::BesideRow& row : rows) add_beside_rows(table, row, first, last);
+    append(lines, table.render(width));
+    lines.emplace_back();
   }
   return lines;
 }

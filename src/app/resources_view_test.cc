@@ -1,3 +1,5 @@
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "analysis/test_rows.h"
@@ -86,6 +88,44 @@ TEST(ResourcesView, FitsAnyWidth) {
   for (std::size_t width = 60; width < 160; ++width) {
     expect_within(section_lines(analysis, Section::kResources, width), width);
   }
+}
+
+TEST(ResourcesView, ManyTargetsStandBesideEachOtherInTablesThatFit) {
+  std::vector<record::Row> made;
+  std::vector<std::string> names;
+  analysis::TelemetryMaker t;
+  for (std::uint32_t target = 0; target < 7; ++target) {
+    names.push_back("a-target-with-a-long-name-" + std::to_string(target));
+    for (std::uint64_t i = 0; i < 5; ++i) {
+      made.push_back(analysis::make_row({.target = target,
+                                         .planned_ms = 1000.0 * static_cast<double>(i),
+                                         .ttft_ms = 100,
+                                         .gap_ms = 10,
+                                         .tokens = 41},
+                                        i));
+    }
+    for (int s = 0; s < 5; ++s) t.add(s, target, "kv_cache_usage", 0.1 * target);
+  }
+  const auto told = t.make();
+  analysis::AnalyzeOptions options{.sections = {Section::kResources}};
+  options.telemetry = &told;
+  const auto analysis =
+      analysis::analyze(record::make_frame(made), analysis::make_run(names), options);
+  for (const std::size_t width : {60u, 80u, 120u, 200u}) {
+    const auto lines = resources_beside_lines(analysis, width);
+    expect_within(lines, width);
+    const std::string text = plain_text(lines);
+    for (const char* value : {" 0.0%", "10.0%", "20.0%", "30.0%", "40.0%", "50.0%", "60.0%"}) {
+      EXPECT_NE(text.find(value), std::string::npos) << value << " at " << width;
+    }
+  }
+}
+
+TEST(ResourcesView, OneTargetHasNothingBesideIt) {
+  const auto told = telemetry();
+  auto analysis = analyzed(&told);
+  analysis.targets.resize(1);
+  EXPECT_TRUE(resources_beside_lines(analysis, 80).empty());
 }
 
 TEST(ResourcesView, WithoutTelemetryItSaysNotExposed) {

@@ -1,5 +1,7 @@
 #include "report/analysis_json.h"
 
+#include <algorithm>
+
 #include "report/insights_json.h"
 #include "report/json.h"
 #include "report/resources_json.h"
@@ -435,6 +437,9 @@ std::string analysis_json(const RunAnalysis& analysis, const NamedSections& name
                {"run_id", analysis.run_id},
                {"scenario", analysis.scenario},
                {"targets", list(analysis.targets, target_json)}};
+  const auto with_resources = std::ranges::count_if(
+      analysis.targets, [](const TargetAnalysis& a) { return a.resources.has_value(); });
+  if (with_resources > 1) json["resources_beside"] = resources_beside_json(analysis);
   if (named.checked) json["checks"] = checks_value(named.checked->checks, named.checked->targets);
   if (named.imported) json["import"] = import_json(*named.imported);
   if (named.cost) json["cost"] = cost_value(*named.cost);

@@ -2,14 +2,17 @@
 
 #include <array>
 
+#include "analysis/resources_beside.h"
+
 namespace tt::report {
 namespace {
 
 using namespace analysis;  // NOLINT(google-build-using-namespace): every name below is from there
 
 std::string_view unit_name_of(ResourceUnit unit) {
-  constexpr std::array<std::string_view, 9> kNames = {
-      "number", "share", "tokens/s", "tokens", "bytes", "bytes/s", "watts", "joules", "celsius"};
+  constexpr std::array<std::string_view, 10> kNames = {
+      "number",  "share", "tokens/s", "tokens",  "bytes",
+      "bytes/s", "watts", "joules",   "celsius", "milliseconds"};
   return kNames[static_cast<std::size_t>(unit)];
 }
 
@@ -68,22 +71,55 @@ Json energy_json(const Energy& e) {
           {"output_tokens_per_joule", number(e.tokens_per_joule)}};
 }
 
+Json gap_json(const ReadingGap& gap) {
+  return {{"source", gap.source},
+          {"readings", gap.readings},
+          {"missed_readings", gap.missed},
+          {"unknown_s", number(gap.seconds)}};
+}
+
 }  // namespace
 
 Json resources_json(const ResourcesView& view) {
   Json json = {{"measured_s", number(view.measured_s)},
                {"readings", view.readings},
                {"missed_readings", view.missed},
+               {"gaps", Json::array()},
                {"server_requests", number(view.server_requests)},
                {"breakdown", breakdown_json(view.breakdown)},
                {"engine_latencies", Json::array()},
                {"figures", Json::array()},
                {"energy", view.energy ? energy_json(*view.energy) : Json()}};
+  for (const ReadingGap& one : view.gaps) json["gaps"].push_back(gap_json(one));
   for (const ServerLatency& one : view.latencies) {
     json["engine_latencies"].push_back(latency_json(one));
   }
   for (const ResourceFigure& one : view.figures) json["figures"].push_back(figure_json(one));
   return json;
+}
+
+Json resources_beside_json(const RunAnalysis& analysis) {
+  std::vector<const ResourcesView*> views;
+  Json names = Json::array();
+  for (const TargetAnalysis& a : analysis.targets) {
+    views.push_back(a.resources ? &*a.resources : nullptr);
+    names.push_back(a.target.name);
+  }
+  const auto optionals = [](const std::vector<std::optional<double>>& values) {
+    Json json = Json::array();
+    for (const auto& value : values) json.push_back(number(value));
+    return json;
+  };
+  Json rows = Json::array();
+  for (const BesideRow& row : resources_beside(views)) {
+    rows.push_back({{"key", row.key},
+                    {"title", row.title},
+                    {"group", row.group},
+                    {"unit", unit_name_of(row.unit)},
+                    {"means", optionals(row.means)},
+                    {"peaks", optionals(row.peaks)}});
+  }
+  return {{"targets", std::move(names)}, {"rows", std::move(rows)}};
 }
 
 }  // namespace tt::report

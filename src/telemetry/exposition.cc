@@ -70,8 +70,9 @@ std::optional<double> parse_metric_value(std::string_view text) {
   if (stop != end || digits.front() == '-') return std::nullopt;
   // Too large or too small for a double: as strtod has it.
   if (error == std::errc::result_out_of_range) {
-    const bool tiny = digits.find("e-") != digits.npos || digits.find("E-") != digits.npos ||
-                      digits.starts_with("0.");
+    const std::size_t exponent = digits.find_first_of("eE");
+    const bool tiny = exponent == digits.npos ? digits.find('.') < digits.find_first_of("123456789")
+                                              : digits.substr(exponent + 1).starts_with('-');
     value = tiny ? 0 : std::numeric_limits<double>::infinity();
   } else if (error != std::errc{}) {
     return std::nullopt;

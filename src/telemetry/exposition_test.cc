@@ -146,6 +146,11 @@ TEST(MetricValue, ReadsWhatServersWrite) {
   EXPECT_EQ(parse_metric_value("5."), 5.0);
   EXPECT_EQ(parse_metric_value("1e400"), std::numeric_limits<double>::infinity());
   EXPECT_EQ(parse_metric_value("1e-400"), 0.0);
+  EXPECT_EQ(parse_metric_value("0.1e400"), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(parse_metric_value("10.5E-400"), 0.0);
+  EXPECT_EQ(parse_metric_value("0." + std::string(400, '0') + "1"), 0.0);
+  EXPECT_EQ(parse_metric_value(std::string(400, '1') + ".0"),
+            std::numeric_limits<double>::infinity());
   EXPECT_EQ(parse_metric_value("-inf"), -std::numeric_limits<double>::infinity());
   EXPECT_TRUE(std::isnan(*parse_metric_value("nan")));
   for (const char* bad : {"", "-", "+", "e5", "1e", "0x1", "1,5", "one", "- 1", "infi"}) {

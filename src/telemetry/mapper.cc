@@ -18,6 +18,10 @@ namespace tt::telemetry {
 namespace {
 
 constexpr std::size_t kMostSeries = 20'000;
+// Of their keys: label values may be long, and a page may bring new ones each time.
+constexpr std::size_t kMostKeyBytes = 16u << 20;
+// Begins the keys of raw series: no alias has this number.
+constexpr std::uint16_t kRawKey = UINT16_MAX;
 // What stands for "not supported" on GPU pages begins a little below 2^63.
 constexpr double kNotSupported = 9.2e18;
 
@@ -176,6 +180,11 @@ struct Mapper::Impl final : ExpositionSink {
   void on_sample(const ExpositionSample& sample) override;
   void take(const Rule& rule, const ExpositionSample& sample);
   void take_raw(const ExpositionSample& sample);
+  void begin_key(std::uint16_t number) {
+    key.assign(reinterpret_cast<const char*>(&number), sizeof number);
+  }
+  // For one more series, named by `key`; else it is counted as left out.
+  bool has_room();
   std::uint32_t new_slot(const Rule& rule, const ExpositionSample& sample);
   std::uint32_t out_for(std::string name, std::string labels);
   void emit(Out& out, double value, const std::string& source, Nanos at);
@@ -194,9 +203,19 @@ struct Mapper::Impl final : ExpositionSink {
   std::string key;
   std::string last_name;
   const Rules* last_rules = nullptr;
+  std::size_t key_bytes = 0;
   std::size_t left_out = 0;
   std::vector<record::Sample> samples;
 };
+
+bool Mapper::Impl::has_room() {
+  if (slots.size() >= kMostSeries || key_bytes + key.size() > kMostKeyBytes) {
+    ++left_out;
+    return false;
+  }
+  key_bytes += key.size();
+  return true;
+}
 
 void Mapper::Impl::on_sample(const ExpositionSample& sample) {
   if (sample.name != last_name) {
@@ -223,29 +242,26 @@ void Mapper::Impl::take(const Rule& rule, const ExpositionSample& sample) {
     value = *product;
   }
   if (std::isnan(value) || std::abs(value) >= kNotSupported) return;
+  const bool bucket = rule.suffix == "_bucket";
+  const auto* le = bucket ? sample.label("le") : nullptr;
+  if (bucket && le == nullptr) return;
   if (alias.rank > best_rank[rule.metric]) return;
   best_rank[rule.metric] = alias.rank;
   // Counts stay counts; sums and values are in our unit.
   const bool is_count = alias.part == Part::kBuckets && rule.suffix != "_sum";
   if (!is_count) value *= alias.scale;
 
-  key.assign(reinterpret_cast<const char*>(&rule.index), sizeof rule.index);
+  begin_key(rule.index);
   key += rule.suffix;
   key += '\n';
   append_label(key, alias, sample);
-  const bool bucket = rule.suffix == "_bucket";
   if (bucket) {
-    const auto* le = sample.label("le");
-    if (le == nullptr) return;
     key += '\n';
     key += *le;
   }
   auto place = slot_of.find(key);
   if (place == slot_of.end()) {
-    if (slots.size() == kMostSeries) {
-      ++left_out;
-      return;
-    }
+    if (!has_room()) return;
     place = slot_of.emplace(key, new_slot(rule, sample)).first;
   }
   slots[place->second].add(value, metrics()[rule.metric].combine, page);
@@ -286,7 +302,8 @@ std::uint32_t Mapper::Impl::out_for(std::string name, std::string labels) {
 
 void Mapper::Impl::take_raw(const ExpositionSample& sample) {
   if (std::isnan(sample.value) || sample.name.ends_with("_created")) return;
-  key = sample.name;
+  begin_key(kRawKey);
+  key += sample.name;
   for (const Label& label : sample.labels) {
     key += '\n';
     key += label.name;
@@ -295,10 +312,7 @@ void Mapper::Impl::take_raw(const ExpositionSample& sample) {
   }
   auto place = slot_of.find(key);
   if (place == slot_of.end()) {
-    if (slots.size() == kMostSeries) {
-      ++left_out;
-      return;
-    }
+    if (!has_room()) return;
     std::map<std::string, std::string> labels;
     for (const Label& label : sample.labels) labels.emplace(label.name, label.value);
     const auto index = static_cast<std::uint32_t>(slots.size());

@@ -31,7 +31,7 @@ class Mapper {
   struct Mapped {
     std::vector<record::Sample> samples;  // in the order in which the page first had them
     ExpositionResult page;
-    std::size_t left_out = 0;  // series beyond the limit of 20,000
+    std::size_t left_out = 0;  // samples of series beyond 20,000, or 16 MiB of their labels
   };
   /// `at` is the instant of every sample, whatever timestamps the page has: those are of another
   /// clock. NaN, and the huge numbers that stand for "not supported", are left out.

@@ -173,5 +173,49 @@ TEST(Mapper, AFloodOfSeriesIsLeftOutAndCounted) {
   EXPECT_EQ(mapped.left_out, 1'000u);
 }
 
+TEST(Mapper, LabelsThatChangeWithEachPageDoNotFillTheMemory) {
+  Mapper mapper({.targets = {0}, .raw = true});
+  std::size_t taken = 0;
+  std::size_t left_out = 0;
+  for (int i = 0; i < 300; ++i) {
+    const auto mapped =
+        mapper.map(fmt::format("foo{{id=\"{}{}\"}} 1\nvllm:num_requests_running 2\n", i,
+                               std::string(60'000, 'x')),
+                   i);
+    taken += mapped.samples.size();
+    left_out += mapped.left_out;
+    EXPECT_EQ(value_of(mapped, "requests_running"), 2) << "what was known stays";
+  }
+  EXPECT_EQ(taken + left_out, 600u);
+  EXPECT_GT(left_out, 10u);
+  EXPECT_GT(taken, 500u);
+}
+
+TEST(Mapper, ARawNameIsNeverTakenForOneOfOurs) {
+  // Names in quotes may hold any byte: this one is spelled as the key of our first series.
+  Mapper mapper({.targets = {0}, .raw = true});
+  const std::string hostile("{\"\0\0\\n\"} 40\n", 13);
+  const auto mapped = mapper.map("vllm:num_requests_running 2\n" + hostile, 0);
+  EXPECT_EQ(value_of(mapped, "requests_running"), 2);
+  EXPECT_EQ(mapped.samples.size(), 2u);
+}
+
+TEST(Mapper, ABucketWithoutItsEdgeIsNone) {
+  Mapper mapper({.targets = {0}});
+  const auto mapped = mapper.map(
+      "vllm:inter_token_latency_seconds_bucket 7\n"
+      "vllm:time_per_output_token_seconds_bucket{le=\"0.1\"} 5\n",
+      0);
+  ASSERT_EQ(mapped.samples.size(), 1u) << "and does not put the older name aside";
+  EXPECT_EQ(value_of(mapped, "itl_seconds_bucket", R"({"le":"0.1"})"), 5);
+}
+
+TEST(Mapper, EscapesAndForeignLettersOfLabelsAreKept) {
+  Mapper mapper({.targets = {0}, .raw = true});
+  const auto mapped = mapper.map("foo{a=\"x\\\"y\\\\z\\nü\",b=\"\xff\"} 1\n", 0);
+  ASSERT_EQ(mapped.samples.size(), 1u);
+  EXPECT_EQ(mapped.samples[0].series->labels, "{\"a\":\"x\\\"y\\\\z\\nü\",\"b\":\"\xef\xbf\xbd\"}");
+}
+
 }  // namespace
 }  // namespace tt::telemetry

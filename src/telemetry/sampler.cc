@@ -1,8 +1,10 @@
 #include "telemetry/sampler.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <thread>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -48,6 +50,30 @@ Nanos next_tick(Nanos start, Nanos interval, Nanos now) {
   return start + passed * interval;
 }
 
+std::int64_t passed_over(std::uint64_t failures, Nanos interval) {
+  constexpr std::int64_t kMostTicks = 16;
+  if (failures == 0) return 0;
+  const std::int64_t most = std::clamp(kMostInterval / interval, std::int64_t{1}, kMostTicks);
+  const std::int64_t wanted = failures > 5 ? kMostTicks : std::int64_t{1} << (failures - 1);
+  return std::min(wanted, most) - 1;
+}
+
+namespace {
+
+// What of a page could not be taken; empty: it was taken whole.
+std::string loss_of(const Mapper::Mapped& mapped) {
+  const ExpositionResult& page = mapped.page;
+  if (page.cut) return "its page is too large, and was not read to its end: " + page.first_error;
+  if (page.bad_lines > 0) {
+    return fmt::format("{} lines of its page could not be read; {}", page.bad_lines,
+                       page.first_error);
+  }
+  if (mapped.left_out == 0) return {};
+  return fmt::format("{} of its series are too many, and were left out", mapped.left_out);
+}
+
+}  // namespace
+
 struct Sampler::Impl {
   // One page and what became of it so far.
   struct Source {
@@ -79,8 +105,8 @@ struct Sampler::Impl {
     Mapper mapper;
     asio::steady_timer timer;
     std::vector<std::shared_ptr<const record::Series>> own;
-    bool failing = false;
-    bool said_bad_lines = false;
+    std::uint64_t failures = 0;  // in a row
+    bool said_loss = false;
   };
 
   Impl(SamplerSetup the_setup, TelemetrySink& the_sink)
@@ -132,23 +158,22 @@ void Sampler::Impl::Source::add_own(std::vector<record::Sample>& samples, Nanos 
 void Sampler::Impl::Source::answered(const Page& answer) {
   const Nanos at = answer.arrived - owner.setup.epoch;
   Mapper::Mapped mapped = mapper.map(answer.body, at);
-  ++owner.stats.readings;
   owner.stats.bad_lines += mapped.page.bad_lines;
-  if (!mapped.page.first_error.empty() && !said_bad_lines) {
-    said_bad_lines = true;
-    say("bad_lines", fmt::format("{} lines of its page could not be read; {}",
-                                 mapped.page.bad_lines, mapped.page.first_error));
+  // A login page, for example, which comes with status 200, too.
+  if (mapped.page.samples == 0 && mapped.page.bad_lines > 0) {
+    return failed("what it answers is no page of metrics: " + mapped.page.first_error);
   }
-  if (failing) say("back", "it answers again");
-  failing = false;
+  ++owner.stats.readings;
+  const std::string loss = loss_of(mapped);
+  if (!loss.empty() && !std::exchange(said_loss, true)) say("incomplete", loss);
+  if (std::exchange(failures, 0) > 0) say("back", "it answers again");
   add_own(mapped.samples, at, true, answer.took);
   owner.give(std::move(mapped.samples));
 }
 
 void Sampler::Impl::Source::failed(const std::string& why) {
   ++owner.stats.failures;
-  if (!failing) say("failing", why);
-  failing = true;
+  if (failures++ == 0) say("failing", why);
   std::vector<record::Sample> samples;
   add_own(samples, owner.now(), false, 0);
   owner.give(std::move(samples));
@@ -168,10 +193,12 @@ asio::awaitable<void> Sampler::Impl::Source::run() {
   while (!owner.stopping) {
     co_await read(owner.setup.timeout);
     if (owner.stopping) break;
-    timer.expires_at(instant(next_tick(owner.start, owner.setup.interval, steady_now() + 1)));
+    const Nanos interval = owner.setup.interval;
+    const Nanos rest = passed_over(failures, interval) * interval;
+    timer.expires_at(instant(next_tick(owner.start, interval, steady_now() + 1 + rest)));
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }
-  if (!failing) co_await read(std::min(owner.setup.timeout, kSecond));
+  if (failures == 0) co_await read(std::min(owner.setup.timeout, kSecond));
   client.close();
   if (--owner.running == 0) owner.farewell.cancel();
 }

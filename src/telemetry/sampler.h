@@ -47,7 +47,8 @@ class TelemetrySink {
  public:
   virtual ~TelemetrySink() = default;
   virtual void on_samples(std::vector<record::Sample> samples) = 0;
-  /// "telemetry" events: a source that fails (once), and that answers again.
+  /// "telemetry" events: a source that fails (once), that answers again, or whose page cannot be
+  /// taken whole (once).
   virtual void on_event(record::Event event) = 0;
 };
 
@@ -63,6 +64,11 @@ struct SamplerStats {
 /// The next instant of the row start, start + interval, ... that is not before `now`: one that was
 /// missed is not made up for.
 Nanos next_tick(Nanos start, Nanos interval, Nanos now);
+
+/// How many ticks are passed over after so many failures in a row: none after the first, then one,
+/// three, seven, so that a page that is gone is asked for less and less; never more than fifteen,
+/// nor so many that it is asked less often than every kMostInterval. An answer sets it back.
+std::int64_t passed_over(std::uint64_t failures, Nanos interval);
 
 class Sampler {
  public:

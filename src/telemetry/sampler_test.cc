@@ -1,5 +1,6 @@
 #include "telemetry/sampler.h"
 
+#include <array>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -72,6 +73,17 @@ TEST(NextTick, KeepsTheRowAndSkipsWhatWasMissed) {
   EXPECT_EQ(next_tick(100, 10, 155), 160);
 }
 
+TEST(PassedOver, GrowsToABoundAndStartsAnew) {
+  std::vector<std::int64_t> ticks;
+  for (std::uint64_t failures = 0; failures < 8; ++failures) {
+    ticks.push_back(passed_over(failures, 100 * kMillisecond));
+  }
+  EXPECT_EQ(ticks, (std::vector<std::int64_t>{0, 0, 1, 3, 7, 15, 15, 15}));
+  EXPECT_EQ(passed_over(1'000'000'000, kSecond), 14) << "every 15 s at least";
+  EXPECT_EQ(passed_over(9, 10 * kSecond), 0);
+  EXPECT_EQ(passed_over(9, kMostInterval), 0);
+}
+
 TEST(Sampler, ReadsAgainAndAgainOverOneConnection) {
   std::atomic<int> asked = 0;
   TestPageServer server([&](const net::ParsedRequest&) {
@@ -119,18 +131,76 @@ TEST(Sampler, AFailureIsSaidOnceAndIsAGap) {
   std::vector<std::string> states;
   for (const auto& event : hearer.events) {
     EXPECT_EQ(event.type, "telemetry");
-    for (const char* state : {"failing", "back", "bad_lines"}) {
+    for (const char* state : {"failing", "back", "incomplete"}) {
       if (event.fields_json.find(fmt::format("\"state\":\"{}\"", state)) != std::string::npos) {
         states.emplace_back(state);
       }
     }
   }
-  EXPECT_EQ(states, (std::vector<std::string>{"bad_lines", "failing", "back"}));
+  EXPECT_EQ(states, (std::vector<std::string>{"incomplete", "failing", "back"}));
   EXPECT_NE(hearer.events[1].fields_json.find("HTTP 503"), std::string::npos);
   const auto up = hearer.of("scrape_up");
   EXPECT_EQ(up[0].value, 1);
   EXPECT_EQ(up[1].value, 0);
   EXPECT_EQ(up[4].value, 1);
+}
+
+TEST(Sampler, AFailingPageIsAskedForLessAndLess) {
+  std::atomic<int> asked = 0;
+  TestPageServer server([&](const net::ParsedRequest&) {
+    if (++asked <= 4) return Answer{.status = 503, .body = "loading"};
+    return Answer{.body = "vllm:num_requests_running 1\n"};
+  });
+  Hearer hearer;
+  const auto started = Sampler::start(setup_of({source_of(server)}), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  hearer.wait_for("requests_running", 2);
+  (*started)->stop();
+  const auto up = hearer.of("scrape_up");
+  ASSERT_GE(up.size(), 6u);
+  // It is asked at ticks 0, 1, 3, 7 and 15: so far apart at least, since a timer is never early and
+  // an attempt begins after its tick.
+  const std::array<Nanos, 4> least = {0, 1, 3, 7};
+  for (std::size_t i = 0; i < least.size(); ++i) {
+    EXPECT_EQ(up[i].value, 0) << i;
+    EXPECT_GE(up[i + 1].at - up[i].at, least[i] * kLeastInterval) << i;
+  }
+  EXPECT_EQ(up[4].value, 1);
+  // Nothing is made up for the gap.
+  EXPECT_GE(hearer.of("requests_running")[0].at, 11 * kLeastInterval);
+  EXPECT_EQ(hearer.of("requests_waiting").size(), 0u);
+}
+
+TEST(Sampler, APageThatHoldsNoMetricsIsAFailure) {
+  TestPageServer server([](const net::ParsedRequest&) {
+    return Answer{.body = "<!DOCTYPE html>\n<html><body>Please log in</body></html>\n"};
+  });
+  Hearer hearer;
+  const auto started = Sampler::start(setup_of({source_of(server)}), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  hearer.wait_for("scrape_up", 1);
+  EXPECT_EQ((*started)->stop().readings, 0u);
+  EXPECT_EQ(hearer.of("scrape_up")[0].value, 0);
+  ASSERT_EQ(hearer.events.size(), 1u);
+  EXPECT_NE(hearer.events[0].fields_json.find("no page of metrics: line 1"), std::string::npos)
+      << hearer.events[0].fields_json;
+}
+
+TEST(Sampler, WhatWasLeftOutIsSaidOnce) {
+  std::string page;
+  for (int i = 0; i < 20'007; ++i) page += fmt::format("foo{{i=\"{}\"}} 1\n", i);
+  TestPageServer server([&](const net::ParsedRequest&) { return Answer{.body = page}; });
+  auto setup = setup_of({source_of(server)});
+  setup.raw = true;
+  setup.timeout = 30 * kSecond;
+  Hearer hearer;
+  const auto started = Sampler::start(std::move(setup), hearer);
+  ASSERT_TRUE(started) << started.error().text();
+  hearer.wait_for("scrape_up", 2);
+  (*started)->stop();
+  ASSERT_EQ(hearer.events.size(), 1u);
+  EXPECT_NE(hearer.events[0].fields_json.find("7 of its series"), std::string::npos)
+      << hearer.events[0].fields_json;
 }
 
 TEST(Sampler, ASilentServerEndsNothing) {
