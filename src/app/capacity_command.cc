@@ -4,7 +4,7 @@
 #include "app/commands.h"
 #include "app/group_show.h"
 #include "app/run_options.h"
-#include "workload/slo_file.h"
+#include "plan/slo_file.h"
 
 namespace tt::app {
 namespace {
@@ -20,19 +20,19 @@ Result<void> take(const Result<std::optional<T>>& read, U& out) {
   return {};
 }
 
-Result<void> read_goal(const Arguments& arguments, workload::CapacityGoal& goal) {
+Result<void> read_goal(const Arguments& arguments, plan::CapacityGoal& goal) {
   if (const auto word = arguments.value("--over")) {
-    goal.over = *word == "rate" ? workload::LoadAxis::kRate : workload::LoadAxis::kConcurrency;
+    goal.over = *word == "rate" ? plan::LoadAxis::kRate : plan::LoadAxis::kConcurrency;
   }
   if (auto r = take(arguments.number("--from", 0), goal.from); !r) return r;
   if (auto r = take(arguments.number("--at-most", 0), goal.at_most); !r) return r;
-  if (auto r = take(arguments.count("--probes", 3, workload::kMostSweepRuns), goal.probes); !r) {
+  if (auto r = take(arguments.count("--probes", 3, plan::kMostSweepRuns), goal.probes); !r) {
     return r;
   }
   if (auto r = take(arguments.duration("--within"), goal.within); !r) return r;
   if (auto r = take(arguments.duration("--cool-down"), goal.cool_down); !r) return r;
   if (const auto text = arguments.value("--tolerance")) {
-    const auto share = workload::parse_share(*text);
+    const auto share = plan::parse_share(*text);
     if (!share) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("'{}' is no tolerance; write a share such as 3%", *text),
@@ -43,7 +43,7 @@ Result<void> read_goal(const Arguments& arguments, workload::CapacityGoal& goal)
   return {};
 }
 
-Result<workload::Plan> fresh_plan(const Arguments& arguments) {
+Result<plan::Plan> fresh_plan(const Arguments& arguments) {
   const bool rate = arguments.value("--over").value_or("") == "rate";
   auto plan = plan_of(rate ? arguments.with("--rate", "1") : arguments);
   if (!plan) return plan;

@@ -18,7 +18,7 @@ namespace {
 using trial::TargetReport;
 
 struct Asked {
-  workload::Plan plan;
+  plan::Plan plan;
   std::vector<TargetReport> reports;
 };
 

@@ -8,10 +8,10 @@
 #include "app/commands.h"
 #include "app/contest_view.h"
 #include "base/text.h"
+#include "plan/slo_file.h"
 #include "record/notes.h"
 #include "report/contest_json.h"
 #include "trial/stored_run.h"
-#include "workload/slo_file.h"
 
 namespace tt::app {
 namespace {
@@ -120,7 +120,7 @@ Result<analysis::ContestOptions> read_options(const Arguments& arguments) {
     options.figures.push_back(*figure);
   }
   if (const auto text = arguments.value("--min-effect")) {
-    const auto share = workload::parse_share(*text);
+    const auto share = plan::parse_share(*text);
     if (!share) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("'{}' is no smallest effect; write a share such as 5%", *text),

@@ -35,24 +35,24 @@ Result<std::string> url_of(Child& child, const Engine& engine) {
                           engine.name, line ? *line : line.error().message, engine.name));
 }
 
-workload::Plan demo_plan() {
-  workload::Plan plan;
+plan::Plan demo_plan() {
+  plan::Plan plan;
   plan.name = "demo";
   plan.description = "Three simulated engines";
-  plan.workload.prompts = workload::SyntheticPrompts{
-      .input = {.kind = workload::Lengths::Kind::kNormal, .mean = 256, .stddev = 48, .max = 1024}};
+  plan.workload.prompts = plan::SyntheticPrompts{
+      .input = {.kind = plan::Lengths::Kind::kNormal, .mean = 256, .stddev = 48, .max = 1024}};
   plan.workload.output = {.mean = 48};
-  plan.load = workload::Concurrency{8};
+  plan.load = plan::Concurrency{8};
   plan.blocks = 4;
   plan.warmup = {.requests = 8};
   return plan;
 }
 
-Result<workload::Plan> plan_from(const Arguments& arguments) {
-  workload::Plan plan = demo_plan();
+Result<plan::Plan> plan_from(const Arguments& arguments) {
+  plan::Plan plan = demo_plan();
   auto users = arguments.count("--concurrency", 1, 1000);
   if (!users) return std::unexpected(users.error());
-  if (*users) plan.load = workload::Concurrency{static_cast<std::uint32_t>(**users)};
+  if (*users) plan.load = plan::Concurrency{static_cast<std::uint32_t>(**users)};
   auto length = arguments.duration("--duration");
   if (!length) return std::unexpected(length.error());
   const Nanos whole = length->value_or(kDefaultLength);

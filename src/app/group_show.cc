@@ -129,7 +129,7 @@ Result<void> write_curve(const record::Group& group, const std::string& results_
 }
 
 // What a group's file cannot hold has to be said anew.
-Result<void> add_headers(const Arguments& arguments, workload::Plan& plan) {
+Result<void> add_headers(const Arguments& arguments, plan::Plan& plan) {
   for (auto& target : plan.targets) {
     for (auto& [name, value] : target.headers) {
       for (const auto text : arguments.all("--header")) {
@@ -162,7 +162,7 @@ std::vector<Option> group_options() {
           kHelpOption};
 }
 
-void add_warmup(workload::Plan& plan, double share) {
+void add_warmup(plan::Plan& plan, double share) {
   if (plan.warmup.requests > 0 || plan.warmup.duration > 0) return;
   if (plan.stop.duration) {
     plan.warmup.duration = static_cast<Nanos>(static_cast<double>(*plan.stop.duration) * share);
@@ -173,7 +173,7 @@ void add_warmup(workload::Plan& plan, double share) {
 }
 
 Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
-                             const std::function<Result<workload::Plan>()>& fresh) {
+                             const std::function<Result<plan::Plan>()>& fresh) {
   const auto resume = arguments.value("--resume");
   GroupPlan planned;
   if (!resume) {

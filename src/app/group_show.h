@@ -18,14 +18,14 @@ std::vector<Option> group_options();
 /// The plan of --resume, or of the file and the options; `finish` adds what the command's own
 /// options say, and is not asked where a group is gone on with.
 struct GroupPlan {
-  workload::Plan plan;
+  plan::Plan plan;
   std::optional<record::Group> resume;
 };
 Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
-                             const std::function<Result<workload::Plan>()>& fresh);
+                             const std::function<Result<plan::Plan>()>& fresh);
 
 /// Where the plan says nothing of a warm-up, each run begins with this share of its length as one.
-void add_warmup(workload::Plan& plan, double share);
+void add_warmup(plan::Plan& plan, double share);
 
 /// Shows a stored group. Runs that cannot be read are noted; an error where none can.
 Outcome show_group(const record::Group& group, const std::string& results_dir,

@@ -9,7 +9,7 @@
 #include "analysis/metrics.h"
 #include "app/table.h"
 #include "base/text.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::app {
 namespace {
@@ -107,7 +107,7 @@ Lines plan_topic(std::size_t width) {
   lines.emplace_back();
   lines.push_back(heading("Fields"));
   std::vector<std::pair<std::string, std::string>> items;
-  for (const auto& key : workload::plan_keys()) {
+  for (const auto& key : plan::plan_keys()) {
     const auto dot = key.find_first_of(".[");
     const auto section = key.substr(0, dot);
     if (items.empty() || items.back().first != section) items.emplace_back(section, "");

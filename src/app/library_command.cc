@@ -7,14 +7,14 @@
 #include "app/commands.h"
 #include "app/table.h"
 #include "base/text.h"
+#include "plan/preset.h"
+#include "plan/scenario.h"
 #include "trial/stored_run.h"
-#include "workload/preset.h"
-#include "workload/scenario.h"
 
 namespace tt::app {
 namespace {
 
-using workload::BuiltinFile;
+using plan::BuiltinFile;
 
 Outcome show(const std::vector<BuiltinFile>& files, std::string_view what, std::string_view name,
              Session& session) {
@@ -32,7 +32,7 @@ Outcome show(const std::vector<BuiltinFile>& files, std::string_view what, std::
 struct Entry {
   std::string name;
   std::string description;
-  workload::Plan plan;
+  plan::Plan plan;
 };
 
 std::string as_json(const std::vector<Entry>& entries, std::string_view key) {
@@ -59,28 +59,28 @@ Outcome list(const std::vector<Entry>& entries, std::string_view key, const Argu
 }
 
 Outcome scenarios(const Arguments& arguments, Session& session) {
-  const auto files = workload::builtin_scenarios();
+  const auto files = plan::builtin_scenarios();
   if (!arguments.words().empty()) {
     return show(files, "scenario", arguments.words().front(), session);
   }
   std::vector<Entry> entries;
   for (const auto& file : files) {
-    const auto scenario = workload::parse_scenario(file.yaml, file.name);
+    const auto scenario = plan::parse_scenario(file.yaml, file.name);
     if (!scenario) return fail(ErrorCode::kInternal, scenario.error().text());
     entries.push_back({std::string(file.name), scenario->description,
-                       workload::plan_of_scenario(*scenario, file.name)});
+                       plan::plan_of_scenario(*scenario, file.name)});
   }
   return list(entries, "scenarios", arguments, session);
 }
 
 Outcome presets(const Arguments& arguments, Session& session) {
-  const auto files = workload::builtin_presets();
+  const auto files = plan::builtin_presets();
   if (!arguments.words().empty()) {
     return show(files, "preset", arguments.words().front(), session);
   }
   std::vector<Entry> entries;
   for (const auto& file : files) {
-    const auto plan = workload::load_preset(file.name);
+    const auto plan = plan::load_preset(file.name);
     if (!plan) return fail(ErrorCode::kInternal, plan.error().text());
     entries.push_back({std::string(file.name), plan->description, *plan});
   }

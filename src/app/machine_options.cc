@@ -6,8 +6,8 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "plan/slo_file.h"
 #include "trial/price_file.h"
-#include "workload/slo_file.h"
 
 namespace tt::app {
 namespace {
@@ -112,7 +112,7 @@ Result<void> read_machine_options(const Arguments& arguments,
     for (const auto& target : run.summary.targets) question.machines[target.target.name];
   }
   if (const auto text = arguments.value("--utilization")) {
-    const auto share = workload::parse_share(*text);
+    const auto share = plan::parse_share(*text);
     if (!share) return bad(share.error().message, "--utilization");
     question.terms.utilization = *share;
   }

@@ -29,7 +29,7 @@ std::string shape_json(const workload::ScheduleSummary& s) {
       to_seconds(s.shape->playing), s.shape->playings, levels);
 }
 
-std::string dry_run_json(const workload::Plan& plan, const workload::ScheduleSummary& s) {
+std::string dry_run_json(const plan::Plan& plan, const workload::ScheduleSummary& s) {
   const auto optional_ns = [](const std::optional<Nanos>& t) {
     return t ? fmt::format("{:.3f}", to_seconds(*t)) : std::string("null");
   };
@@ -52,7 +52,7 @@ std::string dry_run_json(const workload::Plan& plan, const workload::ScheduleSum
       optional_ns(s.all_targets), s.digest);
 }
 
-Outcome dry_run(const workload::Plan& plan, bool json, Session& session) {
+Outcome dry_run(const plan::Plan& plan, bool json, Session& session) {
   const auto prompts = workload::make_prompts(plan);
   if (!prompts) return fail(ErrorCode::kInvalidInput, prompts.error().text());
   const auto schedule = workload::make_schedule(plan, **prompts);

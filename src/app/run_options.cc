@@ -5,14 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "workload/load_curve.h"
-#include "workload/preset.h"
-#include "workload/scenario.h"
+#include "plan/load_curve.h"
+#include "plan/preset.h"
+#include "plan/scenario.h"
 
 namespace tt::app {
 namespace {
 
-using workload::Plan;
+using plan::Plan;
 
 constexpr Nanos kDefaultDuration = 60 * kSecond;
 constexpr std::string_view kTargets = "Targets";
@@ -37,7 +37,7 @@ Result<void> read_targets(const Arguments& arguments, Plan& plan) {
   const auto texts = arguments.all("--target");
   if (!texts.empty()) plan.targets.clear();
   for (const auto text : texts) {
-    auto target = workload::parse_target(text);
+    auto target = plan::parse_target(text);
     if (!target) return std::unexpected(at_option(target.error(), "--target"));
     // The same host twice, unnamed: told apart by number, as the plan file does not have to be.
     const auto taken = [&](const std::string& name) {
@@ -52,13 +52,13 @@ Result<void> read_targets(const Arguments& arguments, Plan& plan) {
 
 // "name=value" says it of one target, "value" of all.
 Result<void> set_member(const Arguments& arguments, std::string_view option, Plan& plan,
-                        std::string workload::Target::* member) {
+                        std::string plan::Target::* member) {
   for (const auto text : arguments.all(option)) {
     const auto equals = text.find('=');
     const auto one =
         equals == std::string_view::npos
             ? plan.targets.end()
-            : std::ranges::find(plan.targets, text.substr(0, equals), &workload::Target::name);
+            : std::ranges::find(plan.targets, text.substr(0, equals), &plan::Target::name);
     if (text.empty()) return bad("is empty", option);
     if (one != plan.targets.end()) {
       (*one).*member = std::string(text.substr(equals + 1));
@@ -84,9 +84,9 @@ Result<void> read_headers(const Arguments& arguments, Plan& plan) {
   return {};
 }
 
-workload::Rate::Arrivals arrivals_of(std::string_view word) {
-  if (word == "constant") return workload::Rate::Arrivals::kConstant;
-  return word == "gamma" ? workload::Rate::Arrivals::kGamma : workload::Rate::Arrivals::kPoisson;
+plan::Rate::Arrivals arrivals_of(std::string_view word) {
+  if (word == "constant") return plan::Rate::Arrivals::kConstant;
+  return word == "gamma" ? plan::Rate::Arrivals::kGamma : plan::Rate::Arrivals::kPoisson;
 }
 
 // "--rate 2 --to 20": from one to the other over the run.
@@ -94,8 +94,8 @@ Result<void> read_ramp(const Arguments& arguments, Plan& plan) {
   auto to = arguments.number("--to", 0);
   if (!to) return std::unexpected(to.error());
   if (!*to) return {};
-  auto* rate = std::get_if<workload::Rate>(&plan.load);
-  auto* closed = std::get_if<workload::Concurrency>(&plan.load);
+  auto* rate = std::get_if<plan::Rate>(&plan.load);
+  auto* closed = std::get_if<plan::Concurrency>(&plan.load);
   if (arguments.has("--rate") && rate != nullptr) {
     rate->stages = {{.from = rate->per_second, .to = **to}};
   } else if (arguments.has("--concurrency") && closed != nullptr) {
@@ -112,7 +112,7 @@ Result<void> read_trace(const Arguments& arguments, Plan& plan) {
     for (const std::string_view other : {"--rate", "--concurrency"}) {
       if (auto one = no_two(arguments, "--trace", other); !one) return one;
     }
-    plan.load = workload::TraceReplay{.path = std::string(*path)};
+    plan.load = plan::TraceReplay{.path = std::string(*path)};
     plan.blocks = 1;
     // The default of a plan that says nothing; a trace has its own end.
     if (arguments.words().empty()) plan.stop = {};
@@ -120,7 +120,7 @@ Result<void> read_trace(const Arguments& arguments, Plan& plan) {
   auto speed = arguments.number("--speed", 0);
   if (!speed) return std::unexpected(speed.error());
   if (!*speed) return {};
-  auto* trace = std::get_if<workload::TraceReplay>(&plan.load);
+  auto* trace = std::get_if<plan::TraceReplay>(&plan.load);
   if (trace == nullptr) return bad("needs --trace", "--speed");
   trace->speed = **speed;
   return {};
@@ -130,24 +130,24 @@ Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
   if (auto one = no_two(arguments, "--rate", "--concurrency"); !one) return one;
   auto users = arguments.count("--concurrency", 1, 1'000'000);
   if (!users) return std::unexpected(users.error());
-  if (*users) plan.load = workload::Concurrency{static_cast<std::uint32_t>(**users)};
+  if (*users) plan.load = plan::Concurrency{static_cast<std::uint32_t>(**users)};
   auto per_second = arguments.number("--rate", 0);
   if (!per_second) return std::unexpected(per_second.error());
   if (*per_second) {
-    if (!std::holds_alternative<workload::Rate>(plan.load)) plan.load = workload::Rate{};
-    std::get<workload::Rate>(plan.load).per_second = **per_second;
-    std::get<workload::Rate>(plan.load).stages.clear();
+    if (!std::holds_alternative<plan::Rate>(plan.load)) plan.load = plan::Rate{};
+    std::get<plan::Rate>(plan.load).per_second = **per_second;
+    std::get<plan::Rate>(plan.load).stages.clear();
   }
   if (auto ramp = read_ramp(arguments, plan); !ramp) return ramp;
   if (auto trace = read_trace(arguments, plan); !trace) return trace;
-  auto* rate = std::get_if<workload::Rate>(&plan.load);
+  auto* rate = std::get_if<plan::Rate>(&plan.load);
   for (const std::string_view option : {"--arrivals", "--burstiness"}) {
     if (arguments.has(option) && rate == nullptr) return bad("needs --rate", option);
   }
   auto cap = arguments.count("--max-in-flight", 1, 1'000'000);
   if (!cap) return std::unexpected(cap.error());
   if (*cap) {
-    auto* trace = std::get_if<workload::TraceReplay>(&plan.load);
+    auto* trace = std::get_if<plan::TraceReplay>(&plan.load);
     if (rate == nullptr && trace == nullptr) return bad("needs --rate", "--max-in-flight");
     (rate != nullptr ? rate->max_in_flight : trace->max_in_flight) =
         static_cast<std::uint32_t>(**cap);
@@ -157,10 +157,10 @@ Result<void> read_load_shape(const Arguments& arguments, Plan& plan) {
   if (!burstiness) return std::unexpected(burstiness.error());
   if (*burstiness) {
     rate->burstiness = **burstiness;
-    if (!arguments.has("--arrivals")) rate->arrivals = workload::Rate::Arrivals::kGamma;
+    if (!arguments.has("--arrivals")) rate->arrivals = plan::Rate::Arrivals::kGamma;
   }
   if (const auto word = arguments.value("--arrivals")) rate->arrivals = arrivals_of(*word);
-  if (*burstiness && rate->arrivals != workload::Rate::Arrivals::kGamma) {
+  if (*burstiness && rate->arrivals != plan::Rate::Arrivals::kGamma) {
     return bad("needs --arrivals gamma", "--burstiness");
   }
   return {};
@@ -171,7 +171,7 @@ Result<void> read_until(const Arguments& arguments, Plan& plan) {
   const auto texts = arguments.all("--until");
   if (!texts.empty()) plan.stop.until.clear();
   for (const auto text : texts) {
-    auto precision = workload::parse_precision(text);
+    auto precision = plan::parse_precision(text);
     if (!precision) return std::unexpected(at_option(precision.error(), "--until"));
     plan.stop.until.push_back(std::move(*precision));
   }
@@ -189,7 +189,7 @@ Result<void> read_length(const Arguments& arguments, Plan& plan) {
   if (!duration) return std::unexpected(duration.error());
   if (*duration && **duration == 0)
     return bad("0 is no duration; write for example 60s", "--duration");
-  auto requests = arguments.count("--requests", 1, workload::kMaxRequests);
+  auto requests = arguments.count("--requests", 1, plan::kMaxRequests);
   if (!requests) return std::unexpected(requests.error());
   if (*duration || *requests) {
     plan.stop.duration = *duration;
@@ -200,7 +200,7 @@ Result<void> read_length(const Arguments& arguments, Plan& plan) {
   if (const auto text = arguments.value("--warmup")) {
     const bool count = std::ranges::all_of(*text, [](char c) { return c >= '0' && c <= '9'; });
     if (count) {
-      auto n = arguments.count("--warmup", 0, workload::kMaxRequests);
+      auto n = arguments.count("--warmup", 0, plan::kMaxRequests);
       if (!n) return std::unexpected(n.error());
       plan.warmup = {.requests = **n};
     } else {
@@ -210,9 +210,9 @@ Result<void> read_length(const Arguments& arguments, Plan& plan) {
     }
   }
   if (const auto word = arguments.value("--order")) {
-    plan.order = *word == "sequential" ? workload::Order::kSequential
-                 : *word == "together" ? workload::Order::kTogether
-                                       : workload::Order::kInterleaved;
+    plan.order = *word == "sequential" ? plan::Order::kSequential
+                 : *word == "together" ? plan::Order::kTogether
+                                       : plan::Order::kInterleaved;
   }
   auto blocks = arguments.count("--blocks", 1, 10'000);
   if (!blocks) return std::unexpected(blocks.error());
@@ -223,15 +223,15 @@ Result<void> read_length(const Arguments& arguments, Plan& plan) {
 Result<void> read_workload(const Arguments& arguments, Plan& plan) {
   if (auto one = no_two(arguments, "--prompts", "--input-tokens"); !one) return one;
   if (const auto path = arguments.value("--prompts")) {
-    plan.workload.prompts = workload::PromptFile{.path = std::string(*path)};
+    plan.workload.prompts = plan::PromptFile{.path = std::string(*path)};
   }
   if (const auto text = arguments.value("--input-tokens")) {
-    auto lengths = workload::parse_lengths(*text);
+    auto lengths = plan::parse_lengths(*text);
     if (!lengths) return std::unexpected(at_option(lengths.error(), "--input-tokens"));
-    plan.workload.prompts = workload::SyntheticPrompts{.input = *lengths};
+    plan.workload.prompts = plan::SyntheticPrompts{.input = *lengths};
   }
   if (const auto text = arguments.value("--output-tokens")) {
-    auto lengths = workload::parse_lengths(*text);
+    auto lengths = plan::parse_lengths(*text);
     if (!lengths) return std::unexpected(at_option(lengths.error(), "--output-tokens"));
     plan.workload.output = *lengths;
   }
@@ -240,7 +240,7 @@ Result<void> read_workload(const Arguments& arguments, Plan& plan) {
     const auto one =
         equals == std::string_view::npos
             ? plan.targets.end()
-            : std::ranges::find(plan.targets, text.substr(0, equals), &workload::Target::name);
+            : std::ranges::find(plan.targets, text.substr(0, equals), &plan::Target::name);
     if (one != plan.targets.end()) {
       one->tokenizer = std::string(text.substr(equals + 1));
     } else {
@@ -258,7 +258,7 @@ Result<void> read_slos(const Arguments& arguments, Plan& plan) {
   const auto texts = arguments.all("--slo");
   if (!texts.empty()) plan.slos.clear();
   for (const auto text : texts) {
-    auto slo = workload::parse_slo(text);
+    auto slo = plan::parse_slo(text);
     if (!slo) return std::unexpected(at_option(slo.error(), "--slo"));
     plan.slos.push_back(std::move(*slo));
   }
@@ -271,13 +271,13 @@ Result<void> read_client(const Arguments& arguments, Plan& plan) {
   if (*workers) plan.workers = static_cast<std::uint32_t>(**workers);
   struct Timeout {
     std::string_view option;
-    Nanos workload::Timeouts::* member;
+    Nanos plan::Timeouts::* member;
   };
   for (const auto& [option, member] :
-       {Timeout{"--timeout-connect", &workload::Timeouts::connect},
-        Timeout{"--timeout-first-token", &workload::Timeouts::first_token},
-        Timeout{"--timeout-gap", &workload::Timeouts::gap},
-        Timeout{"--timeout-total", &workload::Timeouts::total}}) {
+       {Timeout{"--timeout-connect", &plan::Timeouts::connect},
+        Timeout{"--timeout-first-token", &plan::Timeouts::first_token},
+        Timeout{"--timeout-gap", &plan::Timeouts::gap},
+        Timeout{"--timeout-total", &plan::Timeouts::total}}) {
     auto time = arguments.duration(option);
     if (!time) return std::unexpected(time.error());
     if (*time) plan.timeouts.*member = **time;
@@ -303,7 +303,7 @@ Result<void> read_telemetry(const Arguments& arguments, Plan& plan) {
   return {};
 }
 
-Result<Plan> passed(std::expected<Plan, workload::PlanFaults> plan) {
+Result<Plan> passed(std::expected<Plan, plan::PlanFaults> plan) {
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
   return std::move(*plan);
 }
@@ -315,14 +315,14 @@ Result<Plan> plan_of_file(const Arguments& arguments) {
     return bad("stands beside another plan; give one of a file, --preset and --scenario",
                preset ? "--preset" : "--scenario");
   }
-  if (preset) return passed(workload::load_preset(*preset));
+  if (preset) return passed(plan::load_preset(*preset));
   if (scenario) {
-    const auto read = workload::load_scenario(std::string(*scenario));
+    const auto read = plan::load_scenario(std::string(*scenario));
     if (!read) return fail(ErrorCode::kInvalidInput, read.error().text());
-    return workload::plan_of_scenario(*read, *scenario);
+    return plan::plan_of_scenario(*read, *scenario);
   }
   if (arguments.words().empty()) return Plan{.stop = {.duration = kDefaultDuration}};
-  auto plan = workload::load_plan(std::string(arguments.words().front()));
+  auto plan = plan::load_plan(std::string(arguments.words().front()));
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
   return std::move(*plan);
 }
@@ -398,26 +398,26 @@ Result<Plan> plan_of(const Arguments& arguments) {
         "tokentrial demo",
         "--target");
   }
-  if (auto r = set_member(arguments, "--model", *plan, &workload::Target::model); !r) {
+  if (auto r = set_member(arguments, "--model", *plan, &plan::Target::model); !r) {
     return std::unexpected(r.error());
   }
-  if (auto r = set_member(arguments, "--protocol", *plan, &workload::Target::protocol); !r) {
+  if (auto r = set_member(arguments, "--protocol", *plan, &plan::Target::protocol); !r) {
     return std::unexpected(r.error());
   }
-  if (auto r = set_member(arguments, "--metrics", *plan, &workload::Target::metrics); !r) {
+  if (auto r = set_member(arguments, "--metrics", *plan, &plan::Target::metrics); !r) {
     return std::unexpected(r.error());
   }
-  if (auto r = set_member(arguments, "--api-key-env", *plan, &workload::Target::api_key_env); !r) {
+  if (auto r = set_member(arguments, "--api-key-env", *plan, &plan::Target::api_key_env); !r) {
     return std::unexpected(r.error());
   }
   for (const auto read : {read_headers, read_load_shape, read_length, read_workload, read_slos,
                           read_client, read_telemetry}) {
     if (auto done = read(arguments, *plan); !done) return std::unexpected(done.error());
   }
-  if (!plan->stop.duration && !plan->stop.requests && !workload::ends_by_itself(plan->load)) {
+  if (!plan->stop.duration && !plan->stop.requests && !plan::ends_by_itself(plan->load)) {
     plan->stop.duration = kDefaultDuration;  // flags have put another load over that of the file
   }
-  const auto faults = workload::check_plan(*plan);
+  const auto faults = plan::check_plan(*plan);
   if (faults.empty()) return plan;
   std::string text;
   for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault.text();

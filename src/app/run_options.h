@@ -5,7 +5,7 @@
 
 #include "app/options.h"
 #include "base/error.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::app {
 
@@ -15,6 +15,6 @@ std::vector<Option> plan_options();
 /// The plan of the file (the first word, where there is one) with the options over it, checked.
 /// An option takes the place of what the file says: --target of all its targets, --slo of all its
 /// objectives, --duration and --requests of its stop rule. Errors hold a line a fault.
-Result<workload::Plan> plan_of(const Arguments& arguments);
+Result<plan::Plan> plan_of(const Arguments& arguments);
 
 }  // namespace tt::app

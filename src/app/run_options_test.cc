@@ -10,7 +10,7 @@
 namespace tt::app {
 namespace {
 
-using workload::Plan;
+using plan::Plan;
 
 class RunOptions : public testing::Test {
  protected:
@@ -77,29 +77,29 @@ TEST_F(RunOptions, GivesAModelToAllOrToOne) {
 
 TEST_F(RunOptions, ReadsTheLoad) {
   const auto closed = with_target({"--concurrency", "16"});
-  EXPECT_EQ(std::get<workload::Concurrency>(closed->load).users, 16u);
+  EXPECT_EQ(std::get<plan::Concurrency>(closed->load).users, 16u);
   const auto open =
       with_target({"--rate", "4.5", "--arrivals", "constant", "--max-in-flight", "9"});
-  const auto& rate = std::get<workload::Rate>(open->load);
+  const auto& rate = std::get<plan::Rate>(open->load);
   EXPECT_EQ(rate.per_second, 4.5);
-  EXPECT_EQ(rate.arrivals, workload::Rate::Arrivals::kConstant);
+  EXPECT_EQ(rate.arrivals, plan::Rate::Arrivals::kConstant);
   EXPECT_EQ(rate.max_in_flight, 9u);
   const auto gamma = with_target({"--rate", "4", "--burstiness", "0.5"});
-  EXPECT_EQ(std::get<workload::Rate>(gamma->load).arrivals, workload::Rate::Arrivals::kGamma);
+  EXPECT_EQ(std::get<plan::Rate>(gamma->load).arrivals, plan::Rate::Arrivals::kGamma);
 }
 
 TEST_F(RunOptions, ReadsRampsAndTraces) {
   const auto ramp = with_target({"--rate", "2", "--to", "20", "--duration", "30s"});
   ASSERT_TRUE(ramp) << ramp.error().text();
-  EXPECT_EQ(std::get<workload::Rate>(ramp->load).stages,
-            (std::vector<workload::Stage>{{.from = 2, .to = 20}}));
+  EXPECT_EQ(std::get<plan::Rate>(ramp->load).stages,
+            (std::vector<plan::Stage>{{.from = 2, .to = 20}}));
   EXPECT_EQ(ramp->blocks, 1u) << "a shape is played whole";
   EXPECT_EQ(with_target({"--rate", "2", "--to", "20", "--blocks", "3"})->blocks, 3u);
   const auto users = with_target({"--concurrency", "2", "--to", "8"});
-  EXPECT_EQ(std::get<workload::Concurrency>(users->load).stages.front().to, 8);
+  EXPECT_EQ(std::get<plan::Concurrency>(users->load).stages.front().to, 8);
   const auto trace = with_target({"--trace", "t.csv", "--speed", "4", "--max-in-flight", "7"});
   ASSERT_TRUE(trace) << trace.error().text();
-  const auto& replay = std::get<workload::TraceReplay>(trace->load);
+  const auto& replay = std::get<plan::TraceReplay>(trace->load);
   EXPECT_EQ(replay.path, "t.csv");
   EXPECT_EQ(replay.speed, 4);
   EXPECT_EQ(replay.max_in_flight, 7u);
@@ -142,10 +142,10 @@ TEST_F(RunOptions, NeverRepeatsAHeaderThatMayBeASecret) {
 TEST_F(RunOptions, ReadsWarmupAsCountOrTime) {
   const auto count = with_target({"--warmup", "5"});
   ASSERT_TRUE(count) << count.error().text();
-  EXPECT_EQ(count->warmup, (workload::Warmup{.requests = 5}));
+  EXPECT_EQ(count->warmup, (plan::Warmup{.requests = 5}));
   const auto time = with_target({"--warmup", "5s"});
   ASSERT_TRUE(time) << time.error().text();
-  EXPECT_EQ(time->warmup, (workload::Warmup{.duration = 5 * kSecond}));
+  EXPECT_EQ(time->warmup, (plan::Warmup{.duration = 5 * kSecond}));
 }
 
 TEST_F(RunOptions, ReadsTheRest) {
@@ -169,11 +169,11 @@ TEST_F(RunOptions, ReadsTheRest) {
   EXPECT_FALSE(p->reuse_connections);
   EXPECT_EQ(p->ca_file, "ca.pem");
   EXPECT_TRUE(p->keep_texts);
-  EXPECT_EQ(p->seeds, (workload::Seeds{7, 8, 9}));
+  EXPECT_EQ(p->seeds, (plan::Seeds{7, 8, 9}));
   EXPECT_EQ(p->workers, 2u);
   EXPECT_EQ(p->blocks, 3u);
-  EXPECT_EQ(p->order, workload::Order::kTogether);
-  EXPECT_EQ(p->workload.output.kind, workload::Lengths::Kind::kUniform);
+  EXPECT_EQ(p->order, plan::Order::kTogether);
+  EXPECT_EQ(p->workload.output.kind, plan::Lengths::Kind::kUniform);
   EXPECT_EQ(p->name, "x");
   EXPECT_EQ(p->slos.size(), 2u);
 }
@@ -215,9 +215,9 @@ TEST_F(RunOptions, GoesOverTheFile) {
   ASSERT_TRUE(p) << p.error().text();
   ASSERT_EQ(p->targets.size(), 1u);
   EXPECT_EQ(p->targets[0].name, "vllm");
-  EXPECT_EQ(std::get<workload::Rate>(p->load).per_second, 5);
-  EXPECT_EQ(std::get<workload::Rate>(p->load).arrivals, workload::Rate::Arrivals::kConstant);
-  EXPECT_EQ(p->stop, (workload::Stop{.duration = 10 * kSecond, .requests = std::nullopt}));
+  EXPECT_EQ(std::get<plan::Rate>(p->load).per_second, 5);
+  EXPECT_EQ(std::get<plan::Rate>(p->load).arrivals, plan::Rate::Arrivals::kConstant);
+  EXPECT_EQ(p->stop, (plan::Stop{.duration = 10 * kSecond, .requests = std::nullopt}));
   ASSERT_EQ(p->slos.size(), 1u);
   EXPECT_EQ(p->slos[0].metric, "e2e");
 }

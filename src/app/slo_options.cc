@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "workload/plan.h"
-#include "workload/slo_file.h"
+#include "plan/plan.h"
+#include "plan/slo_file.h"
 
 namespace tt::app {
 namespace {
 
-void add(analysis::SloDemand& demand, const workload::Slo& slo) {
+void add(analysis::SloDemand& demand, const plan::Slo& slo) {
   auto made = analysis::make_slo(slo.metric, slo.quantile, slo.limit, slo.text);
   if (made) demand.slos.push_back(std::move(*made));
 }
@@ -17,7 +17,7 @@ Result<void> read_share_option(const Arguments& arguments, std::string_view opti
                                std::optional<double>& out) {
   const auto text = arguments.value(option);
   if (!text) return {};
-  const auto share = workload::parse_share(*text);
+  const auto share = plan::parse_share(*text);
   if (!share) return fail(ErrorCode::kInvalidInput, share.error().message, std::string(option));
   out = *share;
   return {};
@@ -43,14 +43,14 @@ Result<std::optional<analysis::SloDemand>> read_slo_options(const Arguments& arg
                                                             bool attainment_too) {
   analysis::SloDemand demand;
   if (const auto path = arguments.value("--slo-file")) {
-    const auto file = workload::load_slo_file(std::string(*path));
+    const auto file = plan::load_slo_file(std::string(*path));
     if (!file) return fail(ErrorCode::kInvalidInput, file.error().text());
     for (const auto& slo : file->slos) add(demand, slo);
     demand.attainment = file->attainment;
     demand.confidence = file->confidence;
   }
   for (const auto text : arguments.all("--slo")) {
-    const auto slo = workload::parse_slo(text);
+    const auto slo = plan::parse_slo(text);
     if (!slo) return fail(ErrorCode::kInvalidInput, slo.error().message, "--slo");
     add(demand, *slo);
   }

@@ -18,19 +18,19 @@ Error at_option(Error error, std::string_view option) {
 
 // The options are those of `run`, but the load's is a list here; one load stands in for it while
 // the rest is read.
-Result<workload::Plan> base_plan(const Arguments& arguments) {
+Result<plan::Plan> base_plan(const Arguments& arguments) {
   if (arguments.has("--concurrency")) return plan_of(arguments.with("--concurrency", "1"));
   if (arguments.has("--rate")) return plan_of(arguments.with("--rate", "1"));
   return plan_of(arguments);
 }
 
-Result<void> read_loads(const Arguments& arguments, workload::Plan& plan) {
-  using workload::LoadAxis;
+Result<void> read_loads(const Arguments& arguments, plan::Plan& plan) {
+  using plan::LoadAxis;
   for (const auto axis : {LoadAxis::kConcurrency, LoadAxis::kRate}) {
     const std::string option = fmt::format("--{}", axis_name(axis));
     const auto text = arguments.value(option);
     if (!text) continue;
-    auto loads = workload::parse_loads(*text, axis);
+    auto loads = plan::parse_loads(*text, axis);
     if (!loads) return std::unexpected(at_option(loads.error(), option));
     if (!plan.sweep) plan.sweep.emplace();
     plan.sweep->over = axis;
@@ -43,12 +43,12 @@ Result<void> read_loads(const Arguments& arguments, workload::Plan& plan) {
               "--concurrency");
 }
 
-Result<workload::Plan> fresh_plan(const Arguments& arguments) {
+Result<plan::Plan> fresh_plan(const Arguments& arguments) {
   auto plan = base_plan(arguments);
   if (!plan) return plan;
   plan->capacity.reset();
   if (auto loads = read_loads(arguments, *plan); !loads) return std::unexpected(loads.error());
-  workload::Sweep& sweep = *plan->sweep;
+  plan::Sweep& sweep = *plan->sweep;
   const auto repeats = arguments.count("--repeats", 1, 100);
   if (!repeats) return std::unexpected(repeats.error());
   if (*repeats) sweep.repeats = static_cast<std::uint32_t>(**repeats);
@@ -56,7 +56,7 @@ Result<workload::Plan> fresh_plan(const Arguments& arguments) {
   if (!rest) return std::unexpected(rest.error());
   if (*rest) sweep.cool_down = **rest;
   if (const auto word = arguments.value("--points")) {
-    using Order = workload::Sweep::Order;
+    using Order = plan::Sweep::Order;
     sweep.order = *word == "ascending"    ? Order::kAscending
                   : *word == "descending" ? Order::kDescending
                                           : Order::kRandom;
@@ -65,7 +65,7 @@ Result<workload::Plan> fresh_plan(const Arguments& arguments) {
   return plan;
 }
 
-Outcome dry_run(const workload::Plan& plan, Session& session) {
+Outcome dry_run(const plan::Plan& plan, Session& session) {
   const auto steps = trial::sweep_steps(plan);
   Printer& out = session.out;
   out.line(Line("Dry run", Style::kStrong).add("  nothing was sent", Style::kDim));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "net/http_client.h"
+#include "plan/header_text.h"
 #include "workload/client.h"
 #include "workload/conversation.h"
 #include "workload/exact_text.h"
@@ -48,7 +49,7 @@ std::unique_ptr<Flight> make_flight(const LoadTarget& target, const engine::Gene
   return flight;
 }
 
-FlightFactory::FlightFactory(const workload::Plan& plan, const workload::Schedule& schedule,
+FlightFactory::FlightFactory(const plan::Plan& plan, const workload::Schedule& schedule,
                              const workload::PromptSource& prompts, std::string id_prefix)
     : plan_(plan), schedule_(schedule), prompts_(prompts), id_prefix_(std::move(id_prefix)) {}
 
@@ -75,7 +76,7 @@ std::unique_ptr<Flight> FlightFactory::make_turn(const LoadTarget& target, std::
   auto flight = finish(target, index, prompt, planned, turn.input_tokens);
   flight->row.session = place.number + 1;
   flight->row.turn = place.turn + 1;
-  if (plan_.workload.sessions->replay == workload::Sessions::Replay::kEngine) {
+  if (plan_.workload.sessions->replay == plan::Sessions::Replay::kEngine) {
     flight->reader->keep_text(&flight->answer);
   }
   return flight;
@@ -85,13 +86,13 @@ std::vector<net::Header> FlightFactory::headers_of(const LoadTarget& target, std
                                                    const workload::PlannedRequest& planned) const {
   std::vector<net::Header> headers;
   if (plan_.workload.headers.empty()) return headers;
-  const workload::HeaderFacts facts{.index = index,
-                                    .user = workload::user_of(plan_, index),
-                                    .target = target.index,
-                                    .priority = planned.priority,
-                                    .seed = plan_.seeds.prompts};
+  const plan::HeaderFacts facts{.index = index,
+                                .user = workload::user_of(plan_, index),
+                                .target = target.index,
+                                .priority = planned.priority,
+                                .seed = plan_.seeds.prompts};
   for (const auto& [name, text] : plan_.workload.headers) {
-    headers.push_back({name, workload::fill_header(text, facts)});
+    headers.push_back({name, plan::fill_header(text, facts)});
   }
   return headers;
 }

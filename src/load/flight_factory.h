@@ -11,7 +11,7 @@
 #include "net/http_message.h"
 #include "net/tls.h"
 #include "net/url.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
 
@@ -44,7 +44,7 @@ std::unique_ptr<Flight> make_flight(const LoadTarget& target, const engine::Gene
 class FlightFactory {
  public:
   /// All arguments must outlive the factory. `id_prefix` begins every X-Request-Id.
-  FlightFactory(const workload::Plan& plan, const workload::Schedule& schedule,
+  FlightFactory(const plan::Plan& plan, const workload::Schedule& schedule,
                 const workload::PromptSource& prompts, std::string id_prefix);
 
   std::unique_ptr<Flight> make(const LoadTarget& target, std::uint64_t index) const;
@@ -60,7 +60,7 @@ class FlightFactory {
   std::vector<net::Header> headers_of(const LoadTarget& target, std::uint64_t index,
                                       const workload::PlannedRequest& planned) const;
 
-  const workload::Plan& plan_;
+  const plan::Plan& plan_;
   const workload::Schedule& schedule_;
   const workload::PromptSource& prompts_;
   std::string id_prefix_;

@@ -112,7 +112,7 @@ struct Bench {
   Rows outbox;
   LagMeter lags;
   Breaker breaker;
-  workload::Timeouts timeouts;
+  plan::Timeouts timeouts;
   LoadTarget target;
   std::string prompt = "hello";
   std::uint32_t leave_tokens = 0;

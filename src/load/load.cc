@@ -4,16 +4,16 @@
 #include <barrier>
 #include <thread>
 
-#include "workload/load_curve.h"
+#include "plan/load_curve.h"
 
 namespace tt::load {
 
-std::uint32_t workers_for(const workload::Plan& plan, std::uint32_t cores) {
+std::uint32_t workers_for(const plan::Plan& plan, std::uint32_t cores) {
   constexpr double kPerWorker = 500;
-  double weight = std::max(1.0, workload::peak_level(plan.load));
-  const std::uint32_t cap = workload::most_in_flight(plan.load);
+  double weight = std::max(1.0, plan::peak_level(plan.load));
+  const std::uint32_t cap = plan::most_in_flight(plan.load);
   const std::uint32_t shares = cap > 0 ? cap : UINT32_MAX;
-  if (plan.order == workload::Order::kTogether) weight *= static_cast<double>(plan.targets.size());
+  if (plan.order == plan::Order::kTogether) weight *= static_cast<double>(plan.targets.size());
   const auto wanted = static_cast<std::uint32_t>(std::min(weight / kPerWorker, 1024.0)) + 1;
   const std::uint32_t threads = plan.workers > 0 ? plan.workers : std::min(wanted, cores);
   return std::max(1u, std::min(threads, shares));
@@ -35,9 +35,9 @@ Load::Load(LoadSetup setup, RowSink& sink)
              .stop_mode = stop_mode_,
              .round_over = round_over_,
              .epoch = setup_.epoch} {
-  if (!workload::is_open_loop(setup_.plan.load) && setup_.schedule.playing > 0) {
-    const auto stages = workload::stages_of(setup_.plan.load);
-    stage_.users = workload::LoadCurve(stages, setup_.schedule.playing).users();
+  if (!plan::is_open_loop(setup_.plan.load) && setup_.schedule.playing > 0) {
+    const auto stages = plan::stages_of(setup_.plan.load);
+    stage_.users = plan::LoadCurve(stages, setup_.schedule.playing).users();
   }
   collector_ = std::make_unique<Collector>(setup_.workers, sink, counters_);
   for (std::uint32_t i = 0; i < setup_.workers; ++i) {

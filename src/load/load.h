@@ -28,7 +28,7 @@ struct ClientMeasure {
 };
 
 struct LoadSetup {
-  const workload::Plan& plan;
+  const plan::Plan& plan;
   const workload::Schedule& schedule;
   const workload::PromptSource& prompts;
   std::vector<LoadTarget> targets;
@@ -40,7 +40,7 @@ struct LoadSetup {
 /// Threads for a plan: as many as it names, else one for each 500 requests in flight or a second,
 /// at most one a core. Never more than there are users (or places under the cap) to share: a worker
 /// without a user would never end, one without a place under the cap would know no cap.
-std::uint32_t workers_for(const workload::Plan& plan, std::uint32_t cores);
+std::uint32_t workers_for(const plan::Plan& plan, std::uint32_t cores);
 
 class Load {
  public:

@@ -58,7 +58,7 @@ record::Row ask_once(const LoadTarget& target, const engine::Prompt& prompt,
     ask.extra_body = target.extra_body;
     return make_flight(target, ask, "probe", false);
   };
-  const workload::Timeouts timeouts{
+  const plan::Timeouts timeouts{
       .connect = timeout, .first_token = timeout, .gap = timeout, .total = timeout};
   Breaker breaker;
   Player player(make_closed_pacer({.count = 1}, {}, 1, 0, 0), make, timeouts, breaker, wire, outbox,

@@ -59,7 +59,7 @@ class ClosedPacer final : public Pacer {
   }
 
  private:
-  workload::Warmup warmup_;
+  plan::Warmup warmup_;
   Nanos duration_;
   std::uint64_t step_;
   std::uint64_t next_;
@@ -73,7 +73,7 @@ class ClosedPacer final : public Pacer {
 // never cut short.
 class ShapedPacer final : public Pacer {
  public:
-  ShapedPacer(const Stint& stint, WorkerShare share, std::span<const workload::UserChange> users,
+  ShapedPacer(const Stint& stint, WorkerShare share, std::span<const plan::UserChange> users,
               std::uint64_t first, Nanos start)
       : stint_(stint),
         share_(share),
@@ -145,7 +145,7 @@ class ShapedPacer final : public Pacer {
 
   Stint stint_;
   WorkerShare share_;
-  std::span<const workload::UserChange> users_;
+  std::span<const plan::UserChange> users_;
   std::uint64_t next_;
   std::optional<std::uint64_t> quota_;
   Nanos start_;
@@ -202,7 +202,7 @@ class OpenPacer final : public Pacer {
             .dropped = dropped};
   }
 
-  workload::Warmup warmup_;
+  plan::Warmup warmup_;
   std::span<const workload::PlannedRequest> schedule_;
   std::uint64_t step_;
   std::uint64_t next_;
@@ -220,7 +220,7 @@ std::unique_ptr<Pacer> make_closed_pacer(const Stint& stint, WorkerShare share, 
 }
 
 std::unique_ptr<Pacer> make_shaped_pacer(const Stint& stint, WorkerShare share,
-                                         std::span<const workload::UserChange> users,
+                                         std::span<const plan::UserChange> users,
                                          std::uint64_t first, Nanos start) {
   return std::make_unique<ShapedPacer>(stint, share, users, first, start);
 }

@@ -11,7 +11,7 @@
 #include "base/outcome.h"
 #include "base/time.h"
 #include "load/stint.h"
-#include "workload/load_curve.h"
+#include "plan/load_curve.h"
 #include "workload/schedule.h"
 
 namespace tt::load {
@@ -79,7 +79,7 @@ std::unique_ptr<Pacer> make_closed_pacer(const Stint& stint, WorkerShare share, 
 /// warm-up. A user who is added asks at once; where the number falls, a user leaves at the end of
 /// his request. `users` must outlive the pacer.
 std::unique_ptr<Pacer> make_shaped_pacer(const Stint& stint, WorkerShare share,
-                                         std::span<const workload::UserChange> users,
+                                         std::span<const plan::UserChange> users,
                                          std::uint64_t first, Nanos start);
 
 /// Open loop: requests leave at start + (at - stint.origin), never later because of answers.

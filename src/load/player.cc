@@ -22,7 +22,7 @@ struct Expiry {
   Nanos limit = 0;
 };
 
-Expiry expiry_of(const Flight& flight, const workload::Timeouts& limits, Nanos now) {
+Expiry expiry_of(const Flight& flight, const plan::Timeouts& limits, Nanos now) {
   const record::Row& row = flight.row;
   if (row.sent == kNever) return {};  // still connecting: the wire watches that
   const auto over = [now](Nanos limit, Nanos since) { return limit > 0 && now - since >= limit; };
@@ -44,7 +44,7 @@ bool looks_answered(const Flight& flight) {
 
 }  // namespace
 
-Player::Player(std::unique_ptr<Pacer> pacer, MakeFlight make, const workload::Timeouts& timeouts,
+Player::Player(std::unique_ptr<Pacer> pacer, MakeFlight make, const plan::Timeouts& timeouts,
                Breaker& breaker, Wire& wire, Outbox& outbox, std::uint32_t block,
                std::uint32_t worker)
     : pacer_(std::move(pacer)),

@@ -13,7 +13,7 @@
 #include "load/breaker.h"
 #include "load/flight.h"
 #include "load/pacer.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::load {
 
@@ -52,7 +52,7 @@ class Player {
 
   /// `timeouts`, `breaker`, `wire` and `outbox` must outlive the player. `block` and `worker` are
   /// noted in each row.
-  Player(std::unique_ptr<Pacer> pacer, MakeFlight make, const workload::Timeouts& timeouts,
+  Player(std::unique_ptr<Pacer> pacer, MakeFlight make, const plan::Timeouts& timeouts,
          Breaker& breaker, Wire& wire, Outbox& outbox, std::uint32_t block, std::uint32_t worker);
 
   /// Sends what is due and ends what has timed out.
@@ -90,7 +90,7 @@ class Player {
 
   std::unique_ptr<Pacer> pacer_;
   MakeFlight make_;
-  const workload::Timeouts& timeouts_;
+  const plan::Timeouts& timeouts_;
   Breaker& breaker_;
   Wire& wire_;
   Outbox& outbox_;

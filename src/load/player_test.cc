@@ -13,7 +13,7 @@ namespace {
 // One worker, one stint, one server, all in virtual time.
 struct Trial {
   VirtualClock clock;
-  workload::Timeouts timeouts{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
+  plan::Timeouts timeouts{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
   Breaker breaker;
   RowBox box;
   std::vector<workload::PlannedRequest> schedule;
@@ -157,7 +157,7 @@ TEST(Player, DurationEndsSendingButNotTheRequestsInFlight) {
 
 TEST(Player, EachTimeoutHasItsOwnStatus) {
   struct Case {
-    workload::Timeouts timeouts;
+    plan::Timeouts timeouts;
     bool token;
     Status expected;
   };

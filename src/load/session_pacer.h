@@ -101,7 +101,7 @@ class SessionPacer final : public Pacer {
   void settle(std::map<std::uint64_t, Live>::iterator session);
   bool warms(Nanos now, Nanos planned) const;
 
-  workload::Warmup warmup_;
+  plan::Warmup warmup_;
   std::uint64_t warm_left_;
   Nanos duration_;
   Nanos origin_;

@@ -14,7 +14,7 @@
 namespace tt::load {
 namespace {
 
-using workload::Plan;
+using plan::Plan;
 
 // Records what ended and reports turns back, as the collector does.
 class TellingBox final : public Outbox {
@@ -48,8 +48,8 @@ struct Trial {
   void play(VirtualServer::Serve serve, WorkerShare share = {}, std::size_t round = 0,
             std::uint64_t first = 0) {
     const Stint& stint = rounds.at(round).at(0);
-    const auto* closed = std::get_if<workload::Concurrency>(&plan.load);
-    const auto* rate = std::get_if<workload::Rate>(&plan.load);
+    const auto* closed = std::get_if<plan::Concurrency>(&plan.load);
+    const auto* rate = std::get_if<plan::Rate>(&plan.load);
     const SessionLoad load{
         .schedule = schedule,
         .conversations = *prompts->conversations(),
@@ -92,7 +92,7 @@ struct Trial {
   workload::Schedule schedule;
   std::vector<Round> rounds;
   VirtualClock clock;
-  workload::Timeouts timeouts{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
+  plan::Timeouts timeouts{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
   Breaker breaker;
   TellingBox box;
   std::uint64_t next_session = 0;
@@ -102,12 +102,12 @@ struct Trial {
 Plan session_plan(std::uint32_t users, std::uint64_t requests, const char* turns,
                   const char* think) {
   Plan plan;
-  plan.targets = {*workload::parse_target("vllm=http://localhost:8000")};
+  plan.targets = {*plan::parse_target("vllm=http://localhost:8000")};
   plan.blocks = 1;
-  plan.load = workload::Concurrency{.users = users};
+  plan.load = plan::Concurrency{.users = users};
   plan.stop = {.duration = {}, .requests = requests};
-  plan.workload.sessions = workload::Sessions{.turns = workload::parse_lengths(turns).value(),
-                                              .think = workload::parse_pause(think).value()};
+  plan.workload.sessions = plan::Sessions{.turns = plan::parse_lengths(turns).value(),
+                                          .think = plan::parse_pause(think).value()};
   return plan;
 }
 
@@ -172,7 +172,7 @@ TEST(Sessions, AUserBeginsTheNextSessionWhenOneEnds) {
 
 Plan graph_plan(std::uint64_t requests) {
   Plan plan = session_plan(1, requests, "1", "0s");
-  plan.workload.sessions = workload::Sessions{};
+  plan.workload.sessions = plan::Sessions{};
   return plan;
 }
 
@@ -281,7 +281,7 @@ TEST(Sessions, TimeEndsThemInTheMiddle) {
 
 Plan open_plan(double rate, const char* turns, const char* think) {
   Plan plan = session_plan(1, 1, turns, think);
-  plan.load = workload::Rate{.per_second = rate, .arrivals = workload::Rate::Arrivals::kConstant};
+  plan.load = plan::Rate{.per_second = rate, .arrivals = plan::Rate::Arrivals::kConstant};
   return plan;
 }
 
@@ -306,7 +306,7 @@ TEST(Sessions, InOpenLoopArriveAtTheirInstantsWhateverTheAnswersDo) {
 
 TEST(Sessions, ACapDropsATurnAndWhatWaitsForIt) {
   Plan plan = open_plan(1, "3", "1s");
-  std::get<workload::Rate>(plan.load).max_in_flight = 1;
+  std::get<plan::Rate>(plan.load).max_in_flight = 1;
   plan.stop = {.duration = {}, .requests = 6};
   Trial trial(plan);
   trial.play(takes(1500 * kMillisecond));  // the second session arrives while the first is answered
@@ -417,7 +417,7 @@ TEST(Sessions, AreTheSameTwice) {
   EXPECT_EQ(one.schedule.digest, two.schedule.digest);
   EXPECT_EQ(one.box.rows, two.box.rows);
   Plan other = plan;
-  other.workload.sessions->think = *workload::parse_pause("exponential(3s)");
+  other.workload.sessions->think = *plan::parse_pause("exponential(3s)");
   EXPECT_NE(Trial(other).schedule.digest, one.schedule.digest);
 }
 

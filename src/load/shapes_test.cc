@@ -14,10 +14,10 @@
 namespace tt::load {
 namespace {
 
-using workload::Plan;
+using plan::Plan;
+using plan::Stage;
 using workload::Schedule;
-using workload::Stage;
-using Curve = workload::Stage::Curve;
+using Curve = plan::Stage::Curve;
 
 constexpr Nanos kService = 10 * kMillisecond;
 
@@ -42,10 +42,10 @@ Played play(const Plan& plan, const workload::PromptSource& prompts, Nanos servi
   EXPECT_TRUE(schedule) << schedule.error().text();
   Played played;
   if (!schedule) return played;
-  std::vector<workload::UserChange> users;
-  const auto* closed = std::get_if<workload::Concurrency>(&plan.load);
+  std::vector<plan::UserChange> users;
+  const auto* closed = std::get_if<plan::Concurrency>(&plan.load);
   if (closed != nullptr && !closed->stages.empty()) {
-    users = workload::LoadCurve(closed->stages, schedule->playing).users();
+    users = plan::LoadCurve(closed->stages, schedule->playing).users();
   }
   VirtualClock clock;
   RowBox box;
@@ -55,13 +55,13 @@ Played play(const Plan& plan, const workload::PromptSource& prompts, Nanos servi
     if (stint.target != 0) continue;
     const Nanos start = clock.now();
     auto pacer = closed == nullptr ? make_open_pacer(stint, {}, schedule->requests,
-                                                     workload::most_in_flight(plan.load), start)
+                                                     plan::most_in_flight(plan.load), start)
                  : users.empty()   ? make_closed_pacer(stint, {}, closed->users, next, start)
                                    : make_shaped_pacer(stint, {}, users, next, start);
     const auto serve = [&](const Flight&, Nanos arrival, Nanos) {
       return VirtualServer::Answer{.end = arrival + service};
     };
-    const workload::Timeouts none{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
+    const plan::Timeouts none{.connect = 0, .first_token = 0, .gap = 0, .total = 0};
     Breaker breaker;
     VirtualServer server(clock, serve);
     const auto make = [&](std::uint64_t index) {
@@ -79,7 +79,7 @@ Played play(const Plan& plan, const workload::PromptSource& prompts, Nanos servi
   return played;
 }
 
-Plan plan_of(workload::LoadShape load) {
+Plan plan_of(plan::LoadShape load) {
   Plan plan;
   plan.targets.resize(1);
   plan.targets[0].name = "t";
@@ -99,8 +99,8 @@ Played play(const Plan& plan, Nanos service = kService) {
   return play(plan, *prompts_of(plan), service);
 }
 
-workload::Rate even(std::vector<Stage> stages) {
-  return {.arrivals = workload::Rate::Arrivals::kConstant, .stages = std::move(stages)};
+plan::Rate even(std::vector<Stage> stages) {
+  return {.arrivals = plan::Rate::Arrivals::kConstant, .stages = std::move(stages)};
 }
 
 void expect_instants(const std::vector<double>& seen, const std::vector<double>& expected) {
@@ -170,8 +170,7 @@ TEST(Shapes, BusinessHoursFollowTheDay) {
 }
 
 TEST(Shapes, PoissonArrivalsFollowTheRateAndTheSeed) {
-  Plan plan =
-      plan_of(workload::Rate{.stages = {{.duration = 100 * kSecond, .from = 10, .to = 190}}});
+  Plan plan = plan_of(plan::Rate{.stages = {{.duration = 100 * kSecond, .from = 10, .to = 190}}});
   const auto seen = play(plan).seconds();
   // 10,000 expected; each quarter holds what the line gives it, within five standard deviations.
   const double share[] = {0.08125, 0.19375, 0.30625, 0.41875};
@@ -203,9 +202,9 @@ TEST(Shapes, PoissonArrivalsFollowTheRateAndTheSeed) {
 TEST(Shapes, GammaArrivalsKeepTheRateAndAreBurstier) {
   const auto variance = [](double burstiness) {
     const auto seen =
-        play(plan_of(workload::Rate{.arrivals = workload::Rate::Arrivals::kGamma,
-                                    .burstiness = burstiness,
-                                    .stages = {{.duration = 200 * kSecond, .from = 10, .to = 40}}}))
+        play(plan_of(plan::Rate{.arrivals = plan::Rate::Arrivals::kGamma,
+                                .burstiness = burstiness,
+                                .stages = {{.duration = 200 * kSecond, .from = 10, .to = 40}}}))
             .seconds();
     EXPECT_NEAR(static_cast<double>(seen.size()), 5000, 5 * std::sqrt(5000 / burstiness));
     double last = 0;
@@ -262,10 +261,9 @@ std::int64_t flying(const Played& played, double seconds) {
 }
 
 TEST(Shapes, UsersComeAtTheirInstantsAndLeaveAtTheEndOfARequest) {
-  Plan plan =
-      plan_of(workload::Concurrency{.stages = {{.duration = 10 * kSecond, .from = 1, .to = 3},
-                                               {.duration = 5 * kSecond, .from = 3, .to = 3},
-                                               {.duration = 5 * kSecond, .from = 1, .to = 1}}});
+  Plan plan = plan_of(plan::Concurrency{.stages = {{.duration = 10 * kSecond, .from = 1, .to = 3},
+                                                   {.duration = 5 * kSecond, .from = 3, .to = 3},
+                                                   {.duration = 5 * kSecond, .from = 1, .to = 1}}});
   const auto seen = play(plan, 2 * kSecond);
   // The second user comes at 2.5 s, the third at 7.5 s; each asks every 2 s.
   std::vector<Nanos> first(seen.sent());
@@ -287,7 +285,7 @@ TEST(Shapes, UsersComeAtTheirInstantsAndLeaveAtTheEndOfARequest) {
 }
 
 TEST(Shapes, UsersOfARampFromNothingAndAWave) {
-  Plan plan = plan_of(workload::Concurrency{
+  Plan plan = plan_of(plan::Concurrency{
       .stages = {{.duration = 12 * kSecond, .from = 0, .to = 4, .curve = Curve::kWave}}});
   const auto seen = play(plan, 100 * kMillisecond);
   ASSERT_FALSE(seen.rows.empty());
@@ -298,9 +296,8 @@ TEST(Shapes, UsersOfARampFromNothingAndAWave) {
 }
 
 TEST(Shapes, TheClosedShapeBeginsAfterItsWarmup) {
-  Plan plan =
-      plan_of(workload::Concurrency{.stages = {{.duration = 4 * kSecond, .from = 1, .to = 1},
-                                               {.duration = 4 * kSecond, .from = 2, .to = 2}}});
+  Plan plan = plan_of(plan::Concurrency{.stages = {{.duration = 4 * kSecond, .from = 1, .to = 1},
+                                                   {.duration = 4 * kSecond, .from = 2, .to = 2}}});
   plan.warmup.requests = 5;
   const auto seen = play(plan, kSecond);
   EXPECT_EQ(std::ranges::count(seen.rows, true, &record::Row::warmup), 5);
@@ -310,7 +307,7 @@ TEST(Shapes, TheClosedShapeBeginsAfterItsWarmup) {
 }
 
 TEST(Shapes, WorkersShareTheUsersOfAShape) {
-  const std::vector<workload::UserChange> users = {{0, 1}, {kSecond, 5}, {2 * kSecond, 2}};
+  const std::vector<plan::UserChange> users = {{0, 1}, {kSecond, 5}, {2 * kSecond, 2}};
   const Stint stint{.duration = 3 * kSecond};
   std::vector<std::size_t> first;
   std::set<std::uint64_t> seen;
@@ -325,8 +322,8 @@ TEST(Shapes, WorkersShareTheUsersOfAShape) {
 
 TEST(Shapes, ClientsLeaveAtTheirInstants) {
   Plan plan = plan_of(even({{.duration = 10 * kSecond, .from = 5, .to = 5}}));
-  plan.workload.cancel = workload::Cancel{
-      .share = 0.4, .after = *workload::parse_pause("uniform(300ms,1500ms)"), .after_tokens = {}};
+  plan.workload.cancel = plan::Cancel{
+      .share = 0.4, .after = *plan::parse_pause("uniform(300ms,1500ms)"), .after_tokens = {}};
   const auto prompts = prompts_of(plan);
   const auto schedule = workload::make_schedule(plan, *prompts);
   ASSERT_TRUE(schedule);
@@ -349,10 +346,10 @@ TEST(Shapes, ClientsLeaveAtTheirInstants) {
 }
 
 TEST(Shapes, InAClosedLoopTheNextUserComesWhenOneHasLeft) {
-  Plan plan = plan_of(workload::Concurrency{.users = 1});
+  Plan plan = plan_of(plan::Concurrency{.users = 1});
   plan.stop.requests = 5;
   plan.workload.cancel =
-      workload::Cancel{.share = 1, .after = *workload::parse_pause("250ms"), .after_tokens = {}};
+      plan::Cancel{.share = 1, .after = *plan::parse_pause("250ms"), .after_tokens = {}};
   const auto seen = play(plan, 3600 * kSecond);
   ASSERT_EQ(seen.rows.size(), 5u);
   expect_instants(seen.seconds(), {0, 0.25, 0.5, 0.75, 1});
@@ -363,13 +360,13 @@ TEST(Shapes, ATraceIsReplayedExactly) {
   std::istringstream in(
       "timestamp,input_tokens,output_tokens\n"
       "100,11,5\n100.000000001,12,6\n100.5,13,7\n100.5,14,8\n163.25,15,9\n");
-  auto trace = workload::read_trace(in, workload::TraceReplay::Format::kAuto, "t");
+  auto trace = workload::read_trace(in, plan::TraceReplay::Format::kAuto, "t");
   ASSERT_TRUE(trace);
   for (const double speed : {1.0, 2.5}) {
-    const workload::TraceReplay replay{.path = "t", .speed = speed};
+    const plan::TraceReplay replay{.path = "t", .speed = speed};
     auto cut = workload::cut_trace(*trace, replay, 1);
     ASSERT_TRUE(cut);
-    auto texts = workload::make_prompts(workload::Workload{}, workload::Seeds{});
+    auto texts = workload::make_prompts(plan::Workload{}, plan::Seeds{});
     ASSERT_TRUE(texts);
     const auto prompts = workload::with_trace(std::move(*texts), std::move(*cut), replay, 3);
     const Plan plan = plan_of(replay);

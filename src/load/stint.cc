@@ -5,8 +5,8 @@
 namespace tt::load {
 namespace {
 
-using workload::Order;
-using workload::Plan;
+using plan::Order;
+using plan::Plan;
 using workload::PlannedRequest;
 using workload::Schedule;
 

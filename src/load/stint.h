@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/schedule.h"
 
 namespace tt::load {
@@ -15,7 +15,7 @@ struct Stint {
   std::uint32_t target = 0;
   std::uint32_t block = 0;
   /// What is marked as warm-up. Closed loop: set in the target's first stint only.
-  workload::Warmup warmup;
+  plan::Warmup warmup;
   /// Closed loop: sending ends this long after the first measured request left. Open loop with
   /// sessions: this long after the start. 0: no limit in time.
   Nanos duration = 0;
@@ -36,6 +36,6 @@ using Round = std::vector<Stint>;
 
 /// The whole run: rounds in the order of play. Interleaved: A B C A B C ...; sequential: A B C;
 /// together: one round of all. Warm-up belongs to each target's first stint, on top of the rest.
-std::vector<Round> cut_into_rounds(const workload::Plan& plan, const workload::Schedule& schedule);
+std::vector<Round> cut_into_rounds(const plan::Plan& plan, const workload::Schedule& schedule);
 
 }  // namespace tt::load

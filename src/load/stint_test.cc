@@ -5,8 +5,8 @@
 namespace tt::load {
 namespace {
 
-using workload::Order;
-using workload::Plan;
+using plan::Order;
+using plan::Plan;
 using workload::PlannedRequest;
 using workload::Schedule;
 
@@ -82,7 +82,7 @@ TEST(CutIntoRounds, WarmupBelongsToTheFirstBlockOfAClosedLoop) {
 TEST(CutIntoRounds, OpenLoopWindowsHoldEveryRequestOnce) {
   for (const bool by_time : {true, false}) {
     Plan plan = plan_of(Order::kInterleaved, 1, 4);
-    plan.load = workload::Rate{};
+    plan.load = plan::Rate{};
     if (by_time) {
       plan.stop.duration = 10 * kSecond;
     } else {
@@ -106,7 +106,7 @@ TEST(CutIntoRounds, OpenLoopWindowsHoldEveryRequestOnce) {
 
 TEST(CutIntoRounds, AnEmptyScheduleGivesEmptyStints) {
   Plan plan = plan_of(Order::kInterleaved, 1, 3);
-  plan.load = workload::Rate{};
+  plan.load = plan::Rate{};
   plan.stop.duration = kSecond;
   for (const Round& round : cut_into_rounds(plan, open_schedule(0, 0, kSecond))) {
     EXPECT_EQ(round[0].first, round[0].last);

@@ -88,9 +88,9 @@ struct Worker::Impl {
     Player::MakeFlight make = [this, &target](std::uint64_t index) {
       return stage.factory.make(target, index);
     };
-    const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load);
+    const auto* closed = std::get_if<plan::Concurrency>(&stage.plan.load);
     const std::uint32_t cap =
-        closed == nullptr ? share_of(workload::most_in_flight(stage.plan.load), share) : 0;
+        closed == nullptr ? share_of(plan::most_in_flight(stage.plan.load), share) : 0;
     if (stage.conversations != nullptr) {
       const SessionLoad load{.schedule = stage.schedule,
                              .conversations = *stage.conversations,
@@ -119,7 +119,7 @@ struct Worker::Impl {
   // How many requests leave in the same instant at a stint's start.
   std::size_t at_once() const {
     constexpr std::size_t kMost = 4096;  // of long prompts these fill hundreds of megabytes
-    const auto* closed = std::get_if<workload::Concurrency>(&stage.plan.load);
+    const auto* closed = std::get_if<plan::Concurrency>(&stage.plan.load);
     if (closed == nullptr) return Player::kPreparedAhead;
     const std::uint32_t users = closed->stages.empty() ? closed->users : stage.users.front().users;
     return std::min<std::size_t>(share_of(users, share), kMost);

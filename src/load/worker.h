@@ -20,7 +20,7 @@ namespace tt::load {
 
 /// What the workers of a run have in common. Everything must outlive them.
 struct Stage {
-  const workload::Plan& plan;
+  const plan::Plan& plan;
   const workload::Schedule& schedule;
   const FlightFactory& factory;
   std::span<const LoadTarget> targets;
@@ -31,7 +31,7 @@ struct Stage {
   const std::atomic<bool>& round_over;  // the round under way sends nothing more
   Nanos epoch;                          // steady_now() at the run's start
   /// Closed loop whose number of users changes: when. Empty otherwise.
-  std::vector<workload::UserChange> users = {};
+  std::vector<plan::UserChange> users = {};
 };
 
 /// What a worker measured of itself.

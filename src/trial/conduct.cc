@@ -41,7 +41,7 @@ Error joined(std::vector<std::string> faults) {
 
 // Everything that is known before the load starts.
 struct Prepared {
-  workload::Plan plan;  // resolved: engines and models named
+  plan::Plan plan;  // resolved: engines and models named
   std::vector<ProbedTarget> targets;
   std::unique_ptr<workload::PromptSource> prompts;
   workload::Schedule schedule;
@@ -51,11 +51,11 @@ struct Prepared {
 };
 
 // How long the load takes, where durations tell it; 0 where only the answers can.
-Nanos expected_length(const workload::Plan& plan, const workload::Schedule& schedule,
+Nanos expected_length(const plan::Plan& plan, const workload::Schedule& schedule,
                       const std::vector<load::Round>& rounds) {
   if (schedule.open_loop && !schedule.requests.empty()) {
     const Nanos each = schedule.duration > 0 ? schedule.duration : schedule.requests.back().at;
-    const bool together = plan.order == workload::Order::kTogether;
+    const bool together = plan.order == plan::Order::kTogether;
     return together ? each : each * static_cast<Nanos>(plan.targets.size());
   }
   Nanos total = 0;
@@ -69,10 +69,10 @@ Nanos expected_length(const workload::Plan& plan, const workload::Schedule& sche
 
 // Targets that take turns must all have had the same number when the load ends, so an early end
 // needs turns that are short beside the longest load.
-void more_turns(workload::Plan& plan) {
+void more_turns(plan::Plan& plan) {
   constexpr Nanos kTurn = 20 * kSecond;
   constexpr Nanos kMost = 30;
-  if (plan.order != workload::Order::kInterleaved || plan.targets.size() < 2) return;
+  if (plan.order != plan::Order::kInterleaved || plan.targets.size() < 2) return;
   const Nanos turns = std::min(plan.stop.duration.value_or(0) / kTurn, kMost);
   plan.blocks = std::max(plan.blocks, static_cast<std::uint32_t>(turns));
 }
@@ -148,7 +148,7 @@ Result<void> Conductor::check_plan() {
   ready_.plan = request_.plan;
   ready_.notes = request_.plan.warnings;
   std::vector<std::string> faults;
-  for (const Error& fault : workload::check_plan(ready_.plan)) faults.push_back(fault.text());
+  for (const Error& fault : plan::check_plan(ready_.plan)) faults.push_back(fault.text());
   if (!faults.empty()) return std::unexpected(joined(std::move(faults)));
   if (!ready_.plan.stop.until.empty()) more_turns(ready_.plan);
   return check_open_files(ready_.plan, open_files_limit());
@@ -201,7 +201,7 @@ Result<void> Conductor::probe() {
                                    report.remedy.empty() ? "" : "; ", report.remedy));
       continue;
     }
-    workload::Target& target = ready_.plan.targets[i];
+    plan::Target& target = ready_.plan.targets[i];
     target.engine = ready_.targets[i].load->engine->name;
     target.model = report.model;
     target.protocol = report.protocol;
@@ -374,7 +374,7 @@ void Conductor::follow(load::Load& load, JournalSink& sink) {
 }
 
 bool Conductor::in_turns() const {
-  return ready_.plan.order == workload::Order::kInterleaved && ready_.targets.size() > 1;
+  return ready_.plan.order == plan::Order::kInterleaved && ready_.targets.size() > 1;
 }
 
 // Whether round `next` need not be played (to its end): of targets in turns only where a cycle is

@@ -11,10 +11,10 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "load/player.h"
+#include "plan/plan.h"
 #include "record/manifest.h"
 #include "record/stream.h"
 #include "trial/target_probe.h"
-#include "workload/plan.h"
 
 namespace tt::trial {
 
@@ -54,7 +54,7 @@ class Audience : public record::Listener {
 using StopSwitch = std::atomic<load::StopMode>;
 
 struct RunRequest {
-  workload::Plan plan;
+  plan::Plan plan;
   std::string results_dir = "results";
   Nanos probe_timeout = 10 * kSecond;
   std::optional<std::string> group = {};  // id of the group that the run belongs to

@@ -81,9 +81,9 @@ Result<workload::WordFit> fit_template(const Counter& counter, workload::WordFit
 
 }  // namespace
 
-Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan,
+Result<workload::WordFit> fit_words(const load::LoadTarget& target, const plan::Plan& plan,
                                     const Stopped& stopped) {
-  const auto* synthetic = std::get_if<workload::SyntheticPrompts>(&plan.workload.prompts);
+  const auto* synthetic = std::get_if<plan::SyntheticPrompts>(&plan.workload.prompts);
   if (synthetic == nullptr) return target.fit;
   Nanos timeout = kLongestQuestion;
   for (const Nanos limit : {plan.timeouts.first_token, plan.timeouts.total}) {

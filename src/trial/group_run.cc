@@ -10,9 +10,9 @@
 #include "analysis/attainment.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "plan/search_section.h"
 #include "trial/manifest_of.h"
 #include "trial/stored_run.h"
-#include "workload/search_plan.h"
 
 namespace tt::trial {
 namespace {
@@ -57,12 +57,12 @@ Result<analysis::ProbeOutcome> judge_probe(const std::string& results_dir,
 }
 
 // Secrets stay out of files; a group that is gone on with asks for them again.
-std::string stored_plan(workload::Plan plan) {
+std::string stored_plan(plan::Plan plan) {
   for (auto& target : plan.targets) {
     for (auto& header : target.headers) header.second = "***";
     target.url = record::redact_url(target.url);
   }
-  return workload::format_plan(plan);
+  return plan::format_plan(plan);
 }
 
 /// What sweep and search share: the file, the runs, the pauses, the clock.
@@ -77,7 +77,7 @@ class GroupRunner {
 
   Result<void> begin(record::GroupKind kind, std::string_view over) {
     std::vector<std::string> faults;
-    for (const Error& fault : workload::check_plan(request_.plan)) faults.push_back(fault.text());
+    for (const Error& fault : plan::check_plan(request_.plan)) faults.push_back(fault.text());
     if (!faults.empty()) {
       return fail(ErrorCode::kInvalidInput, fmt::format("{}", fmt::join(faults, "\n")));
     }
@@ -92,7 +92,7 @@ class GroupRunner {
   }
 
   /// Plays group().steps[index] as `plan`. The error is one after which nothing more makes sense.
-  Result<void> play(std::size_t index, workload::Plan plan, std::size_t of, Nanos cool_down) {
+  Result<void> play(std::size_t index, plan::Plan plan, std::size_t of, Nanos cool_down) {
     if (played_ > 0) stage_.rest(cool_down, stop_);
     if (stopped(stop_)) return {};
     if (auto saved = save(); !saved) return saved;
@@ -160,8 +160,8 @@ class GroupRunner {
   std::size_t played_ = 0;
 };
 
-analysis::CapacityOptions options_of(const workload::CapacityGoal& goal) {
-  return {.whole = goal.over == workload::LoadAxis::kConcurrency,
+analysis::CapacityOptions options_of(const plan::CapacityGoal& goal) {
+  return {.whole = goal.over == plan::LoadAxis::kConcurrency,
           .from = goal.from,
           .at_most = goal.at_most,
           .tolerance = goal.tolerance,
@@ -169,8 +169,8 @@ analysis::CapacityOptions options_of(const workload::CapacityGoal& goal) {
 }
 
 // The run of a probe: one target, longer by the effort, other random numbers each time.
-workload::Plan plan_of_probe(const workload::Plan& plan, const GroupStep& step) {
-  workload::Plan one = plan_of_step(plan, step);
+plan::Plan plan_of_probe(const plan::Plan& plan, const GroupStep& step) {
+  plan::Plan one = plan_of_step(plan, step);
   std::erase_if(one.targets, [&](const auto& target) { return target.name != step.target; });
   const std::uint32_t effort = step.probe ? step.probe->effort : 1;
   if (one.stop.duration) *one.stop.duration *= effort;
@@ -275,7 +275,7 @@ class CapacityRunner {
   }
 
   const GroupRequest& request_;
-  const workload::CapacityGoal& goal_;
+  const plan::CapacityGoal& goal_;
   const StopSwitch& stop_;
   const GroupStage& stage_;
   GroupRunner runner_;
@@ -289,20 +289,20 @@ GroupStage real_stage() {
   return {.conduct = conduct, .rest = rest, .now = steady_now, .judge = judge_probe};
 }
 
-Result<workload::Plan> plan_of_group(const Group& group) {
-  auto plan = workload::parse_plan(group.plan_yaml, group.id);
+Result<plan::Plan> plan_of_group(const Group& group) {
+  auto plan = plan::parse_plan(group.plan_yaml, group.id);
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
   return std::move(*plan);
 }
 
-std::vector<GroupStep> sweep_steps(const workload::Plan& plan) {
-  const workload::Sweep& sweep = *plan.sweep;
+std::vector<GroupStep> sweep_steps(const plan::Plan& plan) {
+  const plan::Sweep& sweep = *plan.sweep;
   std::vector<GroupStep> steps;
   Rng rng = Rng::stream(plan.seeds.arrivals, "sweep order");
   for (std::uint32_t repeat = 0; repeat < sweep.repeats; ++repeat) {
     std::vector<double> loads = sweep.loads;
-    if (sweep.order == workload::Sweep::Order::kDescending) std::ranges::reverse(loads);
-    if (sweep.order == workload::Sweep::Order::kRandom) {
+    if (sweep.order == plan::Sweep::Order::kDescending) std::ranges::reverse(loads);
+    if (sweep.order == plan::Sweep::Order::kRandom) {
       for (std::size_t i = loads.size(); i > 1; --i) std::swap(loads[i - 1], loads[rng.below(i)]);
     }
     for (const double load : loads) {
@@ -315,9 +315,9 @@ std::vector<GroupStep> sweep_steps(const workload::Plan& plan) {
   return steps;
 }
 
-workload::Plan plan_of_step(const workload::Plan& plan, const GroupStep& step) {
+plan::Plan plan_of_step(const plan::Plan& plan, const GroupStep& step) {
   const auto axis = plan.capacity ? plan.capacity->over : plan.sweep->over;
-  workload::Plan one = workload::at_load(plan, axis, step.load);
+  plan::Plan one = plan::at_load(plan, axis, step.load);
   // Far apart, so that no two steps share a stream.
   constexpr std::uint64_t kApart = 1'000'003;
   one.seeds.arrivals += step.repeat * kApart;
@@ -326,7 +326,7 @@ workload::Plan plan_of_step(const workload::Plan& plan, const GroupStep& step) {
   return one;
 }
 
-analysis::CapacitySearch search_of(const workload::Plan& plan, const Group& group,
+analysis::CapacitySearch search_of(const plan::Plan& plan, const Group& group,
                                    const std::string& target) {
   analysis::CapacitySearch search(options_of(*plan.capacity));
   for (const GroupStep& step : group.steps) {
@@ -341,7 +341,7 @@ analysis::CapacitySearch search_of(const workload::Plan& plan, const Group& grou
 Result<Group> conduct_sweep(const GroupRequest& request, GroupAudience& audience,
                             const StopSwitch& stop, const GroupStage& stage) {
   GroupRunner runner(request, audience, stop, stage);
-  const workload::Sweep& sweep = *request.plan.sweep;
+  const plan::Sweep& sweep = *request.plan.sweep;
   if (auto begun = runner.begin(record::GroupKind::kSweep, axis_name(sweep.over)); !begun) {
     return std::unexpected(begun.error());
   }

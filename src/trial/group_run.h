@@ -11,9 +11,9 @@
 #include "analysis/capacity.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "plan/plan.h"
 #include "record/group.h"
 #include "trial/conduct.h"
-#include "workload/plan.h"
 
 namespace tt::trial {
 
@@ -40,19 +40,19 @@ struct GroupStage {
 GroupStage real_stage();
 
 struct GroupRequest {
-  workload::Plan plan;  // with `sweep` or `capacity`
+  plan::Plan plan;  // with `sweep` or `capacity`
   std::string results_dir = "results";
   /// Goes on with this group; the plan must be its own (plan_of_group).
   std::optional<record::Group> resume = {};
 };
 
 /// The plan that a group was begun with. Header values are not stored: they are "***" in it.
-Result<workload::Plan> plan_of_group(const record::Group& group);
+Result<plan::Plan> plan_of_group(const record::Group& group);
 
 /// Steps of a sweep in the order of playing: each repeat holds every load once.
-std::vector<record::GroupStep> sweep_steps(const workload::Plan& plan);
+std::vector<record::GroupStep> sweep_steps(const plan::Plan& plan);
 /// The plan of one step: at its load, with seeds of its own for each repeat.
-workload::Plan plan_of_step(const workload::Plan& plan, const record::GroupStep& step);
+plan::Plan plan_of_step(const plan::Plan& plan, const record::GroupStep& step);
 
 /// A point that fails is noted and the sweep goes on; only where the very first run cannot begin is
 /// that the error. Faults of the plan are one, too.
@@ -66,7 +66,7 @@ Result<record::Group> conduct_capacity(const GroupRequest& request, GroupAudienc
                                        const StopSwitch& stop, const GroupStage& stage);
 
 /// The search for one target as the group's probes left it.
-analysis::CapacitySearch search_of(const workload::Plan& plan, const record::Group& group,
+analysis::CapacitySearch search_of(const plan::Plan& plan, const record::Group& group,
                                    const std::string& target);
 
 }  // namespace tt::trial

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include "workload/search_plan.h"
+#include "plan/search_section.h"
 
 namespace tt::trial {
 namespace {
@@ -20,10 +20,10 @@ std::string folder() {
   return ::mkdtemp(pattern.data());
 }
 
-workload::Plan plan(std::string_view yaml) {
-  auto parsed = workload::parse_plan(yaml, "p.yaml");
+plan::Plan plan(std::string_view yaml) {
+  auto parsed = plan::parse_plan(yaml, "p.yaml");
   EXPECT_TRUE(parsed) << (parsed ? "" : parsed.error().text());
-  return parsed ? *parsed : workload::Plan{};
+  return parsed ? *parsed : plan::Plan{};
 }
 
 constexpr std::string_view kSweep = R"(
@@ -43,7 +43,7 @@ capacity: {over: rate, from: 2}
 /// Plays nothing: runs take their planned time on a clock of its own, and fail where told.
 struct FakeWorld {
   Nanos now = 0;
-  std::vector<workload::Plan> played;
+  std::vector<plan::Plan> played;
   std::vector<Nanos> rests;
   std::set<std::size_t> fails;  // which conduct() calls do
   std::size_t stop_at = SIZE_MAX;
@@ -77,7 +77,7 @@ struct FakeWorld {
             .judge = [this](const std::string&,
                             const std::string& id) -> Result<analysis::ProbeOutcome> {
               const auto& one = played[static_cast<std::size_t>(std::stoi(id.substr(4)))];
-              const double rate = std::get<workload::Rate>(one.load).per_second;
+              const double rate = std::get<plan::Rate>(one.load).per_second;
               const double mine = one.targets[0].name == "tgi" ? capacity / 2 : capacity;
               return analysis::ProbeOutcome{.support = rate <= mine ? 0.999 : 0.001, .why = "ttft"};
             }};
@@ -114,7 +114,7 @@ TEST(Sweep, PlaysEveryStepAtItsLoadAndRestsBetween) {
   ASSERT_EQ(world.played.size(), 8u);
   std::set<std::uint64_t> seeds;
   for (std::size_t i = 0; i < 8; ++i) {
-    EXPECT_EQ(std::get<workload::Concurrency>(world.played[i].load).users, group->steps[i].load);
+    EXPECT_EQ(std::get<plan::Concurrency>(world.played[i].load).users, group->steps[i].load);
     EXPECT_FALSE(world.played[i].sweep);
     seeds.insert(world.played[i].seeds.prompts);
   }

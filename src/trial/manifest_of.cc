@@ -11,15 +11,15 @@
 namespace tt::trial {
 namespace {
 
-workload::Plan without_secrets(workload::Plan plan) {
-  for (workload::Target& target : plan.targets) {
+plan::Plan without_secrets(plan::Plan plan) {
+  for (plan::Target& target : plan.targets) {
     for (auto& [name, value] : target.headers) value = "***";
     target.url = record::redact_url(target.url);
   }
   return plan;
 }
 
-record::ManifestTarget target_of(const workload::Target& planned, const ProbedTarget& probed) {
+record::ManifestTarget target_of(const plan::Target& planned, const ProbedTarget& probed) {
   record::ManifestTarget target;
   target.name = planned.name;
   target.engine = probed.load->engine->name;
@@ -39,14 +39,14 @@ record::ManifestTarget target_of(const workload::Target& planned, const ProbedTa
 
 }  // namespace
 
-record::Manifest manifest_of(const workload::Plan& plan, const workload::Schedule& schedule,
+record::Manifest manifest_of(const plan::Plan& plan, const workload::Schedule& schedule,
                              std::span<const ProbedTarget> targets, std::uint32_t workers) {
   record::Manifest manifest;
   manifest.method_version = analysis::kMethodVersion;
   manifest.tool_version = build_info::version();
   manifest.build_hash = build_info::git_hash();
   manifest.name = plan.name;
-  manifest.plan_yaml = workload::format_plan(without_secrets(plan));
+  manifest.plan_yaml = plan::format_plan(without_secrets(plan));
   manifest.plan_digest = fmt::format("{:016x}", fnv1a(manifest.plan_yaml));
   manifest.schedule_digest = fmt::format("{:016x}", schedule.digest);
   manifest.seeds = {{"arrivals", plan.seeds.arrivals},
@@ -100,9 +100,9 @@ double kernel_stamp_share(std::span<const record::Row> rows) {
   return reads == 0 ? 0 : static_cast<double>(stamped) / static_cast<double>(reads);
 }
 
-record::Redactor secrets_of(const workload::Plan& plan, std::span<const ProbedTarget> targets) {
+record::Redactor secrets_of(const plan::Plan& plan, std::span<const ProbedTarget> targets) {
   record::Redactor redactor;
-  for (const workload::Target& target : plan.targets) {
+  for (const plan::Target& target : plan.targets) {
     for (const auto& header : target.headers) redactor.add_secret(header.second);
   }
   for (const ProbedTarget& target : targets) {

@@ -5,10 +5,10 @@
 namespace tt::trial {
 namespace {
 
-workload::Plan plan_with_secrets() {
-  workload::Plan plan;
+plan::Plan plan_with_secrets() {
+  plan::Plan plan;
   plan.name = "p";
-  workload::Target target;
+  plan::Target target;
   target.name = "a";
   target.engine = "vllm";
   target.url = "http://host:8000";
@@ -21,7 +21,7 @@ workload::Plan plan_with_secrets() {
   return plan;
 }
 
-std::vector<ProbedTarget> probed(const workload::Plan& plan) {
+std::vector<ProbedTarget> probed(const plan::Plan& plan) {
   std::vector<ProbedTarget> targets(plan.targets.size());
   for (ProbedTarget& target : targets) {
     target.report.model = "m";
@@ -36,12 +36,12 @@ std::vector<ProbedTarget> probed(const workload::Plan& plan) {
 }
 
 TEST(ManifestOf, HoldsThePlanWithoutItsSecrets) {
-  const workload::Plan plan = plan_with_secrets();
+  const plan::Plan plan = plan_with_secrets();
   const auto targets = probed(plan);
   const record::Manifest manifest = manifest_of(plan, {}, targets, 3);
   EXPECT_EQ(manifest.plan_yaml.find("team-secret"), std::string::npos) << manifest.plan_yaml;
   EXPECT_NE(manifest.plan_yaml.find("X-Team"), std::string::npos);
-  EXPECT_TRUE(workload::parse_plan(manifest.plan_yaml, "it").has_value()) << "it can be read back";
+  EXPECT_TRUE(plan::parse_plan(manifest.plan_yaml, "it").has_value()) << "it can be read back";
   ASSERT_EQ(manifest.targets.size(), 1U);
   EXPECT_EQ(manifest.targets[0].header_names, std::vector<std::string>{"X-Team"});
   EXPECT_EQ(manifest.targets[0].api_key_env, "MY_KEY");
@@ -54,7 +54,7 @@ TEST(ManifestOf, HoldsThePlanWithoutItsSecrets) {
 }
 
 TEST(ManifestOf, CountsWhatWasPlanned) {
-  workload::Plan plan = plan_with_secrets();
+  plan::Plan plan = plan_with_secrets();
   plan.targets.push_back(plan.targets[0]);
   plan.targets[1].name = "b";
   const auto targets = probed(plan);
@@ -66,7 +66,7 @@ TEST(ManifestOf, CountsWhatWasPlanned) {
 }
 
 TEST(ManifestOf, EverySecretIsKnownWithAndWithoutItsScheme) {
-  const workload::Plan plan = plan_with_secrets();
+  const plan::Plan plan = plan_with_secrets();
   const record::Redactor redactor = secrets_of(plan, probed(plan));
   EXPECT_EQ(redactor.cleaned("key sk-12345, Bearer sk-12345, team-secret"), "key ***, ***, ***");
 }

@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 #include "base/text.h"
-#include "workload/load_curve.h"
+#include "plan/load_curve.h"
 
 namespace tt::trial {
 namespace {
@@ -19,8 +19,8 @@ std::uint64_t open_files_limit() {
   return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : UINT64_MAX;
 }
 
-Result<void> check_open_files(const workload::Plan& plan, std::uint64_t limit) {
-  const std::uint64_t each = workload::most_in_flight(plan.load);
+Result<void> check_open_files(const plan::Plan& plan, std::uint64_t limit) {
+  const std::uint64_t each = plan::most_in_flight(plan.load);
   if (each == 0) return {};
   // Targets that wait for their turn keep their connections.
   const std::uint64_t needed = each * plan.targets.size() + kOwnFiles;

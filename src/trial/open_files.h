@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "base/error.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::trial {
 
@@ -14,6 +14,6 @@ std::uint64_t open_files_limit();
 
 /// An error where the plan needs more than `limit`, before they run out under the load and look
 /// like a server that refuses. An open loop without a cap needs nobody knows how many, and passes.
-Result<void> check_open_files(const workload::Plan& plan, std::uint64_t limit);
+Result<void> check_open_files(const plan::Plan& plan, std::uint64_t limit);
 
 }  // namespace tt::trial

@@ -5,15 +5,15 @@
 namespace tt::trial {
 namespace {
 
-workload::Plan plan_of(workload::LoadShape load, std::size_t targets) {
-  workload::Plan plan;
+plan::Plan plan_of(plan::LoadShape load, std::size_t targets) {
+  plan::Plan plan;
   plan.load = load;
   plan.targets.resize(targets);
   return plan;
 }
 
 TEST(OpenFiles, EveryPlaceInFlightNeedsOne) {
-  const auto plan = plan_of(workload::Concurrency{.users = 1000}, 1);
+  const auto plan = plan_of(plan::Concurrency{.users = 1000}, 1);
   EXPECT_TRUE(check_open_files(plan, 1064));
   const auto refused = check_open_files(plan, 1063);
   ASSERT_FALSE(refused);
@@ -23,13 +23,13 @@ TEST(OpenFiles, EveryPlaceInFlightNeedsOne) {
 }
 
 TEST(OpenFiles, TargetsThatWaitKeepTheirs) {
-  EXPECT_FALSE(check_open_files(plan_of(workload::Concurrency{.users = 400}, 3), 1024));
-  EXPECT_TRUE(check_open_files(plan_of(workload::Concurrency{.users = 300}, 3), 1024));
+  EXPECT_FALSE(check_open_files(plan_of(plan::Concurrency{.users = 400}, 3), 1024));
+  EXPECT_TRUE(check_open_files(plan_of(plan::Concurrency{.users = 300}, 3), 1024));
 }
 
 TEST(OpenFiles, AnOpenLoopCountsByItsCap) {
-  EXPECT_FALSE(check_open_files(plan_of(workload::Rate{.max_in_flight = 2000}, 1), 1024));
-  EXPECT_TRUE(check_open_files(plan_of(workload::Rate{}, 1), 1024)) << "nobody knows how many";
+  EXPECT_FALSE(check_open_files(plan_of(plan::Rate{.max_in_flight = 2000}, 1), 1024));
+  EXPECT_TRUE(check_open_files(plan_of(plan::Rate{}, 1), 1024)) << "nobody knows how many";
 }
 
 TEST(OpenFiles, TheSystemsLimitIsKnown) { EXPECT_GT(open_files_limit(), 0U); }

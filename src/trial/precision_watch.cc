@@ -8,7 +8,7 @@
 
 namespace tt::trial {
 
-PrecisionWatch::PrecisionWatch(const workload::Plan& plan)
+PrecisionWatch::PrecisionWatch(const plan::Plan& plan)
     : stop_(plan.stop), seats_(plan.targets.size()) {
   for (const auto& target : plan.targets) names_.push_back(target.name);
   for (Seat& seat : seats_) {

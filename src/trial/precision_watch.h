@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "analysis/until.h"
+#include "plan/plan.h"
 #include "record/stream.h"
-#include "workload/plan.h"
 
 namespace tt::trial {
 
 class PrecisionWatch final : public record::Listener {
  public:
-  explicit PrecisionWatch(const workload::Plan& plan);
+  explicit PrecisionWatch(const plan::Plan& plan);
 
   /// On the collector's thread: only copies what a look needs.
   void on_row(const record::Row& row) override;
@@ -36,7 +36,7 @@ class PrecisionWatch final : public record::Listener {
   };
   bool measured_enough(const Seat& seat) const;
 
-  const workload::Stop& stop_;
+  const plan::Stop& stop_;
   std::vector<std::string> names_;
   std::vector<Seat> seats_;
   std::vector<record::Row> waiting_;  // without their chunks

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "workload/plan_reader.h"
-#include "workload/yaml_tree.h"
+#include "plan/reader.h"
+#include "plan/yaml_tree.h"
 
 namespace tt::trial {
 namespace {
@@ -15,16 +15,16 @@ namespace {
 using analysis::PowerTerms;
 using analysis::Price;
 using analysis::PriceList;
-using workload::Field;
-using workload::Value;
+using plan::Field;
+using plan::Value;
 
 constexpr double kMostMoney = 1e12;  // beyond any machine
 
 // From 0, or above it; a fault says which.
 void read_amount(const Value& value, bool zero_is_good, double& out) {
   double number = -1;
-  workload::read_number(value, number);
-  if (value.node.kind != workload::YamlNode::Kind::kText) return;
+  plan::read_number(value, number);
+  if (value.node.kind != plan::YamlNode::Kind::kText) return;
   if ((zero_is_good ? number >= 0 : number > 0) && number <= kMostMoney) {
     out = number;
   } else if (!value.reader.has_fault(value.path)) {
@@ -41,7 +41,7 @@ void read_optional(const Value& value, bool zero_is_good, std::optional<double>&
 
 void read_gpus(const Value& value, Price& price) {
   std::uint32_t gpus = 0;
-  workload::read_whole(value, gpus);
+  plan::read_whole(value, gpus);
   constexpr std::uint32_t kMost = 100'000;
   if (gpus >= 1 && gpus <= kMost) {
     price.gpus = gpus;
@@ -62,7 +62,7 @@ bool is_date(std::string_view text) {
 }
 
 void read_date(const Value& value, Price& price) {
-  workload::read_text(value, price.date);
+  plan::read_text(value, price.date);
   if (!price.date.empty() && !is_date(price.date)) {
     value.fault(fmt::format("'{}' is not a date; write it as 2026-01-31", price.date));
   }
@@ -100,7 +100,7 @@ void check_price(const Value& value, const Price& price) {
 void read_price(const Value& value, PriceList& list) {
   Price price;
   read_section(value, kPriceFields, price);
-  if (value.node.kind != workload::YamlNode::Kind::kMap) return;
+  if (value.node.kind != plan::YamlNode::Kind::kMap) return;
   check_price(value, price);
   list.prices.push_back(std::move(price));
 }
@@ -135,7 +135,7 @@ constexpr std::array kListFields = {
     Field<PriceList>{"power", read_power},
     Field<PriceList>{"prices",
                      [](const Value& v, PriceList& l) {
-                       workload::read_list(v, [&](const Value& item) { read_price(item, l); });
+                       plan::read_list(v, [&](const Value& item) { read_price(item, l); });
                      }},
 };
 
@@ -149,13 +149,13 @@ std::vector<std::string> all_keys() {
 
 }  // namespace
 
-std::expected<PriceList, workload::PlanFaults> parse_prices(std::string_view yaml,
-                                                            std::string_view name) {
-  const auto tree = workload::read_yaml(yaml, name);
-  if (!tree) return std::unexpected(workload::one_fault(tree.error()));
+std::expected<PriceList, plan::PlanFaults> parse_prices(std::string_view yaml,
+                                                        std::string_view name) {
+  const auto tree = plan::read_yaml(yaml, name);
+  if (!tree) return std::unexpected(plan::one_fault(tree.error()));
   PriceList list;
-  workload::PlanReader reader(name, all_keys());
-  if (tree->kind != workload::YamlNode::Kind::kNull) {
+  plan::PlanReader reader(name, all_keys());
+  if (tree->kind != plan::YamlNode::Kind::kNull) {
     read_section(Value{reader, *tree, ""}, kListFields, list);
   }
   std::set<std::string_view> names;
@@ -167,13 +167,13 @@ std::expected<PriceList, workload::PlanFaults> parse_prices(std::string_view yam
   }
   if (list.prices.empty() && !reader.any_fault()) reader.fault(*tree, "", "holds no prices");
   auto faults = reader.take_faults();
-  if (!faults.empty()) return std::unexpected(workload::PlanFaults{std::move(faults)});
+  if (!faults.empty()) return std::unexpected(plan::PlanFaults{std::move(faults)});
   return list;
 }
 
-std::expected<PriceList, workload::PlanFaults> load_prices(const std::string& path) {
-  const auto text = workload::read_yaml_file(path);
-  if (!text) return std::unexpected(workload::one_fault(text.error()));
+std::expected<PriceList, plan::PlanFaults> load_prices(const std::string& path) {
+  const auto text = plan::read_yaml_file(path);
+  if (!text) return std::unexpected(plan::one_fault(text.error()));
   return parse_prices(*text, path);
 }
 

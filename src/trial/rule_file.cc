@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "workload/plan_reader.h"
-#include "workload/yaml_tree.h"
+#include "plan/reader.h"
+#include "plan/yaml_tree.h"
 
 namespace tt::trial {
 namespace {
@@ -16,8 +16,8 @@ namespace {
 using analysis::InsightKind;
 using analysis::InsightRule;
 using analysis::InsightSeverity;
-using workload::Field;
-using workload::Value;
+using plan::Field;
+using plan::Value;
 
 using Rules = std::vector<InsightRule>;
 
@@ -25,7 +25,7 @@ using Rules = std::vector<InsightRule>;
 template <class E>
 void read_name(const Value& value, E last, std::string_view (*name_of)(E), E& out) {
   std::string text;
-  workload::read_text(value, text);
+  plan::read_text(value, text);
   if (text.empty()) return;
   std::vector<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(last); ++i) {
@@ -34,19 +34,19 @@ void read_name(const Value& value, E last, std::string_view (*name_of)(E), E& ou
     out = static_cast<E>(i);
     return;
   }
-  value.fault(workload::unknown_word(text, names));
+  value.fault(plan::unknown_word(text, names));
 }
 
 void read_signal(const Value& value, InsightRule& rule) {
-  workload::read_text(value, rule.signal);
+  plan::read_text(value, rule.signal);
   std::vector<std::string_view> names;
   for (const auto& kind : analysis::signal_kinds()) names.push_back(kind.name);
   if (rule.signal.empty() || std::ranges::find(names, rule.signal) != names.end()) return;
-  value.fault(workload::unknown_word(rule.signal, names));
+  value.fault(plan::unknown_word(rule.signal, names));
 }
 
 void read_limit(const Value& value, InsightRule& rule) {
-  workload::read_number(value, rule.limit);
+  plan::read_number(value, rule.limit);
   if (rule.limit < 0 && !value.reader.has_fault(value.path)) value.fault("must be 0 or more");
 }
 
@@ -91,7 +91,7 @@ void check_words(const Value& value, const InsightRule& rule, std::string_view k
 void read_rule(const Value& value, Rules& rules) {
   InsightRule rule;
   read_section(value, kRuleFields, rule);
-  if (value.node.kind != workload::YamlNode::Kind::kMap) return;
+  if (value.node.kind != plan::YamlNode::Kind::kMap) return;
   for (const auto& field : kRuleFields) {
     if (!value.reader.has(fmt::format("{}.{}", value.path, field.key))) {
       value.fault(fmt::format("needs {}", field.key));
@@ -105,7 +105,7 @@ void read_rule(const Value& value, Rules& rules) {
 constexpr std::array kFileFields = {
     Field<Rules>{"rules",
                  [](const Value& v, Rules& rules) {
-                   workload::read_list(v, [&](const Value& item) { read_rule(item, rules); });
+                   plan::read_list(v, [&](const Value& item) { read_rule(item, rules); });
                  }},
 };
 
@@ -117,13 +117,12 @@ std::vector<std::string> all_keys() {
 
 }  // namespace
 
-std::expected<Rules, workload::PlanFaults> parse_rules(std::string_view yaml,
-                                                       std::string_view name) {
-  const auto tree = workload::read_yaml(yaml, name);
-  if (!tree) return std::unexpected(workload::one_fault(tree.error()));
+std::expected<Rules, plan::PlanFaults> parse_rules(std::string_view yaml, std::string_view name) {
+  const auto tree = plan::read_yaml(yaml, name);
+  if (!tree) return std::unexpected(plan::one_fault(tree.error()));
   Rules rules;
-  workload::PlanReader reader(name, all_keys());
-  if (tree->kind != workload::YamlNode::Kind::kNull) {
+  plan::PlanReader reader(name, all_keys());
+  if (tree->kind != plan::YamlNode::Kind::kNull) {
     read_section(Value{reader, *tree, ""}, kFileFields, rules);
   }
   std::set<std::string_view> ids;
@@ -135,13 +134,13 @@ std::expected<Rules, workload::PlanFaults> parse_rules(std::string_view yaml,
   }
   if (rules.empty() && !reader.any_fault()) reader.fault(*tree, "", "holds no rules");
   auto faults = reader.take_faults();
-  if (!faults.empty()) return std::unexpected(workload::PlanFaults{std::move(faults)});
+  if (!faults.empty()) return std::unexpected(plan::PlanFaults{std::move(faults)});
   return rules;
 }
 
-std::expected<Rules, workload::PlanFaults> load_rules(const std::string& path) {
-  const auto text = workload::read_yaml_file(path);
-  if (!text) return std::unexpected(workload::one_fault(text.error()));
+std::expected<Rules, plan::PlanFaults> load_rules(const std::string& path) {
+  const auto text = plan::read_yaml_file(path);
+  if (!text) return std::unexpected(plan::one_fault(text.error()));
   return parse_rules(*text, path);
 }
 

@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "analysis/insights.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::trial {
 
 /// Every fault at once, with its place: signals that do not exist, words that a signal does not
 /// tell, ids given twice.
-std::expected<std::vector<analysis::InsightRule>, workload::PlanFaults> parse_rules(
+std::expected<std::vector<analysis::InsightRule>, plan::PlanFaults> parse_rules(
     std::string_view yaml, std::string_view name);
-std::expected<std::vector<analysis::InsightRule>, workload::PlanFaults> load_rules(
+std::expected<std::vector<analysis::InsightRule>, plan::PlanFaults> load_rules(
     const std::string& path);
 
 /// The rules that come with the program.

@@ -7,17 +7,17 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "plan/load_curve.h"
+#include "plan/load_words.h"
 #include "record/group.h"
 #include "record/parquet.h"
 #include "record/run_folder.h"
-#include "workload/load_curve.h"
-#include "workload/load_words.h"
 
 namespace tt::trial {
 namespace {
 
-std::string lengths_text(const workload::Lengths& lengths) {
-  using Kind = workload::Lengths::Kind;
+std::string lengths_text(const plan::Lengths& lengths) {
+  using Kind = plan::Lengths::Kind;
   switch (lengths.kind) {
     case Kind::kFixed:
       return fmt::format("{:.0f}", lengths.mean);
@@ -31,13 +31,13 @@ std::string lengths_text(const workload::Lengths& lengths) {
   return {};
 }
 
-analysis::TurnOrder turn_order(workload::Order order) {
+analysis::TurnOrder turn_order(plan::Order order) {
   switch (order) {
-    case workload::Order::kInterleaved:
+    case plan::Order::kInterleaved:
       return analysis::TurnOrder::kInterleaved;
-    case workload::Order::kSequential:
+    case plan::Order::kSequential:
       return analysis::TurnOrder::kSequential;
-    case workload::Order::kTogether:
+    case plan::Order::kTogether:
       return analysis::TurnOrder::kTogether;
   }
   return analysis::TurnOrder::kSequential;
@@ -78,12 +78,12 @@ Result<record::RunFolder> find_folder(const std::string& results_dir, std::strin
 
 }  // namespace
 
-std::string load_text(const workload::Plan& plan) { return workload::load_text(plan.load); }
+std::string load_text(const plan::Plan& plan) { return plan::load_text(plan.load); }
 
 namespace {
 
 // What comes before the prompts' text: sessions and prefixes in common.
-std::string sharing_text(const workload::Workload& workload) {
+std::string sharing_text(const plan::Workload& workload) {
   std::string text;
   if (const auto& sessions = workload.sessions) {
     text = !sessions->turns ? "sessions, "
@@ -98,18 +98,18 @@ std::string sharing_text(const workload::Workload& workload) {
 
 }  // namespace
 
-std::string workload_text(const workload::Plan& plan) {
+std::string workload_text(const plan::Plan& plan) {
   const auto& sessions = plan.workload.sessions;
   if (sessions && !sessions->graph.empty()) {
     return "graphs of " + std::filesystem::path(sessions->graph).filename().string();
   }
   const std::string sharing = sharing_text(plan.workload);
   const std::string out = lengths_text(plan.workload.output);
-  if (const auto* file = std::get_if<workload::PromptFile>(&plan.workload.prompts)) {
+  if (const auto* file = std::get_if<plan::PromptFile>(&plan.workload.prompts)) {
     return fmt::format("{}prompts of {}, {} out", sharing,
                        std::filesystem::path(file->path).filename().string(), out);
   }
-  const auto& synthetic = std::get<workload::SyntheticPrompts>(plan.workload.prompts);
+  const auto& synthetic = std::get<plan::SyntheticPrompts>(plan.workload.prompts);
   return fmt::format("{}synthetic {} in, {} out", sharing, lengths_text(synthetic.input), out);
 }
 
@@ -137,7 +137,7 @@ analysis::RunInput imported_input(const record::Manifest& manifest) {
 
 Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   if (manifest.origin && manifest.plan_yaml.empty()) return imported_input(manifest);
-  const auto plan = workload::parse_plan(manifest.plan_yaml, "manifest.json: plan_yaml");
+  const auto plan = plan::parse_plan(manifest.plan_yaml, "manifest.json: plan_yaml");
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text());
   analysis::RunInput input;
   input.run_id = manifest.run_id;
@@ -145,13 +145,13 @@ Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   for (const record::ManifestTarget& target : manifest.targets) {
     input.targets.push_back({target.name, target.engine, target.model});
   }
-  const bool open = workload::is_open_loop(plan->load);
+  const bool open = plan::is_open_loop(plan->load);
   input.load = open ? analysis::LoadKind::kOpen : analysis::LoadKind::kClosed;
-  input.load_varies = workload::varies(plan->load);
+  input.load_varies = plan::varies(plan->load);
   input.load_text = load_text(*plan);
   input.workload_text = workload_text(*plan);
   input.order = turn_order(plan->order);
-  for (const workload::Slo& slo : plan->slos) {
+  for (const plan::Slo& slo : plan->slos) {
     auto made = analysis::make_slo(slo.metric, slo.quantile, slo.limit, slo.text);
     if (made) input.slos.push_back(std::move(*made));
   }

@@ -8,11 +8,11 @@
 #include "analysis/input.h"
 #include "analysis/summary.h"
 #include "base/error.h"
+#include "plan/plan.h"
 #include "record/manifest.h"
 #include "record/row.h"
 #include "record/run_folder.h"
 #include "record/telemetry.h"
-#include "workload/plan.h"
 
 namespace tt::trial {
 
@@ -42,8 +42,8 @@ Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_o
 Result<analysis::RunInput> analysis_input(const record::Manifest& manifest);
 
 /// "concurrency 16", "Poisson 4.00/s": for people, and to see whether two runs had the same load.
-std::string load_text(const workload::Plan& plan);
+std::string load_text(const plan::Plan& plan);
 /// "synthetic 256 in, 128 out".
-std::string workload_text(const workload::Plan& plan);
+std::string workload_text(const plan::Plan& plan);
 
 }  // namespace tt::trial

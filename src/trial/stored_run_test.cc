@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include "plan/plan.h"
 #include "record/recorder.h"
-#include "workload/plan.h"
 
 namespace tt::trial {
 namespace {
@@ -135,20 +135,20 @@ TEST_F(StoredRunTest, APlanThatCannotBeReadNamesItsPlace) {
 }
 
 TEST(LoadText, SaysTheLoadInWords) {
-  workload::Plan plan;
-  plan.load = workload::Rate{.per_second = 4};
+  plan::Plan plan;
+  plan.load = plan::Rate{.per_second = 4};
   EXPECT_EQ(load_text(plan), "Poisson 4.00/s");
-  plan.load = workload::Rate{.per_second = 2.5, .arrivals = workload::Rate::Arrivals::kConstant};
+  plan.load = plan::Rate{.per_second = 2.5, .arrivals = plan::Rate::Arrivals::kConstant};
   EXPECT_EQ(load_text(plan), "constant 2.50/s");
-  plan.load = workload::Rate{
-      .per_second = 1, .arrivals = workload::Rate::Arrivals::kGamma, .burstiness = 0.5};
+  plan.load =
+      plan::Rate{.per_second = 1, .arrivals = plan::Rate::Arrivals::kGamma, .burstiness = 0.5};
   EXPECT_EQ(load_text(plan), "gamma 1.00/s (burstiness 0.500)");
   EXPECT_EQ(workload_text(plan), "synthetic 256 in, 128 out");
-  plan.workload.prompts = workload::PromptFile{.path = "a/b/chats.jsonl"};
-  plan.workload.output = {.kind = workload::Lengths::Kind::kUniform, .min = 1, .max = 9};
+  plan.workload.prompts = plan::PromptFile{.path = "a/b/chats.jsonl"};
+  plan.workload.output = {.kind = plan::Lengths::Kind::kUniform, .min = 1, .max = 9};
   EXPECT_EQ(workload_text(plan), "prompts of chats.jsonl, uniform 1 to 9 out");
-  plan.workload.sessions = workload::Sessions{.turns = workload::Lengths{.mean = 3}};
-  plan.workload.prefix = workload::PrefixGroups{.groups = 2, .tokens = {.mean = 512}, .share = .75};
+  plan.workload.sessions = plan::Sessions{.turns = plan::Lengths{.mean = 3}};
+  plan.workload.prefix = plan::PrefixGroups{.groups = 2, .tokens = {.mean = 512}, .share = .75};
   EXPECT_EQ(workload_text(plan),
             "sessions of 3 turns, 75% with a prefix of 512, prompts of chats.jsonl, uniform 1 to 9 "
             "out");

@@ -20,7 +20,7 @@ const std::string kKeyRemedy =
 
 // Everything that one target's questions share.
 struct Questioner {
-  const workload::Target& target;
+  const plan::Target& target;
   const ProbeOptions& options;
   net::Endpoint endpoint;
   std::vector<net::Header> headers;
@@ -238,7 +238,7 @@ void try_generate(Questioner& q, const load::LoadTarget& target) {
 
 }  // namespace
 
-ProbedTarget probe_target(const workload::Target& target, std::uint32_t index,
+ProbedTarget probe_target(const plan::Target& target, std::uint32_t index,
                           const ProbeOptions& options) {
   Questioner q{target, options, {}, {}, {}};
   q.report.name = target.name;
@@ -280,7 +280,7 @@ ProbedTarget probe_target(const workload::Target& target, std::uint32_t index,
   return probed;
 }
 
-std::vector<ProbedTarget> probe_targets(const std::vector<workload::Target>& targets,
+std::vector<ProbedTarget> probe_targets(const std::vector<plan::Target>& targets,
                                         const ProbeOptions& options) {
   std::vector<ProbedTarget> probed(targets.size());
   std::vector<std::jthread> threads;

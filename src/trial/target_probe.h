@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "engine/probe.h"
 #include "load/flight_factory.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::trial {
 
@@ -61,16 +61,16 @@ struct ProbedTarget {
 };
 
 /// Blocking. Reads the API key from the variable that the target names (an unset one is a problem).
-ProbedTarget probe_target(const workload::Target& target, std::uint32_t index,
+ProbedTarget probe_target(const plan::Target& target, std::uint32_t index,
                           const ProbeOptions& options);
 /// All at once, in the order of the targets.
-std::vector<ProbedTarget> probe_targets(const std::vector<workload::Target>& targets,
+std::vector<ProbedTarget> probe_targets(const std::vector<plan::Target>& targets,
                                         const ProbeOptions& options);
 
 /// Finds how many tokens this target makes of our words, by its tokenize endpoint or by the usage
 /// of one-token requests; with a tokenizer, how many its chat template adds. Waits for each no
 /// longer than the plan would for a first token, or for a whole answer. Blocking.
-Result<workload::WordFit> fit_words(const load::LoadTarget& target, const workload::Plan& plan,
+Result<workload::WordFit> fit_words(const load::LoadTarget& target, const plan::Plan& plan,
                                     const Stopped& stopped = {});
 
 }  // namespace tt::trial

@@ -9,7 +9,7 @@
 
 namespace tt::trial {
 
-Result<TargetTokenizers> load_tokenizers(const workload::Plan& plan) {
+Result<TargetTokenizers> load_tokenizers(const plan::Plan& plan) {
   TargetTokenizers all;
   std::map<std::string, std::shared_ptr<const workload::ExactText>> by_path;
   for (const auto& target : plan.targets) {

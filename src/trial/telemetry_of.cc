@@ -40,14 +40,14 @@ bool is_this_machine(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.") || host == own.data();
 }
 
-std::shared_ptr<const net::TlsContext> tls_for(const net::Url& url, const workload::Plan& plan) {
+std::shared_ptr<const net::TlsContext> tls_for(const net::Url& url, const plan::Plan& plan) {
   if (!url.tls) return nullptr;
   auto context = net::TlsContext::create({.ca_file = plan.ca_file, .insecure = plan.insecure});
   return context ? *context : nullptr;
 }
 
 // The engine's page of a target, or nullopt where it has none.
-std::optional<telemetry::PageSource> page_of(const workload::Plan& plan, std::size_t index,
+std::optional<telemetry::PageSource> page_of(const plan::Plan& plan, std::size_t index,
                                              const load::LoadTarget& target) {
   const std::string& metrics = plan.targets[index].metrics;
   if (metrics == "off") return std::nullopt;
@@ -82,9 +82,8 @@ std::optional<telemetry::PageSource> page_of(const workload::Plan& plan, std::si
 }
 
 // Whose GPUs an exporter tells of: the target it names, else those on its host, else the only one.
-std::vector<std::uint32_t> owners(const workload::Plan& plan,
-                                  const std::vector<ProbedTarget>& targets, std::string_view name,
-                                  const std::string& host) {
+std::vector<std::uint32_t> owners(const plan::Plan& plan, const std::vector<ProbedTarget>& targets,
+                                  std::string_view name, const std::string& host) {
   std::vector<std::uint32_t> found;
   for (std::uint32_t i = 0; i < targets.size(); ++i) {
     if (!targets[i].load) continue;
@@ -96,10 +95,10 @@ std::vector<std::uint32_t> owners(const workload::Plan& plan,
   return found;
 }
 
-void add_exporters(const workload::Plan& plan, const std::vector<ProbedTarget>& targets,
+void add_exporters(const plan::Plan& plan, const std::vector<ProbedTarget>& targets,
                    TelemetryPlanned& planned) {
   for (const std::string& text : plan.telemetry.gpu) {
-    const auto exporter = workload::parse_gpu_exporter(text);
+    const auto exporter = plan::parse_gpu_exporter(text);
     auto page = parse_page(exporter.url, "/metrics");
     if (!page) continue;  // check_plan has said so
     telemetry::PageSource source{.name = record::redact_url(std::string(exporter.url)),
@@ -121,10 +120,9 @@ void add_exporters(const workload::Plan& plan, const std::vector<ProbedTarget>& 
 
 }  // namespace
 
-TelemetryPlanned telemetry_of(const workload::Plan& plan,
-                              const std::vector<ProbedTarget>& targets) {
+TelemetryPlanned telemetry_of(const plan::Plan& plan, const std::vector<ProbedTarget>& targets) {
   TelemetryPlanned planned;
-  const workload::TelemetryPlan& asked = plan.telemetry;
+  const plan::TelemetryPlan& asked = plan.telemetry;
   planned.setup.interval = asked.interval;
   planned.setup.timeout = asked.timeout;
   planned.setup.raw = asked.raw;

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "plan/plan.h"
 #include "telemetry/sampler.h"
 #include "trial/target_probe.h"
-#include "workload/plan.h"
 
 namespace tt::trial {
 
@@ -18,6 +18,6 @@ struct TelemetryPlanned {
 /// `plan` and `targets` belong together. A target's key and headers go along only where its metrics
 /// page has the target's own scheme, host and port. GPUs of this machine are those of the targets
 /// that run on it.
-TelemetryPlanned telemetry_of(const workload::Plan& plan, const std::vector<ProbedTarget>& targets);
+TelemetryPlanned telemetry_of(const plan::Plan& plan, const std::vector<ProbedTarget>& targets);
 
 }  // namespace tt::trial

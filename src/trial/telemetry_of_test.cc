@@ -17,8 +17,8 @@ ProbedTarget probed(std::uint32_t index, const std::string& url, std::string_vie
   return target;
 }
 
-workload::Plan plan_of(std::vector<workload::Target> targets) {
-  workload::Plan plan;
+plan::Plan plan_of(std::vector<plan::Target> targets) {
+  plan::Plan plan;
   plan.targets = std::move(targets);
   return plan;
 }

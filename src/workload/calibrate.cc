@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "workload/lengths.h"
+#include "plan/lengths.h"
 #include "workload/synthetic.h"
 #include "workload/words.h"
 
@@ -56,11 +56,13 @@ Result<WordFit> find_fit(const TokenCounter& count) {
 
 }  // namespace
 
-Result<Calibration> calibrate(const Lengths& input, std::uint64_t seed, const TokenCounter& count) {
+Result<Calibration> calibrate(const plan::Lengths& input, std::uint64_t seed,
+                              const TokenCounter& count) {
   const auto fit = find_fit(count);
   if (!fit) return std::unexpected(fit.error());
   Calibration result{.fit = *fit};
-  const auto words = words_for(static_cast<std::uint32_t>(std::lround(mean_length(input))), *fit);
+  const auto words =
+      words_for(static_cast<std::uint32_t>(std::lround(plan::mean_length(input))), *fit);
   const auto checks = std::clamp<std::uint64_t>(kWordCount / words, 1, kMaxChecks);
   double counted = 0;
   for (std::uint64_t i = 0; i < checks; ++i) {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/prompts.h"
 
 namespace tt::workload {
@@ -30,6 +30,7 @@ struct Calibration {
 /// exactly and for the very words that prompts are made of. Then counts one to four prompts of the
 /// plan's mean length to check. At most 7 calls; the longest text is the whole list (512 words) or
 /// the plan's mean prompt. A failed count, or counts that make no sense, are errors.
-Result<Calibration> calibrate(const Lengths& input, std::uint64_t seed, const TokenCounter& count);
+Result<Calibration> calibrate(const plan::Lengths& input, std::uint64_t seed,
+                              const TokenCounter& count);
 
 }  // namespace tt::workload

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/rng.h"
+#include "plan/lengths.h"
 #include "workload/graph.h"
-#include "workload/lengths.h"
 #include "workload/prefix.h"
 #include "workload/prompt_file.h"
 #include "workload/schedule.h"
@@ -16,16 +16,16 @@ namespace {
 
 constexpr std::uint32_t kDefaultTurns = 4;
 
-std::uint32_t most_of(const std::optional<Lengths>& turns, std::uint32_t otherwise) {
+std::uint32_t most_of(const std::optional<plan::Lengths>& turns, std::uint32_t otherwise) {
   if (!turns) return otherwise;
   const double most =
-      turns->kind == Lengths::Kind::kFixed ? turns->mean : static_cast<double>(turns->max);
-  return static_cast<std::uint32_t>(std::min(most, static_cast<double>(kMostTurns)));
+      turns->kind == plan::Lengths::Kind::kFixed ? turns->mean : static_cast<double>(turns->max);
+  return static_cast<std::uint32_t>(std::min(most, static_cast<double>(plan::kMostTurns)));
 }
 
 class SyntheticConversations final : public Conversations {
  public:
-  SyntheticConversations(const Workload& workload, const Seeds& seeds)
+  SyntheticConversations(const plan::Workload& workload, const plan::Seeds& seeds)
       : workload_(workload), sessions_(*workload.sessions), seeds_(seeds) {}
 
   std::uint64_t size() const override { return 0; }
@@ -40,13 +40,14 @@ class SyntheticConversations final : public Conversations {
     std::vector<Turn> turns;
     std::uint32_t known = 0;
     for (std::uint32_t place = 0; place < inputs.size(); ++place) {
-      Turn turn{.known_tokens = known, .output_tokens = draw_length(workload_.output, outputs)};
+      Turn turn{.known_tokens = known,
+                .output_tokens = plan::draw_length(workload_.output, outputs)};
       turn.input_tokens = known + inputs[place];
       if (place == 0) {
         turn.input_tokens += sessions_.system + (prefix ? prefix->tokens : 0);
       } else {
         turn.after = {place - 1};
-        turn.delay = draw_pause(sessions_.think, pauses);
+        turn.delay = plan::draw_pause(sessions_.think, pauses);
       }
       known = turn.input_tokens + turn.output_tokens;
       turns.push_back(std::move(turn));
@@ -66,10 +67,10 @@ class SyntheticConversations final : public Conversations {
     }
     for (std::uint32_t i = 0; i <= place; ++i) {
       prompt.messages.push_back({"user", made_up_message(seeds_, number, i, inputs[i], fit)});
-      const std::uint32_t length = draw_length(workload_.output, outputs);
+      const std::uint32_t length = plan::draw_length(workload_.output, outputs);
       if (i == place) break;
       prompt.messages.push_back(
-          {"assistant", sessions_.replay == Sessions::Replay::kEngine
+          {"assistant", sessions_.replay == plan::Sessions::Replay::kEngine
                             ? answers[i]
                             : made_up_answer(seeds_, number, i, length, fit)});
     }
@@ -82,29 +83,29 @@ class SyntheticConversations final : public Conversations {
  private:
   // Lengths of the messages, one a turn.
   std::vector<std::uint32_t> inputs_of(std::uint64_t number) const {
-    const Lengths& later = std::get<SyntheticPrompts>(workload_.prompts).input;
+    const plan::Lengths& later = std::get<plan::SyntheticPrompts>(workload_.prompts).input;
     Rng count = session_rng(seeds_.lengths, "session turns", number);
-    const std::uint32_t turns = sessions_.turns
-                                    ? std::min(draw_length(*sessions_.turns, count), kMostTurns)
-                                    : kDefaultTurns;
+    const std::uint32_t turns =
+        sessions_.turns ? std::min(plan::draw_length(*sessions_.turns, count), plan::kMostTurns)
+                        : kDefaultTurns;
     Rng lengths = session_rng(seeds_.lengths, "session inputs", number);
     std::vector<std::uint32_t> inputs;
     for (std::uint32_t place = 0; place < turns; ++place) {
       const bool first = place == 0 && sessions_.first_input;
-      inputs.push_back(draw_length(first ? *sessions_.first_input : later, lengths));
+      inputs.push_back(plan::draw_length(first ? *sessions_.first_input : later, lengths));
     }
     return inputs;
   }
 
-  Workload workload_;
-  Sessions sessions_;
-  Seeds seeds_;
+  plan::Workload workload_;
+  plan::Sessions sessions_;
+  plan::Seeds seeds_;
 };
 
 class FileConversations final : public Conversations {
  public:
-  FileConversations(std::unique_ptr<PromptSource> whole, const Workload& workload,
-                    const Seeds& seeds)
+  FileConversations(std::unique_ptr<PromptSource> whole, const plan::Workload& workload,
+                    const plan::Seeds& seeds)
       : whole_(std::move(whole)),
         workload_(workload),
         sessions_(*workload.sessions),
@@ -116,24 +117,24 @@ class FileConversations final : public Conversations {
 
   std::uint64_t size() const override { return whole_->size(); }
   std::uint32_t most_turns() const override {
-    return std::min(longest_, most_of(sessions_.turns, kMostTurns));
+    return std::min(longest_, most_of(sessions_.turns, plan::kMostTurns));
   }
   bool synthetic() const override { return false; }
 
   std::vector<Turn> turns(std::uint64_t number) const override {
-    std::uint32_t count = std::min(turns_in(conversation(number)), kMostTurns);
+    std::uint32_t count = std::min(turns_in(conversation(number)), plan::kMostTurns);
     if (sessions_.turns) {
       Rng lengths = session_rng(seeds_.lengths, "session turns", number);
-      count = std::min(count, draw_length(*sessions_.turns, lengths));
+      count = std::min(count, plan::draw_length(*sessions_.turns, lengths));
     }
     Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
     Rng pauses = session_rng(seeds_.lengths, "session pauses", number);
     std::vector<Turn> turns;
     for (std::uint32_t place = 0; place < count; ++place) {
-      Turn turn{.output_tokens = draw_length(workload_.output, outputs)};
+      Turn turn{.output_tokens = plan::draw_length(workload_.output, outputs)};
       if (place > 0) {
         turn.after = {place - 1};
-        turn.delay = draw_pause(sessions_.think, pauses);
+        turn.delay = plan::draw_pause(sessions_.think, pauses);
       }
       turns.push_back(std::move(turn));
     }
@@ -151,12 +152,12 @@ class FileConversations final : public Conversations {
       if (!answer) prompt.messages.push_back(std::move(whole.messages[i]));
       if (!answer && !ends_turn(whole, i)) continue;
       if (answer) continue;  // taken with its question
-      const std::uint32_t length = draw_length(workload_.output, outputs);
+      const std::uint32_t length = plan::draw_length(workload_.output, outputs);
       if (turn == place) break;
       const bool recorded = i + 1 < whole.messages.size() && !whole.messages[i + 1].content.empty();
       prompt.messages.push_back(
-          {kAnswer, sessions_.replay == Sessions::Replay::kEngine ? answers[turn]
-                    : recorded                                    ? whole.messages[i + 1].content
+          {kAnswer, sessions_.replay == plan::Sessions::Replay::kEngine ? answers[turn]
+                    : recorded ? whole.messages[i + 1].content
                                : made_up_answer(seeds_, number, turn, length, fit)});
       ++turn;
     }
@@ -183,7 +184,7 @@ class FileConversations final : public Conversations {
 
   engine::Prompt conversation(std::uint64_t number) const {
     const std::uint64_t size = whole_->size();
-    const auto* file = std::get_if<PromptFile>(&workload_.prompts);
+    const auto* file = std::get_if<plan::PromptFile>(&workload_.prompts);
     const bool shuffle = file != nullptr && file->shuffle;
     const std::uint64_t place =
         shuffle ? shuffled(session_rng(seeds_.prompts, "order", number / size).next(),
@@ -193,9 +194,9 @@ class FileConversations final : public Conversations {
   }
 
   std::unique_ptr<PromptSource> whole_;
-  Workload workload_;
-  Sessions sessions_;
-  Seeds seeds_;
+  plan::Workload workload_;
+  plan::Sessions sessions_;
+  plan::Seeds seeds_;
   std::uint32_t longest_ = 1;
 };
 
@@ -220,25 +221,26 @@ Rng session_rng(std::uint64_t seed, std::string_view purpose, std::uint64_t numb
   return Rng(Rng::stream(seed, purpose).next() + number);
 }
 
-std::string made_up_message(const Seeds& seeds, std::uint64_t number, std::uint32_t place,
+std::string made_up_message(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                             std::uint32_t tokens, const WordFit& fit) {
-  return text_for(fit, seeds.prompts, number * (kMostTurns + 1) + place, tokens);
+  return text_for(fit, seeds.prompts, number * (plan::kMostTurns + 1) + place, tokens);
 }
 
-std::string made_up_answer(const Seeds& seeds, std::uint64_t number, std::uint32_t place,
+std::string made_up_answer(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                            std::uint32_t tokens, const WordFit& fit) {
   const WordFit plain{.base = 0, .per_word = fit.per_word, .measured = fit.measured};
   return synthetic_text(Rng::stream(seeds.prompts, "answers").next(),
-                        number * (kMostTurns + 1) + place, words_for(tokens, plain));
+                        number * (plan::kMostTurns + 1) + place, words_for(tokens, plain));
 }
 
-std::unique_ptr<Conversations> synthetic_conversations(const Workload& workload,
-                                                       const Seeds& seeds) {
+std::unique_ptr<Conversations> synthetic_conversations(const plan::Workload& workload,
+                                                       const plan::Seeds& seeds) {
   return std::make_unique<SyntheticConversations>(workload, seeds);
 }
 
 std::unique_ptr<Conversations> file_conversations(std::unique_ptr<PromptSource> whole,
-                                                  const Workload& workload, const Seeds& seeds) {
+                                                  const plan::Workload& workload,
+                                                  const plan::Seeds& seeds) {
   return std::make_unique<FileConversations>(std::move(whole), workload, seeds);
 }
 
@@ -246,8 +248,8 @@ std::unique_ptr<PromptSource> opening_prompts(std::unique_ptr<Conversations> con
   return std::make_unique<OpeningPrompts>(std::move(conversations));
 }
 
-Result<std::unique_ptr<Conversations>> make_conversations(const Workload& workload,
-                                                          const Seeds& seeds) {
+Result<std::unique_ptr<Conversations>> make_conversations(const plan::Workload& workload,
+                                                          const plan::Seeds& seeds) {
   if (!workload.sessions->graph.empty()) {
     auto graphs = load_graphs(workload.sessions->graph);
     if (!graphs) {
@@ -256,7 +258,7 @@ Result<std::unique_ptr<Conversations>> make_conversations(const Workload& worklo
     }
     return graph_conversations(std::move(*graphs), workload, seeds);
   }
-  if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) {
+  if (const auto* file = std::get_if<plan::PromptFile>(&workload.prompts)) {
     auto whole = load_whole_conversations(*file);
     if (!whole) return std::unexpected(std::move(whole.error()));
     return file_conversations(std::move(*whole), workload, seeds);

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/prompts.h"
 
 namespace tt::workload {
@@ -27,9 +27,6 @@ struct Turn {
   std::uint32_t output_tokens = 0;  // max_tokens
   bool operator==(const Turn&) const = default;
 };
-
-/// Most turns of one session.
-inline constexpr std::uint32_t kMostTurns = 1000;
 
 /// Immutable after loading; safe to share between threads.
 class Conversations {
@@ -51,27 +48,28 @@ class Conversations {
 
 /// The sessions that a workload asks for, which must have `sessions`. File faults carry their
 /// place.
-Result<std::unique_ptr<Conversations>> make_conversations(const Workload& workload,
-                                                          const Seeds& seeds);
+Result<std::unique_ptr<Conversations>> make_conversations(const plan::Workload& workload,
+                                                          const plan::Seeds& seeds);
 
 // The three kinds, which make_conversations chooses from.
 
 /// Linear and made up.
-std::unique_ptr<Conversations> synthetic_conversations(const Workload& workload,
-                                                       const Seeds& seeds);
+std::unique_ptr<Conversations> synthetic_conversations(const plan::Workload& workload,
+                                                       const plan::Seeds& seeds);
 /// Linear, from a file of conversations (prompt_file.h), which all begin with the user.
 std::unique_ptr<Conversations> file_conversations(std::unique_ptr<PromptSource> whole,
-                                                  const Workload& workload, const Seeds& seeds);
+                                                  const plan::Workload& workload,
+                                                  const plan::Seeds& seeds);
 
 /// Conversations as a source of prompts, for those who want only single ones: each prompt is a
 /// first turn.
 std::unique_ptr<PromptSource> opening_prompts(std::unique_ptr<Conversations> conversations);
 
 /// A made-up answer of about `tokens` tokens, for turns whose answer is not recorded.
-std::string made_up_answer(const Seeds& seeds, std::uint64_t number, std::uint32_t place,
+std::string made_up_answer(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                            std::uint32_t tokens, const WordFit& fit);
 /// A made-up message of about `tokens` tokens, unlike every other one.
-std::string made_up_message(const Seeds& seeds, std::uint64_t number, std::uint32_t place,
+std::string made_up_message(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                             std::uint32_t tokens, const WordFit& fit);
 /// Draws of one purpose ("think") for one session.
 Rng session_rng(std::uint64_t seed, std::string_view purpose, std::uint64_t number);

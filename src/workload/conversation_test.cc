@@ -9,12 +9,14 @@
 namespace tt::workload {
 namespace {
 
-Workload talks(const char* turns, Sessions::Replay replay = Sessions::Replay::kEngine) {
-  Workload workload;
-  workload.prompts = SyntheticPrompts{.input = {.mean = 40}};
+plan::Workload talks(const char* turns,
+                     plan::Sessions::Replay replay = plan::Sessions::Replay::kEngine) {
+  plan::Workload workload;
+  workload.prompts = plan::SyntheticPrompts{.input = {.mean = 40}};
   workload.output = {.mean = 20};
-  workload.sessions = Sessions{
-      .turns = *parse_lengths(turns), .think = *parse_pause("uniform(1s,2s)"), .replay = replay};
+  workload.sessions = plan::Sessions{.turns = *plan::parse_lengths(turns),
+                                     .think = *plan::parse_pause("uniform(1s,2s)"),
+                                     .replay = replay};
   return workload;
 }
 
@@ -34,8 +36,8 @@ std::size_t words_in(const std::string& text) {
 using Roles = std::vector<std::string>;
 
 TEST(Conversation, TheContextGrowsByQuestionAndAnswer) {
-  Workload workload = talks("4");
-  workload.sessions->first_input = Lengths{.mean = 100};
+  plan::Workload workload = talks("4");
+  workload.sessions->first_input = plan::Lengths{.mean = 100};
   workload.sessions->system = 30;
   const auto made = synthetic_conversations(workload, {});
   const auto turns = made->turns(7);
@@ -63,7 +65,7 @@ TEST(Conversation, TheContextGrowsByQuestionAndAnswer) {
 }
 
 TEST(Conversation, SessionsDifferButShareTheSystemPrompt) {
-  Workload workload = talks("2");
+  plan::Workload workload = talks("2");
   workload.sessions->system = 30;
   const auto made = synthetic_conversations(workload, {});
   const auto a = made->prompt(0, 0, {}, {});
@@ -76,7 +78,7 @@ TEST(Conversation, SessionsDifferButShareTheSystemPrompt) {
 }
 
 TEST(Conversation, RecordedAnswersAreMadeUpToTheirLength) {
-  const auto made = synthetic_conversations(talks("3", Sessions::Replay::kRecorded), {});
+  const auto made = synthetic_conversations(talks("3", plan::Sessions::Replay::kRecorded), {});
   const WordFit fit{.base = 0, .per_word = 1};
   const auto prompt = made->prompt(3, 2, {}, fit);
   EXPECT_EQ(roles(prompt), (Roles{"user", "assistant", "user", "assistant", "user"}));
@@ -98,18 +100,19 @@ TEST(Conversation, NumbersOfTurnsFollowTheirDistribution) {
   EXPECT_NEAR(static_cast<double>(sum) / 2000, 4.0, 4 * 1.414 / 44.7);
 }
 
-std::unique_ptr<Conversations> from_file(std::string_view text, Workload workload,
-                                         PromptFile::Format format = PromptFile::Format::kAuto) {
+std::unique_ptr<Conversations> from_file(
+    std::string_view text, plan::Workload workload,
+    plan::PromptFile::Format format = plan::PromptFile::Format::kAuto) {
   std::istringstream in{std::string(text)};
   auto whole = read_prompts(in, format, "chats", PromptExtent::kConversation);
   EXPECT_TRUE(whole) << whole.error().text();
-  workload.prompts = PromptFile{.path = "chats"};
+  workload.prompts = plan::PromptFile{.path = "chats"};
   return file_conversations(std::move(*whole), workload, {});
 }
 
-Workload all_turns(Sessions::Replay replay) {
-  Workload workload;
-  workload.sessions = Sessions{.replay = replay};
+plan::Workload all_turns(plan::Sessions::Replay replay) {
+  plan::Workload workload;
+  workload.sessions = plan::Sessions{.replay = replay};
   return workload;
 }
 
@@ -123,7 +126,7 @@ constexpr std::string_view kShareGpt = R"([
 ])";
 
 TEST(Conversation, AShareGptFileIsPlayedWhole) {
-  const auto engine = from_file(kShareGpt, all_turns(Sessions::Replay::kEngine));
+  const auto engine = from_file(kShareGpt, all_turns(plan::Sessions::Replay::kEngine));
   ASSERT_EQ(engine->size(), 2u);
   EXPECT_EQ(engine->most_turns(), 2u);
   EXPECT_EQ(engine->turns(0).size(), 2u);
@@ -132,7 +135,7 @@ TEST(Conversation, AShareGptFileIsPlayedWhole) {
   const std::vector<std::string> answers = {"mine", ""};
   const engine::Prompt expected{{{"user", "q1"}, {"assistant", "mine"}, {"user", "q2"}}};
   EXPECT_EQ(engine->prompt(0, 1, answers, {}), expected);
-  const auto recorded = from_file(kShareGpt, all_turns(Sessions::Replay::kRecorded));
+  const auto recorded = from_file(kShareGpt, all_turns(plan::Sessions::Replay::kRecorded));
   EXPECT_EQ(recorded->prompt(0, 1, {}, {}).messages[1].content, "a1");
 }
 
@@ -146,7 +149,7 @@ TEST(Conversation, ChatLinesKeepSystemPromptsAndTools) {
       "\n"
       R"({"prompt":"single"})"
       "\n";
-  const auto made = from_file(kText, all_turns(Sessions::Replay::kRecorded));
+  const auto made = from_file(kText, all_turns(plan::Sessions::Replay::kRecorded));
   ASSERT_EQ(made->size(), 3u);
   EXPECT_EQ(made->turns(0).size(), 2u);
   EXPECT_EQ(made->prompt(0, 0, {}, {}), (engine::Prompt{{{"system", "be brief"}, {"user", "q1"}}}));
@@ -161,8 +164,8 @@ TEST(Conversation, ChatLinesKeepSystemPromptsAndTools) {
 }
 
 TEST(Conversation, AFilesTurnsAreCutWhereThePlanSaysSo) {
-  Workload workload = all_turns(Sessions::Replay::kRecorded);
-  workload.sessions->turns = Lengths{.mean = 1};
+  plan::Workload workload = all_turns(plan::Sessions::Replay::kRecorded);
+  workload.sessions->turns = plan::Lengths{.mean = 1};
   const auto made = from_file(kShareGpt, workload);
   EXPECT_EQ(made->turns(0).size(), 1u);
   EXPECT_EQ(made->most_turns(), 1u);
@@ -171,13 +174,13 @@ TEST(Conversation, AFilesTurnsAreCutWhereThePlanSaysSo) {
 TEST(Conversation, ALineWithoutAUserIsAFault) {
   std::istringstream in(R"({"messages":[{"role":"assistant","content":"a"}]})");
   const auto whole =
-      read_prompts(in, PromptFile::Format::kAuto, "chats", PromptExtent::kConversation);
+      read_prompts(in, plan::PromptFile::Format::kAuto, "chats", PromptExtent::kConversation);
   ASSERT_FALSE(whole);
   EXPECT_EQ(whole.error().text(), "chats:1: this line has no message of the user");
 }
 
 TEST(Conversation, PlainTextLinesAreConversationsOfOneTurn) {
-  const auto made = from_file("hello\nworld\n", all_turns(Sessions::Replay::kEngine));
+  const auto made = from_file("hello\nworld\n", all_turns(plan::Sessions::Replay::kEngine));
   EXPECT_EQ(made->size(), 2u);
   EXPECT_EQ(made->turns(1).size(), 1u);
   EXPECT_EQ(made->prompt(1, 0, {}, {}).joined(), "world");

@@ -36,7 +36,7 @@ class Counted final : public PromptSource {
 }  // namespace
 
 Result<std::unique_ptr<PromptSource>> counted(Result<std::unique_ptr<PromptSource>> prompts,
-                                              const Workload& workload) {
+                                              const plan::Workload& workload) {
   if (!prompts || workload.tokenizer.empty()) return prompts;
   const auto tokenizer = tokenizer::load_tokenizer(workload.tokenizer);
   if (!tokenizer) return std::unexpected(tokenizer.error());

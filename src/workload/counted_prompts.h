@@ -11,6 +11,6 @@ namespace tt::workload {
 /// `prompts` as they are where the workload names no tokenizer, else with the tokens of each, all
 /// counted now: a megabyte takes a tenth of a second or so. Passes an error of `prompts` on.
 Result<std::unique_ptr<PromptSource>> counted(Result<std::unique_ptr<PromptSource>> prompts,
-                                              const Workload& workload);
+                                              const plan::Workload& workload);
 
 }  // namespace tt::workload

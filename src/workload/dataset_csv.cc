@@ -26,7 +26,7 @@ class Reader {
  public:
   Reader(std::string_view text, std::string_view name) : text_(text), name_(name) {}
 
-  Result<std::unique_ptr<PromptSource>> read(const PromptFile& file) {
+  Result<std::unique_ptr<PromptSource>> read(const plan::PromptFile& file) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
     if (!simdjson::validate_utf8(text_.data(), text_.size())) {
@@ -75,7 +75,7 @@ class Reader {
     return std::nullopt;
   }
 
-  Result<Columns> find_columns(const PromptFile& file) const {
+  Result<Columns> find_columns(const plan::PromptFile& file) const {
     const auto prompt = find(file.column, {"prompt", "question", "instruction", "input", "text"});
     const auto output = find(file.output_column, {"max_tokens", "output_tokens"});
     const auto system = find(file.system_column, {"system", "system_prompt"});
@@ -127,7 +127,7 @@ class Reader {
 }  // namespace
 
 Result<std::unique_ptr<PromptSource>> read_csv_prompts(std::string_view text,
-                                                       const PromptFile& file,
+                                                       const plan::PromptFile& file,
                                                        std::string_view name) {
   return Reader(text, name).read(file);
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/prompts.h"
 
 namespace tt::workload {
@@ -16,7 +16,7 @@ namespace tt::workload {
 /// output_tokens; system messages from `file.system_column`, else from one called system or
 /// system_prompt. An empty cell of either says nothing. Faults carry `name` and the line.
 Result<std::unique_ptr<PromptSource>> read_csv_prompts(std::string_view text,
-                                                       const PromptFile& file,
+                                                       const plan::PromptFile& file,
                                                        std::string_view name);
 
 }  // namespace tt::workload

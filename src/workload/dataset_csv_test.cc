@@ -5,7 +5,7 @@
 namespace tt::workload {
 namespace {
 
-std::string read(std::string_view text, const PromptFile& file = {}) {
+std::string read(std::string_view text, const plan::PromptFile& file = {}) {
   const auto prompts = read_csv_prompts(text, file, "d.csv");
   if (!prompts) return prompts.error().text();
   std::string out;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/rng.h"
-#include "workload/lengths.h"
+#include "plan/lengths.h"
 #include "workload/prefix.h"
 
 namespace tt::workload {
@@ -12,7 +12,8 @@ namespace {
 
 class GraphConversations final : public Conversations {
  public:
-  GraphConversations(std::vector<Graph> graphs, const Workload& workload, const Seeds& seeds)
+  GraphConversations(std::vector<Graph> graphs, const plan::Workload& workload,
+                     const plan::Seeds& seeds)
       : graphs_(std::move(graphs)), workload_(workload), seeds_(seeds) {
     for (const Graph& graph : graphs_) {
       most_turns_ = std::max(most_turns_, static_cast<std::uint32_t>(graph.nodes.size()));
@@ -35,7 +36,7 @@ class GraphConversations final : public Conversations {
     for (std::uint32_t place = 0; place < graph.nodes.size(); ++place) {
       const GraphNode& node = graph.nodes[place];
       Turn turn{.after = node.after,
-                .delay = draw_pause(node.delay, pauses),
+                .delay = plan::draw_pause(node.delay, pauses),
                 .output_tokens = draws[place].output};
       if (!lengths_known_) {
         turns.push_back(std::move(turn));
@@ -58,7 +59,7 @@ class GraphConversations final : public Conversations {
                         std::span<const std::string> answers, const WordFit& fit) const override {
     const Graph& graph = graph_of(number);
     const std::vector<Draw> draws = draws_of(graph, number);
-    const bool engine = workload_.sessions->replay == Sessions::Replay::kEngine;
+    const bool engine = workload_.sessions->replay == plan::Sessions::Replay::kEngine;
     const auto answer = [&](std::uint32_t node) -> std::string {
       if (engine) return answers[node];
       if (!graph.nodes[node].answer.empty()) return graph.nodes[node].answer;
@@ -95,16 +96,17 @@ class GraphConversations final : public Conversations {
   const Graph& graph_of(std::uint64_t number) const { return graphs_[number % graphs_.size()]; }
 
   std::vector<Draw> draws_of(const Graph& graph, std::uint64_t number) const {
-    const auto* made_up = std::get_if<SyntheticPrompts>(&workload_.prompts);
-    const Lengths input = made_up != nullptr ? made_up->input : SyntheticPrompts{}.input;
+    const auto* made_up = std::get_if<plan::SyntheticPrompts>(&workload_.prompts);
+    const plan::Lengths input =
+        made_up != nullptr ? made_up->input : plan::SyntheticPrompts{}.input;
     Rng inputs = session_rng(seeds_.lengths, "session inputs", number);
     Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
     std::vector<Draw> draws;
     for (const GraphNode& node : graph.nodes) {
       // Texts draw nothing, and how many tokens they have is not known.
       const bool text = !node.prompt.empty();
-      draws.push_back({text ? 0 : draw_length(node.input.value_or(input), inputs),
-                       draw_length(node.output.value_or(workload_.output), outputs)});
+      draws.push_back({text ? 0 : plan::draw_length(node.input.value_or(input), inputs),
+                       plan::draw_length(node.output.value_or(workload_.output), outputs)});
     }
     return draws;
   }
@@ -119,8 +121,8 @@ class GraphConversations final : public Conversations {
   }
 
   std::vector<Graph> graphs_;
-  Workload workload_;
-  Seeds seeds_;
+  plan::Workload workload_;
+  plan::Seeds seeds_;
   std::uint32_t most_turns_ = 1;
   bool synthetic_ = false;
   bool lengths_known_ = true;  // of texts nobody knows them
@@ -129,7 +131,8 @@ class GraphConversations final : public Conversations {
 }  // namespace
 
 std::unique_ptr<Conversations> graph_conversations(std::vector<Graph> graphs,
-                                                   const Workload& workload, const Seeds& seeds) {
+                                                   const plan::Workload& workload,
+                                                   const plan::Seeds& seeds) {
   return std::make_unique<GraphConversations>(std::move(graphs), workload, seeds);
 }
 

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/plan.h"
 #include "workload/conversation.h"
-#include "workload/plan.h"
 
 namespace tt::workload {
 
@@ -19,13 +19,13 @@ namespace tt::workload {
 struct GraphNode {
   std::string id;
   std::vector<std::uint32_t> after;  // places of the nodes it waits for, all below its own
-  Pause delay;                       // from the last of their ends
+  plan::Pause delay;                 // from the last of their ends
   /// Whose talk it goes on: that node's messages and answer come first. Unset: it begins afresh.
   std::optional<std::uint32_t> context;
-  std::string system;            // a system message; only where it begins afresh
-  std::string prompt;            // the text of its message; empty: made up
-  std::optional<Lengths> input;  // tokens of a made-up message; unset: the workload's
-  std::optional<Lengths> output;
+  std::string system;                  // a system message; only where it begins afresh
+  std::string prompt;                  // the text of its message; empty: made up
+  std::optional<plan::Lengths> input;  // tokens of a made-up message; unset: the workload's
+  std::optional<plan::Lengths> output;
   std::string answer;  // recorded; empty: made up where recorded answers are replayed
   bool operator==(const GraphNode&) const = default;
 };
@@ -38,12 +38,13 @@ struct Graph {
 
 /// Reads a file of one graph (`nodes`) or of several (`graphs`). All faults at once, each with its
 /// place: unknown and repeated names, circles, a context that is not there yet.
-std::expected<std::vector<Graph>, PlanFaults> parse_graphs(std::string_view yaml,
-                                                           std::string_view name);
-std::expected<std::vector<Graph>, PlanFaults> load_graphs(const std::string& path);
+std::expected<std::vector<Graph>, plan::PlanFaults> parse_graphs(std::string_view yaml,
+                                                                 std::string_view name);
+std::expected<std::vector<Graph>, plan::PlanFaults> load_graphs(const std::string& path);
 
 /// Sessions that play the graphs in turn.
 std::unique_ptr<Conversations> graph_conversations(std::vector<Graph> graphs,
-                                                   const Workload& workload, const Seeds& seeds);
+                                                   const plan::Workload& workload,
+                                                   const plan::Seeds& seeds);
 
 }  // namespace tt::workload

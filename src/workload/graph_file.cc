@@ -7,12 +7,19 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "plan/reader.h"
+#include "plan/session_section.h"
+#include "plan/yaml_tree.h"
 #include "workload/graph.h"
-#include "workload/plan_reader.h"
-#include "workload/plan_sessions.h"
-#include "workload/yaml_tree.h"
 
 namespace tt::workload {
+
+using plan::Field;
+using plan::Lengths;
+using plan::PlanReader;
+using plan::Value;
+using plan::YamlNode;
+
 namespace {
 
 // A node as it is written: others are called by name.
@@ -54,10 +61,12 @@ constexpr std::array kNodeFields = {
     Field<Draft>{"context", [](const Value& v, Draft& d) { read_text(v, d.context); }},
     Field<Draft>{"system", [](const Value& v, Draft& d) { read_text(v, d.node.system); }},
     Field<Draft>{"prompt", [](const Value& v, Draft& d) { read_text(v, d.node.prompt); }},
-    Field<Draft>{"input", [](const Value& v,
-                             Draft& d) { read_into<Lengths>(v, d.node.input, read_lengths); }},
-    Field<Draft>{"output", [](const Value& v,
-                              Draft& d) { read_into<Lengths>(v, d.node.output, read_lengths); }},
+    Field<Draft>{
+        "input",
+        [](const Value& v, Draft& d) { read_into<Lengths>(v, d.node.input, plan::read_lengths); }},
+    Field<Draft>{
+        "output",
+        [](const Value& v, Draft& d) { read_into<Lengths>(v, d.node.output, plan::read_lengths); }},
     Field<Draft>{"answer", [](const Value& v, Draft& d) { read_text(v, d.node.answer); }},
 };
 
@@ -149,7 +158,7 @@ class GraphMaker {
     if (const auto found = places_.find(id); found != places_.end()) return found->second;
     std::vector<std::string_view> names;
     for (const auto& [name, place] : places_) names.push_back(name);
-    fault(draft, field, "no node has this name: " + unknown_word(id, names));
+    fault(draft, field, "no node has this name: " + plan::unknown_word(id, names));
     return std::nullopt;
   }
 
@@ -246,10 +255,10 @@ class GraphMaker {
 
 }  // namespace
 
-std::expected<std::vector<Graph>, PlanFaults> parse_graphs(std::string_view yaml,
-                                                           std::string_view name) {
-  const auto tree = read_yaml(yaml, name);
-  if (!tree) return std::unexpected(one_fault(tree.error()));
+std::expected<std::vector<Graph>, plan::PlanFaults> parse_graphs(std::string_view yaml,
+                                                                 std::string_view name) {
+  const auto tree = plan::read_yaml(yaml, name);
+  if (!tree) return std::unexpected(plan::one_fault(tree.error()));
   FileDraft file;
   PlanReader reader(name, keys());
   const Value whole{reader, *tree, ""};
@@ -265,22 +274,22 @@ std::expected<std::vector<Graph>, PlanFaults> parse_graphs(std::string_view yaml
   std::vector<Graph> graphs;
   for (GraphDraft& draft : file.graphs) {
     if (draft.nodes.empty() && !reader.any_fault()) whole.fault("has a graph without nodes");
-    if (draft.nodes.size() > kMostTurns) {
+    if (draft.nodes.size() > plan::kMostTurns) {
       whole.fault(fmt::format("has a graph of {} nodes; a session has at most {} requests",
-                              draft.nodes.size(), kMostTurns));
+                              draft.nodes.size(), plan::kMostTurns));
       continue;
     }
     graphs.push_back(GraphMaker(reader, std::move(draft.nodes)).make());
   }
   if (graphs.empty() && !reader.any_fault()) whole.fault("has no graph");
   auto faults = reader.take_faults();
-  if (!faults.empty()) return std::unexpected(PlanFaults{std::move(faults)});
+  if (!faults.empty()) return std::unexpected(plan::PlanFaults{std::move(faults)});
   return graphs;
 }
 
-std::expected<std::vector<Graph>, PlanFaults> load_graphs(const std::string& path) {
-  const auto text = read_yaml_file(path);
-  if (!text) return std::unexpected(one_fault(text.error()));
+std::expected<std::vector<Graph>, plan::PlanFaults> load_graphs(const std::string& path) {
+  const auto text = plan::read_yaml_file(path);
+  if (!text) return std::unexpected(plan::one_fault(text.error()));
   return parse_graphs(*text, path);
 }
 

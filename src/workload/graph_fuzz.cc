@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (graphs->empty()) std::abort();
-  Workload workload;
-  workload.sessions = Sessions{.replay = Sessions::Replay::kRecorded};
+  tt::plan::Workload workload;
+  workload.sessions = tt::plan::Sessions{.replay = tt::plan::Sessions::Replay::kRecorded};
   const std::size_t count = graphs->size();
   const auto made = graph_conversations(std::move(*graphs), workload, {});
   for (std::uint64_t session = 0; session < count && session < 4; ++session) {

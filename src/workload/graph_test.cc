@@ -41,9 +41,9 @@ std::string fault(std::string_view yaml) {
   return graphs ? "" : graphs.error().text();
 }
 
-Workload with(Sessions::Replay replay) {
-  Workload workload;
-  workload.sessions = Sessions{.graph = "graph.yaml", .replay = replay};
+plan::Workload with(plan::Sessions::Replay replay) {
+  plan::Workload workload;
+  workload.sessions = plan::Sessions{.graph = "graph.yaml", .replay = replay};
   return workload;
 }
 
@@ -58,11 +58,11 @@ TEST(Graph, NodesAreSortedSoThatEachComesAfterWhatItWaitsFor) {
   EXPECT_EQ(nodes[3].context, 0u);
   EXPECT_EQ(nodes[1].context, 0u);  // one parent: its talk goes on
   EXPECT_FALSE(nodes[2].context);
-  EXPECT_EQ(nodes[1].delay, *parse_pause("uniform(1s,2s)"));
+  EXPECT_EQ(nodes[1].delay, *plan::parse_pause("uniform(1s,2s)"));
 }
 
 TEST(Graph, AJoinGoesOnWithItsContextAndIsToldTheOtherAnswers) {
-  const auto made = graph_conversations(good(kAgent), with(Sessions::Replay::kEngine), {});
+  const auto made = graph_conversations(good(kAgent), with(plan::Sessions::Replay::kEngine), {});
   const std::vector<std::string> answers = {"my plan", "found", "read it", ""};
   const engine::Prompt expected{{{"system", "You are a careful researcher."},
                                  {"user", "Plan the work."},
@@ -76,7 +76,7 @@ TEST(Graph, AJoinGoesOnWithItsContextAndIsToldTheOtherAnswers) {
 }
 
 TEST(Graph, RecordedAnswersComeFromTheFileOrAreMadeUp) {
-  const auto made = graph_conversations(good(kAgent), with(Sessions::Replay::kRecorded), {});
+  const auto made = graph_conversations(good(kAgent), with(plan::Sessions::Replay::kRecorded), {});
   const auto prompt = made->prompt(0, 3, {}, {});
   EXPECT_EQ(prompt.messages[2].content, "First search, then read.");
   EXPECT_GT(prompt.messages[3].content.size(), 100u);
@@ -90,7 +90,7 @@ TEST(Graph, MadeUpNodesKnowTheirLengths) {
                  {"id": "c", "after": ["a"], "input": 20, "output": 7},
                  {"id": "d", "after": ["b", "c"], "input": 1, "output": 1}]},
       {"nodes": [{"id": "a"}]}]})"),
-                                        with(Sessions::Replay::kEngine), {});
+                                        with(plan::Sessions::Replay::kEngine), {});
   EXPECT_EQ(made->most_turns(), 4u);
   EXPECT_EQ(made->turns(1).size(), 1u);
   const auto turns = made->turns(2);  // the first graph again

@@ -4,25 +4,25 @@
 #include <utility>
 
 #include "base/rng.h"
-#include "workload/lengths.h"
+#include "plan/lengths.h"
 #include "workload/synthetic.h"
 
 namespace tt::workload {
 
-std::optional<Prefix> prefix_of(const Workload& workload, const Seeds& seeds,
+std::optional<Prefix> prefix_of(const plan::Workload& workload, const plan::Seeds& seeds,
                                 std::uint64_t number) {
   if (!workload.prefix) return std::nullopt;
-  const PrefixGroups& groups = *workload.prefix;
+  const plan::PrefixGroups& groups = *workload.prefix;
   Rng member(Rng::stream(seeds.prompts, "prefix member").next() + number);
   if (member.uniform() >= groups.share) return std::nullopt;
   Prefix prefix;
   prefix.group = static_cast<std::uint32_t>(member.below(groups.groups));
   Rng length(Rng::stream(seeds.lengths, "prefix length").next() + prefix.group);
-  prefix.tokens = draw_length(groups.tokens, length);
+  prefix.tokens = plan::draw_length(groups.tokens, length);
   return prefix;
 }
 
-void count_prefixes(const Plan& plan, Schedule& schedule) {
+void count_prefixes(const plan::Plan& plan, Schedule& schedule) {
   if (!plan.workload.prefix) return;
   SeenPrefixes seen;
   for (std::uint64_t index = 0; index < schedule.requests.size(); ++index) {
@@ -33,7 +33,7 @@ void count_prefixes(const Plan& plan, Schedule& schedule) {
   }
 }
 
-void add_prefix(engine::Prompt& prompt, const Prefix& prefix, const Seeds& seeds,
+void add_prefix(engine::Prompt& prompt, const Prefix& prefix, const plan::Seeds& seeds,
                 const WordFit& fit) {
   // What the template adds is counted with the message that it stands before.
   WordFit plain = fit;

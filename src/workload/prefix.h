@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
 
@@ -19,7 +19,8 @@ struct Prefix {
 
 /// The prefix of request (with sessions: of session) `number`; nullopt: it has none. A function of
 /// its arguments alone.
-std::optional<Prefix> prefix_of(const Workload& workload, const Seeds& seeds, std::uint64_t number);
+std::optional<Prefix> prefix_of(const plan::Workload& workload, const plan::Seeds& seeds,
+                                std::uint64_t number);
 
 /// Which prefixes have been sent before.
 class SeenPrefixes {
@@ -34,10 +35,10 @@ class SeenPrefixes {
 };
 
 /// Fills in the schedule's prefix_tokens and reusable_tokens, for single requests.
-void count_prefixes(const Plan& plan, Schedule& schedule);
+void count_prefixes(const plan::Plan& plan, Schedule& schedule);
 
 /// Puts the prefix's text before the user's first message; a blank line lies between them.
-void add_prefix(engine::Prompt& prompt, const Prefix& prefix, const Seeds& seeds,
+void add_prefix(engine::Prompt& prompt, const Prefix& prefix, const plan::Seeds& seeds,
                 const WordFit& fit);
 
 }  // namespace tt::workload

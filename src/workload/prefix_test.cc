@@ -12,15 +12,15 @@
 namespace tt::workload {
 namespace {
 
-Workload grouped(std::uint32_t groups, const char* tokens, double share) {
-  Workload workload;
-  workload.prompts = SyntheticPrompts{.input = {.mean = 100}};
-  workload.prefix = PrefixGroups{groups, *parse_lengths(tokens), share};
+plan::Workload grouped(std::uint32_t groups, const char* tokens, double share) {
+  plan::Workload workload;
+  workload.prompts = plan::SyntheticPrompts{.input = {.mean = 100}};
+  workload.prefix = plan::PrefixGroups{groups, *plan::parse_lengths(tokens), share};
   return workload;
 }
 
 TEST(Prefix, TheShareAndTheGroupsAreThoseOfThePlan) {
-  const Workload workload = grouped(4, "300", 0.7);
+  const plan::Workload workload = grouped(4, "300", 0.7);
   constexpr int kRequests = 20'000;
   std::map<std::uint32_t, int> members;
   int with = 0;
@@ -40,7 +40,7 @@ TEST(Prefix, TheShareAndTheGroupsAreThoseOfThePlan) {
 }
 
 TEST(Prefix, AGroupHasOneLengthAndOneText) {
-  const Workload workload = grouped(3, "uniform(50,500)", 1);
+  const plan::Workload workload = grouped(3, "uniform(50,500)", 1);
   const WordFit fit{.base = 0, .per_word = 1};
   std::map<std::uint32_t, std::string> texts;
   std::set<std::uint32_t> lengths;
@@ -62,8 +62,8 @@ TEST(Prefix, AGroupHasOneLengthAndOneText) {
 }
 
 TEST(Prefix, TheDryRunTellsTheExpectedShare) {
-  Plan plan;
-  plan.targets = {*parse_target("vllm=http://localhost:8000")};
+  plan::Plan plan;
+  plan.targets = {*plan::parse_target("vllm=http://localhost:8000")};
   plan.workload = grouped(2, "300", 1);
   plan.stop.requests = 100;
   const auto prompts = *make_prompts(plan.workload, plan.seeds);
@@ -82,11 +82,11 @@ TEST(Prefix, TheDryRunTellsTheExpectedShare) {
 }
 
 TEST(Prefix, OfSessionsStandsBeforeTheFirstQuestionOfEveryTurn) {
-  Plan plan;
-  plan.targets = {*parse_target("vllm=http://localhost:8000")};
+  plan::Plan plan;
+  plan.targets = {*plan::parse_target("vllm=http://localhost:8000")};
   plan.workload = grouped(1, "300", 1);
   plan.workload.output = {.mean = 50};
-  plan.workload.sessions = Sessions{.turns = Lengths{.mean = 2}};
+  plan.workload.sessions = plan::Sessions{.turns = plan::Lengths{.mean = 2}};
   plan.stop.requests = 20;
   const auto prompts = *make_prompts(plan.workload, plan.seeds);
   const auto schedule = *make_schedule(plan, *prompts);

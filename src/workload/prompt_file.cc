@@ -286,19 +286,19 @@ class FileReader {
   FileReader(std::istream& in, std::string_view name, PromptExtent extent)
       : in_(in), name_(name), entries_(*prompts_, extent) {}
 
-  Result<std::unique_ptr<PromptSource>> read(PromptFile::Format format) {
+  Result<std::unique_ptr<PromptSource>> read(plan::PromptFile::Format format) {
     // The first line that says something tells the format, so it is read before the choice.
     LineReader lines(in_);
     std::string line;
     while (lines.next(line) && trim(line).empty()) {
     }
-    if (format == PromptFile::Format::kAuto) format = format_of(line);
+    if (format == plan::PromptFile::Format::kAuto) format = format_of(line);
     std::string fault;
     switch (format) {
-      case PromptFile::Format::kShareGpt:
+      case plan::PromptFile::Format::kShareGpt:
         fault = read_array(lines, line);
         break;
-      case PromptFile::Format::kJsonl:
+      case plan::PromptFile::Format::kJsonl:
         fault = read_lines(lines, line, true);
         break;
       default:
@@ -318,18 +318,18 @@ class FileReader {
     return fail(ErrorCode::kInvalidInput, "this line " + fault, fmt::format("{}:{}", name_, line_));
   }
 
-  PromptFile::Format format_of(std::string_view line) {
+  plan::PromptFile::Format format_of(std::string_view line) {
     const auto text = trim(line);
-    if (text.starts_with('{')) return PromptFile::Format::kJsonl;
+    if (text.starts_with('{')) return plan::PromptFile::Format::kJsonl;
     if (text.starts_with('[')) {
       const auto inside = trim(text.substr(1));
       const bool array = inside.empty() || inside[0] == '{' || inside[0] == '"' || inside == "]";
-      if (array) return PromptFile::Format::kShareGpt;
+      if (array) return plan::PromptFile::Format::kShareGpt;
     }
     dom::element element;
     const bool quoted =
         text.starts_with('"') && parser_.parse(text).get(element) == simdjson::SUCCESS;
-    return quoted ? PromptFile::Format::kJsonl : PromptFile::Format::kText;
+    return quoted ? plan::PromptFile::Format::kJsonl : plan::PromptFile::Format::kText;
   }
 
   /// `line` is the first line that is not blank, already read.
@@ -420,12 +420,12 @@ bool is_csv_name(const std::string& path) {
   return equals_ignoring_case(std::filesystem::path(path).extension().string(), ".csv");
 }
 
-Result<std::unique_ptr<PromptSource>> load(const PromptFile& file, PromptExtent extent) {
+Result<std::unique_ptr<PromptSource>> load(const plan::PromptFile& file, PromptExtent extent) {
   std::error_code error;
   if (std::filesystem::is_directory(file.path, error)) {
     return fail(ErrorCode::kInvalidInput, "is a folder; name a file", file.path);
   }
-  if (file.format == PromptFile::Format::kScenario) {
+  if (file.format == plan::PromptFile::Format::kScenario) {
     return load_scenario_prompts(file, extent == PromptExtent::kConversation);
   }
   std::ifstream in(file.path, std::ios::binary);
@@ -434,8 +434,8 @@ Result<std::unique_ptr<PromptSource>> load(const PromptFile& file, PromptExtent 
   if (!error && size > kLargestFile) {
     return fail(ErrorCode::kInvalidInput, "is larger than 2 GiB; cut it into parts", file.path);
   }
-  const bool csv = file.format == PromptFile::Format::kCsv ||
-                   (file.format == PromptFile::Format::kAuto && is_csv_name(file.path));
+  const bool csv = file.format == plan::PromptFile::Format::kCsv ||
+                   (file.format == plan::PromptFile::Format::kAuto && is_csv_name(file.path));
   if (!csv) return read_prompts(in, file.format, file.path, extent);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (in.bad()) return fail(ErrorCode::kIo, "cannot be read to its end", file.path);
@@ -444,16 +444,17 @@ Result<std::unique_ptr<PromptSource>> load(const PromptFile& file, PromptExtent 
 
 }  // namespace
 
-Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile::Format format,
+Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in,
+                                                   plan::PromptFile::Format format,
                                                    std::string_view name, PromptExtent extent) {
   return FileReader(in, name, extent).read(format);
 }
 
-Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file) {
+Result<std::unique_ptr<PromptSource>> load_prompts(const plan::PromptFile& file) {
   return load(file, PromptExtent::kQuestion);
 }
 
-Result<std::unique_ptr<PromptSource>> load_whole_conversations(const PromptFile& file) {
+Result<std::unique_ptr<PromptSource>> load_whole_conversations(const plan::PromptFile& file) {
   return load(file, PromptExtent::kConversation);
 }
 

@@ -24,19 +24,20 @@ namespace tt::workload {
 /// A "system" or "system_prompt" beside a prompt is sent before it; "output_tokens", "max_tokens"
 /// or the like says how long the answer is to be. A byte order mark, CRLF and a missing last line
 /// end are fine. Faults carry path and line.
-Result<std::unique_ptr<PromptSource>> load_prompts(const PromptFile& file);
+Result<std::unique_ptr<PromptSource>> load_prompts(const plan::PromptFile& file);
 
 /// The same file read as whole conversations, for sessions: every prompt is one conversation with
 /// all of its messages, recorded answers (role "assistant") included, from the user's first on or
 /// from the system message before it. Strings of "turns" are the user's, with an empty
 /// answer between each two; what has one message only is a conversation of one turn.
-Result<std::unique_ptr<PromptSource>> load_whole_conversations(const PromptFile& file);
+Result<std::unique_ptr<PromptSource>> load_whole_conversations(const plan::PromptFile& file);
 
 /// How much of a conversation a prompt is.
 enum class PromptExtent : std::uint8_t { kQuestion, kConversation };
 
 /// The same from a stream; `name` stands in faults.
-Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in, PromptFile::Format format,
+Result<std::unique_ptr<PromptSource>> read_prompts(std::istream& in,
+                                                   plan::PromptFile::Format format,
                                                    std::string_view name,
                                                    PromptExtent extent = PromptExtent::kQuestion);
 

@@ -10,7 +10,7 @@
 namespace tt::workload {
 namespace {
 
-using Format = PromptFile::Format;
+using Format = plan::PromptFile::Format;
 
 /// Every prompt as "role:content|role:content".
 std::vector<std::string> prompts_in(const std::string& text, Format format = Format::kAuto) {
@@ -154,15 +154,15 @@ TEST(PromptFile, IsFoundByItsPath) {
   const auto path = std::filesystem::temp_directory_path() /
                     ("tokentrial-prompts-" + std::to_string(::getpid()) + ".txt");
   std::ofstream(path) << "hello\n";
-  Workload workload;
-  workload.prompts = PromptFile{.path = path};
+  plan::Workload workload;
+  workload.prompts = plan::PromptFile{.path = path};
   const auto source = make_prompts(workload, {});
   EXPECT_TRUE(source && (*source)->size() == 1);
   std::ofstream(path, std::ios::trunc).close();
   EXPECT_NE(make_prompts(workload, {}).error().message.find("holds no prompt"), std::string::npos);
   std::filesystem::remove(path);
   EXPECT_EQ(make_prompts(workload, {}).error().code, ErrorCode::kNotFound);
-  workload.prompts = PromptFile{.path = "/tmp"};
+  workload.prompts = plan::PromptFile{.path = "/tmp"};
   EXPECT_EQ(make_prompts(workload, {}).error().code, ErrorCode::kInvalidInput);
 }
 

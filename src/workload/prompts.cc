@@ -8,21 +8,22 @@
 
 namespace tt::workload {
 
-Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, const Seeds& seeds) {
+Result<std::unique_ptr<PromptSource>> make_prompts(const plan::Workload& workload,
+                                                   const plan::Seeds& seeds) {
   if (workload.sessions) {
     auto conversations = make_conversations(workload, seeds);
     if (!conversations) return std::unexpected(std::move(conversations.error()));
     return opening_prompts(std::move(*conversations));
   }
-  if (const auto* file = std::get_if<PromptFile>(&workload.prompts)) {
+  if (const auto* file = std::get_if<plan::PromptFile>(&workload.prompts)) {
     return counted(load_prompts(*file), workload);
   }
   return make_synthetic(seeds.prompts);
 }
 
-Result<std::unique_ptr<PromptSource>> make_prompts(const Plan& plan) {
+Result<std::unique_ptr<PromptSource>> make_prompts(const plan::Plan& plan) {
   auto prompts = make_prompts(plan.workload, plan.seeds);
-  const auto* replay = std::get_if<TraceReplay>(&plan.load);
+  const auto* replay = std::get_if<plan::TraceReplay>(&plan.load);
   if (!prompts || replay == nullptr) return prompts;
   auto trace = load_trace(*replay);
   if (!trace) return std::unexpected(std::move(trace.error()));

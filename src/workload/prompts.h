@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "engine/protocol.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 
 namespace tt::workload {
 
@@ -56,8 +56,9 @@ class PromptSource {
 
 /// Loads or makes the source, and counts a file's prompts where the workload names a tokenizer.
 /// File faults carry path and line.
-Result<std::unique_ptr<PromptSource>> make_prompts(const Workload& workload, const Seeds& seeds);
+Result<std::unique_ptr<PromptSource>> make_prompts(const plan::Workload& workload,
+                                                   const plan::Seeds& seeds);
 /// The same, and the trace where the load is one.
-Result<std::unique_ptr<PromptSource>> make_prompts(const Plan& plan);
+Result<std::unique_ptr<PromptSource>> make_prompts(const plan::Plan& plan);
 
 }  // namespace tt::workload

@@ -7,7 +7,7 @@
 #include "workload/prompt_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using Format = tt::workload::PromptFile::Format;
+  using Format = tt::plan::PromptFile::Format;
   const std::string text(reinterpret_cast<const char*>(data), size);
   using tt::workload::PromptExtent;
   for (const auto extent : {PromptExtent::kQuestion, PromptExtent::kConversation})

@@ -101,7 +101,7 @@ TEST(Calibrate, HitsTheWishedMeanWithinTwoPercent) {
   for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
     for (const std::uint32_t mean : {64, 256, 2000}) {
       const FakeTokenizer tokenizer{seed, 23};
-      const Lengths input{.mean = static_cast<double>(mean)};
+      const plan::Lengths input{.mean = static_cast<double>(mean)};
       int calls = 0;
       const auto calibration =
           calibrate(input, seed, [&](std::string_view text) -> Result<std::uint32_t> {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/rng.h"
-#include "workload/scenario.h"
+#include "plan/scenario.h"
 #include "workload/synthetic.h"
 
 namespace tt::workload {
@@ -14,11 +14,12 @@ constexpr std::uint64_t kRounds = 64;
 
 class ScenarioPrompts final : public PromptSource {
  public:
-  ScenarioPrompts(Scenario scenario, bool whole) : scenario_(std::move(scenario)), whole_(whole) {
+  ScenarioPrompts(plan::Scenario scenario, bool whole)
+      : scenario_(std::move(scenario)), whole_(whole) {
     if (scenario_.cases.empty()) scenario_.cases.emplace_back();
-    const bool fillers = std::ranges::any_of(scenario_.cases, [](const TestCase& one) {
+    const bool fillers = std::ranges::any_of(scenario_.cases, [](const plan::TestCase& one) {
       return std::ranges::any_of(one.values,
-                                 [](const auto& v) { return filler_tokens(v.second) > 0; });
+                                 [](const auto& v) { return plan::filler_tokens(v.second) > 0; });
     });
     size_ = scenario_.cases.size() * (fillers ? kRounds : 1);
   }
@@ -30,7 +31,8 @@ class ScenarioPrompts final : public PromptSource {
     const auto values = values_of(number % size_, fit);
     const auto add = [&](std::string_view role, std::string_view text) {
       // Every case was filled in once when the scenario was read, so this cannot fail.
-      prompt.messages.push_back({std::string(role), fill_template(text, values).value_or("")});
+      prompt.messages.push_back(
+          {std::string(role), plan::fill_template(text, values).value_or("")});
     };
     if (!scenario_.system.empty()) add("system", scenario_.system);
     for (const auto& turn : scenario_.turns) {
@@ -41,27 +43,28 @@ class ScenarioPrompts final : public PromptSource {
   }
 
  private:
-  TestCase values_of(std::uint64_t number, const WordFit& fit) const {
-    TestCase values = scenario_.cases[number % scenario_.cases.size()];
+  plan::TestCase values_of(std::uint64_t number, const WordFit& fit) const {
+    plan::TestCase values = scenario_.cases[number % scenario_.cases.size()];
     WordFit plain = fit;
     plain.base = 0;  // the filler is a part of a message
     for (auto& [key, value] : values.values) {
-      if (const auto tokens = filler_tokens(value); tokens > 0) {
+      if (const auto tokens = plan::filler_tokens(value); tokens > 0) {
         value = text_for(plain, Rng::stream(1, "scenario." + key).next(), number, tokens);
       }
     }
     return values;
   }
 
-  Scenario scenario_;
+  plan::Scenario scenario_;
   bool whole_;
   std::uint64_t size_ = 0;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<PromptSource>> load_scenario_prompts(const PromptFile& file, bool whole) {
-  auto scenario = load_scenario(file.path);
+Result<std::unique_ptr<PromptSource>> load_scenario_prompts(const plan::PromptFile& file,
+                                                            bool whole) {
+  auto scenario = plan::load_scenario(file.path);
   if (!scenario) return std::unexpected(scenario.error().faults.front());
   return std::make_unique<ScenarioPrompts>(std::move(*scenario), whole);
 }

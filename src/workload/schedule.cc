@@ -10,9 +10,9 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "plan/lengths.h"
+#include "plan/load_curve.h"
 #include "workload/client.h"
-#include "workload/lengths.h"
-#include "workload/load_curve.h"
 #include "workload/prefix.h"
 #include "workload/session_schedule.h"
 #include "workload/trace.h"
@@ -26,7 +26,7 @@ constexpr std::uint64_t kMaxEstimate = 100'000;
 /// Arrivals at a mean gap, one after another, in the unit of the gap.
 class ArrivalTimes {
  public:
-  ArrivalTimes(const Rate& rate, double gap, std::uint64_t seed)
+  ArrivalTimes(const plan::Rate& rate, double gap, std::uint64_t seed)
       : arrivals_(rate.arrivals),
         burstiness_(rate.burstiness),
         gap_(gap),
@@ -35,14 +35,14 @@ class ArrivalTimes {
   /// The next arrival. Constant arrivals start at 0, random ones after a first gap.
   double next() {
     switch (arrivals_) {
-      case Rate::Arrivals::kConstant:
+      case plan::Rate::Arrivals::kConstant:
         // Multiplied, not summed, so that rounding does not pile up.
         at_ = static_cast<double>(count_++) * gap_;
         break;
-      case Rate::Arrivals::kPoisson:
+      case plan::Rate::Arrivals::kPoisson:
         at_ += gap_ * rng_.exponential();
         break;
-      case Rate::Arrivals::kGamma:
+      case plan::Rate::Arrivals::kGamma:
         at_ += gap_ * rng_.gamma(burstiness_) / burstiness_;
         break;
     }
@@ -50,7 +50,7 @@ class ArrivalTimes {
   }
 
  private:
-  Rate::Arrivals arrivals_;
+  plan::Rate::Arrivals arrivals_;
   double burstiness_;
   double gap_;
   double at_ = 0;
@@ -59,13 +59,13 @@ class ArrivalTimes {
 };
 
 /// Returns the number of measured requests.
-std::uint64_t add_open_loop(const Plan& plan, const Rate& rate, const PromptSource& prompts,
-                            Schedule& schedule) {
+std::uint64_t add_open_loop(const plan::Plan& plan, const plan::Rate& rate,
+                            const PromptSource& prompts, Schedule& schedule) {
   ArrivalTimes arrivals(rate, 1e9 / rate.per_second, plan.seeds.arrivals);
   // Measuring starts with the warm-up's time or with the first request after its count.
   std::uint64_t measured = 0;
   Nanos end = INT64_MAX;
-  for (std::uint64_t index = 0; index <= kMaxRequests; ++index) {
+  for (std::uint64_t index = 0; index <= plan::kMaxRequests; ++index) {
     const auto at = static_cast<Nanos>(arrivals.next() + 0.5);
     if (!in_warmup(plan.warmup, index, at)) {
       if (measured == 0 && plan.stop.duration) {
@@ -85,9 +85,9 @@ std::uint64_t add_open_loop(const Plan& plan, const Rate& rate, const PromptSour
 
 /// A rate that changes with time: arrivals at a rate of 1, laid onto the integral of the rate.
 /// Returns the number of measured requests.
-std::uint64_t add_shaped_loop(const Plan& plan, const Rate& rate, const PromptSource& prompts,
-                              Schedule& schedule) {
-  const LoadCurve curve(rate.stages, *load_length(plan));
+std::uint64_t add_shaped_loop(const plan::Plan& plan, const plan::Rate& rate,
+                              const PromptSource& prompts, Schedule& schedule) {
+  const plan::LoadCurve curve(rate.stages, *plan::load_length(plan));
   if (curve.area() <= 0) return 0;  // the stop rule has cut off all but a pause
   ArrivalTimes arrivals(rate, 1, plan.seeds.arrivals);
   const double first = curve.level(0);
@@ -106,11 +106,11 @@ std::uint64_t add_shaped_loop(const Plan& plan, const Rate& rate, const PromptSo
   }
   const double before = first * to_seconds(schedule.lead);  // arrivals that were due until then
   schedule.playing = curve.length();
-  schedule.playings = playings_of(plan);
+  schedule.playings = plan::playings_of(plan);
   schedule.duration = schedule.lead + schedule.playing * schedule.playings;
   std::uint64_t measured = 0;
   const std::uint64_t most = plan.stop.requests.value_or(UINT64_MAX);
-  for (; measured < most && schedule.requests.size() <= kMaxRequests; ++measured) {
+  for (; measured < most && schedule.requests.size() <= plan::kMaxRequests; ++measured) {
     const double area = std::max(0.0, unit - before);
     const double playing = std::floor(area / curve.area());
     if (playing >= schedule.playings) break;
@@ -123,20 +123,20 @@ std::uint64_t add_shaped_loop(const Plan& plan, const Rate& rate, const PromptSo
 }
 
 /// Returns the number of measured requests.
-std::uint64_t add_trace(const Plan& plan, const PromptSource& prompts, Schedule& schedule) {
+std::uint64_t add_trace(const plan::Plan& plan, const PromptSource& prompts, Schedule& schedule) {
   const auto rows = prompts.rows();
   const Nanos end = plan.stop.duration.value_or(INT64_MAX);
   const auto last = std::ranges::lower_bound(rows, end, {}, &TraceRow::at);
   const auto count = static_cast<std::uint64_t>(last - rows.begin());
   if (count == 0) return 0;
-  schedule.playings = playings_of(plan);
+  schedule.playings = plan::playings_of(plan);
   // Each playing is a turn of its own, so all that matters is that the last request is within it.
   const Nanos whole = (rows[count - 1].at / kMillisecond + 1) * kMillisecond;
   schedule.playing = plan.stop.duration.value_or(whole);
   schedule.duration = schedule.playing * schedule.playings;
   std::uint64_t measured = 0;
   for (std::uint64_t playing = 0; playing < schedule.playings; ++playing) {
-    for (std::uint64_t i = 0; i < count && schedule.requests.size() <= kMaxRequests; ++i) {
+    for (std::uint64_t i = 0; i < count && schedule.requests.size() <= plan::kMaxRequests; ++i) {
       const Nanos at = schedule.playing * static_cast<Nanos>(playing) + rows[i].at;
       if (!in_warmup(plan.warmup, schedule.requests.size(), at)) {
         if (measured == plan.stop.requests.value_or(UINT64_MAX)) return measured;
@@ -150,34 +150,34 @@ std::uint64_t add_trace(const Plan& plan, const PromptSource& prompts, Schedule&
 }
 
 /// Returns the number of measured requests.
-std::uint64_t add_open(const Plan& plan, const PromptSource& prompts, Schedule& schedule) {
+std::uint64_t add_open(const plan::Plan& plan, const PromptSource& prompts, Schedule& schedule) {
   schedule.open_loop = true;
-  const auto* rate = std::get_if<Rate>(&plan.load);
+  const auto* rate = std::get_if<plan::Rate>(&plan.load);
   if (rate == nullptr) return add_trace(plan, prompts, schedule);
   return rate->stages.empty() ? add_open_loop(plan, *rate, prompts, schedule)
                               : add_shaped_loop(plan, *rate, prompts, schedule);
 }
 
-std::uint64_t closed_loop_count(const Plan& plan, const Concurrency& closed) {
+std::uint64_t closed_loop_count(const plan::Plan& plan, const plan::Concurrency& closed) {
   if (plan.stop.requests) return plan.warmup.requests + *plan.stop.requests;
-  const Nanos length = load_length(plan).value_or(0) * playings_of(plan);
+  const Nanos length = plan::load_length(plan).value_or(0) * plan::playings_of(plan);
   const double users =
-      closed.stages.empty() ? closed.users : LoadCurve(closed.stages, length).mean();
+      closed.stages.empty() ? closed.users : plan::LoadCurve(closed.stages, length).mean();
   const double estimate = users * std::max(1.0, to_seconds(length + plan.warmup.duration));
   return plan.warmup.requests +
          static_cast<std::uint64_t>(std::min(estimate, static_cast<double>(kMaxEstimate)));
 }
 
-void add_closed_loop(const Plan& plan, const Concurrency& closed, const PromptSource& prompts,
-                     Schedule& schedule) {
+void add_closed_loop(const plan::Plan& plan, const plan::Concurrency& closed,
+                     const PromptSource& prompts, Schedule& schedule) {
   const auto count = closed_loop_count(plan, closed);
   schedule.requests.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     schedule.requests.push_back(request_at(plan, prompts, i));
   }
-  const auto length = load_length(plan);
+  const auto length = plan::load_length(plan);
   if (!length) return;
-  schedule.playings = playings_of(plan);
+  schedule.playings = plan::playings_of(plan);
   if (!closed.stages.empty()) schedule.playing = *length;
   schedule.duration = plan.warmup.duration + *length * schedule.playings;
 }
@@ -198,14 +198,14 @@ void hash_number(std::uint64_t value, int bytes, std::uint64_t& state) {
 
 }  // namespace
 
-bool in_warmup(const Warmup& warmup, std::uint64_t index, Nanos at) {
+bool in_warmup(const plan::Warmup& warmup, std::uint64_t index, Nanos at) {
   return index < warmup.requests || at < warmup.duration;
 }
 
-Nanos load_end(const Plan& plan, const Schedule& schedule, Nanos measured_from) {
-  const auto length = load_length(plan);
+Nanos load_end(const plan::Plan& plan, const Schedule& schedule, Nanos measured_from) {
+  const auto length = plan::load_length(plan);
   if (schedule.open_loop) return schedule.duration > 0 ? schedule.duration : INT64_MAX;
-  return length ? measured_from + *length * playings_of(plan) : INT64_MAX;
+  return length ? measured_from + *length * plan::playings_of(plan) : INT64_MAX;
 }
 
 std::uint64_t shuffled(std::uint64_t seed, std::uint64_t index, std::uint64_t size) {
@@ -227,10 +227,11 @@ std::uint64_t shuffled(std::uint64_t seed, std::uint64_t index, std::uint64_t si
   return value;
 }
 
-PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::uint64_t index) {
+PlannedRequest request_at(const plan::Plan& plan, const PromptSource& prompts,
+                          std::uint64_t index) {
   PlannedRequest request;
   const auto size = prompts.size();
-  const auto* file = std::get_if<PromptFile>(&plan.workload.prompts);
+  const auto* file = std::get_if<plan::PromptFile>(&plan.workload.prompts);
   if (size == 0) {
     request.prompt = index;
   } else if (file != nullptr && file->shuffle) {
@@ -248,15 +249,15 @@ PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::ui
     draw_client(plan, index, request);
     return request;
   }
-  if (const auto* synthetic = std::get_if<SyntheticPrompts>(&plan.workload.prompts)) {
+  if (const auto* synthetic = std::get_if<plan::SyntheticPrompts>(&plan.workload.prompts)) {
     auto rng = request_rng(plan.seeds.lengths, "input", index);
-    request.input_tokens = draw_length(synthetic->input, rng);
+    request.input_tokens = plan::draw_length(synthetic->input, rng);
   }
   if (!prompts.synthetic()) request.input_tokens = prompts.input_tokens(request.prompt);
   request.output_tokens = prompts.output_tokens(request.prompt);
   if (request.output_tokens == 0) {
     auto rng = request_rng(plan.seeds.lengths, "output", index);
-    request.output_tokens = draw_length(plan.workload.output, rng);
+    request.output_tokens = plan::draw_length(plan.workload.output, rng);
   }
   draw_client(plan, index, request);
   return request;
@@ -278,22 +279,23 @@ std::uint64_t schedule_digest(std::span<const PlannedRequest> requests) {
   return state;
 }
 
-Result<Schedule> make_schedule(const Plan& plan, const PromptSource& prompts) {
-  if (const auto faults = check_plan(plan); !faults.empty()) return std::unexpected(faults[0]);
+Result<Schedule> make_schedule(const plan::Plan& plan, const PromptSource& prompts) {
+  if (const auto faults = plan::check_plan(plan); !faults.empty())
+    return std::unexpected(faults[0]);
   Schedule schedule;
-  if (is_open_loop(plan.load)) {
+  if (plan::is_open_loop(plan.load)) {
     if (add_open(plan, prompts, schedule) == 0) {
       return fail(ErrorCode::kInvalidInput,
                   "no request falls into the measured time; raise the rate or the duration",
                   "load");
     }
   } else {
-    add_closed_loop(plan, std::get<Concurrency>(plan.load), prompts, schedule);
+    add_closed_loop(plan, std::get<plan::Concurrency>(plan.load), prompts, schedule);
   }
-  if (schedule.requests.size() > kMaxRequests) {
+  if (schedule.requests.size() > plan::kMaxRequests) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("asks for more than {} requests; lower the rate or the duration",
-                            format_count(kMaxRequests)),
+                            format_count(plan::kMaxRequests)),
                 "stop");
   }
   if (const auto* conversations = prompts.conversations()) {

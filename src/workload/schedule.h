@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/prompts.h"
 
 namespace tt::workload {
@@ -60,12 +60,12 @@ struct Schedule {
 /// player, when it sends. `index` is the request's place in the schedule; `at` is its planned
 /// offset (open loop) or the offset at which it leaves (closed loop), both from the load's start.
 /// With a count and a time, the warm-up lasts until both are over.
-bool in_warmup(const Warmup& warmup, std::uint64_t index, Nanos at);
+bool in_warmup(const plan::Warmup& warmup, std::uint64_t index, Nanos at);
 
 /// The offset at which the load ends, once the first measured request left at `measured_from`; no
 /// request leaves at or after it. INT64_MAX: no limit. Stop rules count without the warm-up, and
 /// how long a counted warm-up takes is known in advance in open loop only.
-Nanos load_end(const Plan& plan, const Schedule& schedule, Nanos measured_from);
+Nanos load_end(const plan::Plan& plan, const Schedule& schedule, Nanos measured_from);
 
 /// Open loop: every arrival until the stop rule. Constant arrivals start at 0, Poisson and gamma
 /// ones after a first gap; where the rate changes with time, load_curve.h says how. A warm-up comes
@@ -73,11 +73,11 @@ Nanos load_end(const Plan& plan, const Schedule& schedule, Nanos measured_from);
 /// loop: as many requests as `stop.requests` and the warm-up ask;
 /// where only a duration stops it, an estimate is made, and the player asks `request_at` for more.
 /// Faults of the plan carry the path of the field.
-Result<Schedule> make_schedule(const Plan& plan, const PromptSource& prompts);
+Result<Schedule> make_schedule(const plan::Plan& plan, const PromptSource& prompts);
 
 /// Request `index` of the list, without its instant. A function of the index alone, so the closed
 /// loop's list has no end.
-PlannedRequest request_at(const Plan& plan, const PromptSource& prompts, std::uint64_t index);
+PlannedRequest request_at(const plan::Plan& plan, const PromptSource& prompts, std::uint64_t index);
 
 /// FNV-1a, 64 bit, over the little-endian bytes of every field in order.
 std::uint64_t schedule_digest(std::span<const PlannedRequest> requests);

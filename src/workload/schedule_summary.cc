@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "workload/load_curve.h"
+#include "plan/load_curve.h"
 #include "workload/prefix.h"
 
 namespace tt::workload {
@@ -59,13 +59,13 @@ ScheduleSummary::Arrivals arrivals_of(const std::vector<Arriving>& requests) {
   return arrivals;
 }
 
-ScheduleSummary::Shape shape_of(const Plan& plan, const Schedule& schedule) {
+ScheduleSummary::Shape shape_of(const plan::Plan& plan, const Schedule& schedule) {
   ScheduleSummary::Shape shape{
       .closed = !schedule.open_loop, .playing = schedule.playing, .playings = schedule.playings};
   shape.levels.assign(ScheduleSummary::kLevels, 0);
   const double width = to_seconds(schedule.playing) / ScheduleSummary::kLevels;
-  if (const auto stages = stages_of(plan.load); !stages.empty()) {
-    const LoadCurve curve(stages, schedule.playing);
+  if (const auto stages = plan::stages_of(plan.load); !stages.empty()) {
+    const plan::LoadCurve curve(stages, schedule.playing);
     shape.peak = curve.peak();
     shape.mean = curve.mean();
     double before = 0;
@@ -116,7 +116,7 @@ std::string duration_line(const ScheduleSummary& summary) {
 }
 
 // What requests have in common.
-void add_sharing(const Plan& plan, const Schedule& schedule, ScheduleSummary& summary) {
+void add_sharing(const plan::Plan& plan, const Schedule& schedule, ScheduleSummary& summary) {
   summary.sessions = schedule.sessions.size();
   if (summary.sessions > 0) {
     const auto [min, max] = std::ranges::minmax(schedule.sessions, {}, &PlannedSession::turns);
@@ -131,7 +131,7 @@ void add_sharing(const Plan& plan, const Schedule& schedule, ScheduleSummary& su
 
 }  // namespace
 
-ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
+ScheduleSummary summarise(const plan::Plan& plan, const Schedule& schedule) {
   ScheduleSummary summary;
   const auto& requests = schedule.requests;
   summary.requests = requests.size();
@@ -141,7 +141,7 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
   std::vector<std::uint32_t> input;
   std::vector<std::uint32_t> output;
   std::unordered_set<std::uint64_t> prompts;
-  const bool from_file = std::holds_alternative<PromptFile>(plan.workload.prompts);
+  const bool from_file = std::holds_alternative<plan::PromptFile>(plan.workload.prompts);
   const auto prefix_tokens = [&](std::uint64_t index) {
     const bool single = schedule.sessions.empty();
     const auto prefix = single ? prefix_of(plan.workload, plan.seeds, index) : std::nullopt;
@@ -174,7 +174,7 @@ ScheduleSummary summarise(const Plan& plan, const Schedule& schedule) {
     summary.per_target = summary.arrivals->last;
   }
   if (summary.per_target) {
-    const bool in_turn = plan.order != Order::kTogether;
+    const bool in_turn = plan.order != plan::Order::kTogether;
     const auto times = in_turn ? std::max<std::size_t>(summary.targets, 1) : 1;
     summary.all_targets = *summary.per_target * static_cast<Nanos>(times);
   }

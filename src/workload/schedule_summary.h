@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "workload/plan.h"
+#include "plan/plan.h"
 #include "workload/schedule.h"
 
 namespace tt::workload {
@@ -77,7 +77,7 @@ struct ScheduleSummary {
   std::uint64_t digest = 0;
 };
 
-ScheduleSummary summarise(const Plan& plan, const Schedule& schedule);
+ScheduleSummary summarise(const plan::Plan& plan, const Schedule& schedule);
 
 /// The summary for people, a fact a line, without line ends.
 std::vector<std::string> summary_lines(const ScheduleSummary& summary);

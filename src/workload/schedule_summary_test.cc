@@ -10,8 +10,8 @@ PlannedRequest at(double seconds, std::uint32_t input, std::uint32_t output) {
 }
 
 TEST(ScheduleSummary, CountsWhatTheOpenLoopHolds) {
-  Plan plan;
-  plan.load = Rate{};
+  plan::Plan plan;
+  plan.load = plan::Rate{};
   plan.targets.resize(3);
   plan.warmup.duration = kSecond;
   Schedule schedule;
@@ -33,7 +33,7 @@ TEST(ScheduleSummary, CountsWhatTheOpenLoopHolds) {
   EXPECT_EQ(s.output, (ScheduleSummary::Tokens{20, 4, 1, 3, 10, 10, 10}));
   EXPECT_EQ(s.per_target, 5 * kSecond);
   EXPECT_EQ(s.all_targets, 15 * kSecond);
-  plan.order = Order::kTogether;
+  plan.order = plan::Order::kTogether;
   EXPECT_EQ(summarise(plan, schedule).all_targets, 5 * kSecond);
 }
 
@@ -47,7 +47,7 @@ TEST(ScheduleSummary, AnEmptyScheduleAndASingleRequestDoNoHarm) {
 }
 
 TEST(ScheduleSummary, SaysInWordsWhatWillHappen) {
-  Plan plan;
+  plan::Plan plan;
   plan.targets.resize(2);
   plan.stop.duration = 60 * kSecond;
   plan.warmup.requests = 4;
@@ -70,8 +70,8 @@ TEST(ScheduleSummary, SaysInWordsWhatWillHappen) {
 }
 
 TEST(ScheduleSummary, CountsThePromptsOfAFile) {
-  Plan plan;
-  plan.workload.prompts = PromptFile{.path = "p.txt"};
+  plan::Plan plan;
+  plan.workload.prompts = plan::PromptFile{.path = "p.txt"};
   plan.stop.requests = 3;
   Schedule schedule;
   schedule.requests = {at(0, 0, 5), at(0, 0, 5), at(0, 0, 5)};

@@ -9,7 +9,7 @@
 
 #include "base/rng.h"
 #include "base/test_gold.h"
-#include "workload/lengths.h"
+#include "plan/lengths.h"
 #include "workload/schedule_summary.h"
 
 namespace tt::workload {
@@ -29,14 +29,14 @@ class FakePrompts final : public PromptSource {
 
 const FakePrompts kEndless(0);
 
-Plan open_plan(double rate, Nanos duration, Rate::Arrivals arrivals) {
-  Plan plan;
-  plan.load = Rate{.per_second = rate, .arrivals = arrivals};
+plan::Plan open_plan(double rate, Nanos duration, plan::Rate::Arrivals arrivals) {
+  plan::Plan plan;
+  plan.load = plan::Rate{.per_second = rate, .arrivals = arrivals};
   plan.stop.duration = duration;
   return plan;
 }
 
-Schedule made(const Plan& plan, const PromptSource& prompts = kEndless) {
+Schedule made(const plan::Plan& plan, const PromptSource& prompts = kEndless) {
   auto schedule = make_schedule(plan, prompts);
   EXPECT_TRUE(schedule) << schedule.error().text();
   return schedule.value_or(Schedule{});
@@ -67,7 +67,7 @@ Moments moments(const std::vector<double>& values) {
 TEST(Schedule, ARequestTakesFortyBytes) { EXPECT_EQ(sizeof(PlannedRequest), 40u); }
 
 TEST(Schedule, ConstantArrivalsStartAtZeroAndDoNotDrift) {
-  const auto schedule = made(open_plan(3, 10 * kSecond, Rate::Arrivals::kConstant));
+  const auto schedule = made(open_plan(3, 10 * kSecond, plan::Rate::Arrivals::kConstant));
   ASSERT_EQ(schedule.requests.size(), 30u);
   EXPECT_TRUE(schedule.open_loop);
   EXPECT_EQ(schedule.duration, 10 * kSecond);
@@ -77,7 +77,7 @@ TEST(Schedule, ConstantArrivalsStartAtZeroAndDoNotDrift) {
 }
 
 TEST(Schedule, PoissonGapsAreExponential) {
-  const auto gaps = gaps_s(made(open_plan(50, 1000 * kSecond, Rate::Arrivals::kPoisson)));
+  const auto gaps = gaps_s(made(open_plan(50, 1000 * kSecond, plan::Rate::Arrivals::kPoisson)));
   const auto m = moments(gaps);
   EXPECT_NEAR(m.mean, 0.02, 0.0003);
   EXPECT_NEAR(m.stddev / m.mean, 1.0, 0.02);
@@ -88,8 +88,8 @@ TEST(Schedule, PoissonGapsAreExponential) {
 
 TEST(Schedule, GammaGapsHaveTheCoefficientOfVariationOfTheirBurstiness) {
   for (const double burstiness : {0.25, 1.0, 4.0}) {
-    auto plan = open_plan(50, 1000 * kSecond, Rate::Arrivals::kGamma);
-    std::get<Rate>(plan.load).burstiness = burstiness;
+    auto plan = open_plan(50, 1000 * kSecond, plan::Rate::Arrivals::kGamma);
+    std::get<plan::Rate>(plan.load).burstiness = burstiness;
     const auto m = moments(gaps_s(made(plan)));
     EXPECT_NEAR(m.mean, 0.02, 0.0006) << burstiness;
     EXPECT_NEAR(m.stddev / m.mean, 1 / std::sqrt(burstiness), 0.05) << burstiness;
@@ -97,17 +97,17 @@ TEST(Schedule, GammaGapsHaveTheCoefficientOfVariationOfTheirBurstiness) {
 }
 
 TEST(Schedule, RandomArrivalsStartAfterAFirstGap) {
-  EXPECT_GT(made(open_plan(5, 60 * kSecond, Rate::Arrivals::kPoisson)).requests[0].at, 0);
+  EXPECT_GT(made(open_plan(5, 60 * kSecond, plan::Rate::Arrivals::kPoisson)).requests[0].at, 0);
 }
 
 TEST(Schedule, ArrivalsAreSortedAndEndBeforeTheDuration) {
-  const auto schedule = made(open_plan(100, 5 * kSecond, Rate::Arrivals::kPoisson));
+  const auto schedule = made(open_plan(100, 5 * kSecond, plan::Rate::Arrivals::kPoisson));
   EXPECT_TRUE(std::ranges::is_sorted(schedule.requests, {}, &PlannedRequest::at));
   EXPECT_LT(schedule.requests.back().at, 5 * kSecond);
 }
 
 TEST(Schedule, OpenLoopStopsAtWhicheverRuleComesFirst) {
-  auto plan = open_plan(10, 5 * kSecond, Rate::Arrivals::kConstant);
+  auto plan = open_plan(10, 5 * kSecond, plan::Rate::Arrivals::kConstant);
   plan.stop.requests = 20;
   EXPECT_EQ(made(plan).requests.size(), 20u);
   plan.stop.requests = 200;
@@ -119,7 +119,7 @@ TEST(Schedule, OpenLoopStopsAtWhicheverRuleComesFirst) {
 }
 
 TEST(Schedule, WarmUpComesOnTopOfTheStopRules) {
-  auto plan = open_plan(10, 5 * kSecond, Rate::Arrivals::kConstant);
+  auto plan = open_plan(10, 5 * kSecond, plan::Rate::Arrivals::kConstant);
   plan.warmup.duration = 2 * kSecond;
   auto schedule = made(plan);
   EXPECT_EQ(schedule.requests.size(), 70u);
@@ -139,38 +139,38 @@ TEST(Schedule, WarmUpComesOnTopOfTheStopRules) {
   plan.stop.requests = 5;
   EXPECT_EQ(made(plan).requests.size(), 25u);
 
-  plan.load = Concurrency{4};
+  plan.load = plan::Concurrency{4};
   plan.warmup = {.requests = 10, .duration = 0};
   EXPECT_EQ(made(plan).requests.size(), 15u);
 }
 
 TEST(Schedule, WarmUpLastsUntilItsCountAndItsTimeAreOver) {
-  const Warmup none;
+  const plan::Warmup none;
   EXPECT_FALSE(in_warmup(none, 0, 0));
-  const Warmup both{.requests = 2, .duration = kSecond};
+  const plan::Warmup both{.requests = 2, .duration = kSecond};
   EXPECT_TRUE(in_warmup(both, 1, 5 * kSecond));
   EXPECT_TRUE(in_warmup(both, 9, kSecond - 1));
   EXPECT_FALSE(in_warmup(both, 2, kSecond));
 }
 
 TEST(Schedule, TheClosedLoopEndsItsDurationAfterTheWarmUp) {
-  Plan plan;
-  plan.load = Concurrency{8};
+  plan::Plan plan;
+  plan.load = plan::Concurrency{8};
   plan.warmup.requests = 16;
   plan.stop.duration = 30 * kSecond;
   const auto schedule = made(plan);
   EXPECT_EQ(load_end(plan, schedule, 4 * kSecond), 34 * kSecond);
   plan.stop = {.duration = {}, .requests = 5};
   EXPECT_EQ(load_end(plan, schedule, 4 * kSecond), INT64_MAX);
-  const auto open = open_plan(10, 5 * kSecond, Rate::Arrivals::kConstant);
+  const auto open = open_plan(10, 5 * kSecond, plan::Rate::Arrivals::kConstant);
   EXPECT_EQ(load_end(open, made(open), kSecond), 5 * kSecond);
 }
 
 TEST(Schedule, TheClosedLoopHasNoEnd) {
-  Plan plan;
-  plan.load = Concurrency{8};
+  plan::Plan plan;
+  plan.load = plan::Concurrency{8};
   plan.stop.duration = 30 * kSecond;
-  plan.workload.output = *parse_lengths("uniform(1,100000)");
+  plan.workload.output = *plan::parse_lengths("uniform(1,100000)");
   const auto schedule = made(plan);
   EXPECT_EQ(schedule.requests.size(), 240u);
   for (std::size_t i = 0; i < schedule.requests.size(); ++i) {
@@ -182,9 +182,9 @@ TEST(Schedule, TheClosedLoopHasNoEnd) {
 }
 
 TEST(Schedule, SeedsActEachOnItsOwnPart) {
-  auto plan = open_plan(20, 10 * kSecond, Rate::Arrivals::kPoisson);
-  plan.workload.prompts = SyntheticPrompts{*parse_lengths("uniform(1,100000)")};
-  plan.workload.output = *parse_lengths("uniform(1,100000)");
+  auto plan = open_plan(20, 10 * kSecond, plan::Rate::Arrivals::kPoisson);
+  plan.workload.prompts = plan::SyntheticPrompts{*plan::parse_lengths("uniform(1,100000)")};
+  plan.workload.output = *plan::parse_lengths("uniform(1,100000)");
   const auto first = made(plan);
   EXPECT_EQ(made(plan).digest, first.digest);
 
@@ -201,14 +201,14 @@ TEST(Schedule, SeedsActEachOnItsOwnPart) {
   EXPECT_NE(resized.requests[0].input_tokens, first.requests[0].input_tokens);
 
   other = plan;
-  other.workload.prompts = SyntheticPrompts{{.mean = 5}};
+  other.workload.prompts = plan::SyntheticPrompts{{.mean = 5}};
   EXPECT_EQ(made(other).requests[7].output_tokens, first.requests[7].output_tokens);
 }
 
 TEST(Schedule, NeighbouringSeedsShareNoLengths) {
-  Plan plan;
+  plan::Plan plan;
   plan.stop.requests = 100;
-  plan.workload.output = *parse_lengths("uniform(1,1000000)");
+  plan.workload.output = *plan::parse_lengths("uniform(1,1000000)");
   auto next = plan;
   ++next.seeds.lengths;
   std::set<std::uint32_t> seen;
@@ -219,14 +219,14 @@ TEST(Schedule, NeighbouringSeedsShareNoLengths) {
 
 TEST(Schedule, FilesAreTakenInOrderOrShuffledRoundByRound) {
   const FakePrompts five(5);
-  Plan plan;
+  plan::Plan plan;
   plan.stop.requests = 15;
-  plan.workload.prompts = PromptFile{.path = "p.txt"};
+  plan.workload.prompts = plan::PromptFile{.path = "p.txt"};
   const auto in_order = made(plan, five);
   for (std::size_t i = 0; i < 15; ++i) EXPECT_EQ(in_order.requests[i].prompt, i % 5);
   EXPECT_EQ(in_order.requests[0].input_tokens, 0u);
 
-  std::get<PromptFile>(plan.workload.prompts).shuffle = true;
+  std::get<plan::PromptFile>(plan.workload.prompts).shuffle = true;
   const auto shuffled_requests = made(plan, five).requests;
   std::set<std::vector<std::uint64_t>> orders;
   for (std::size_t round = 0; round < 3; ++round) {
@@ -253,23 +253,23 @@ TEST(Schedule, ShuffledIsAPermutationOfEverySize) {
 }
 
 TEST(Schedule, RefusesPlansThatCannotBePlayed) {
-  auto plan = open_plan(0.01, kSecond, Rate::Arrivals::kPoisson);
+  auto plan = open_plan(0.01, kSecond, plan::Rate::Arrivals::kPoisson);
   const auto empty = make_schedule(plan, kEndless);
   ASSERT_FALSE(empty);
   EXPECT_NE(empty.error().message.find("raise the rate"), std::string::npos);
   plan.stop = {};
   EXPECT_FALSE(make_schedule(plan, kEndless));
-  plan.stop.requests = kMaxRequests + 1;
+  plan.stop.requests = plan::kMaxRequests + 1;
   EXPECT_FALSE(make_schedule(plan, kEndless));
 }
 
 // --- Lengths ---------------------------------------------------------------------------------
 
 std::vector<double> draws(const char* text) {
-  const auto lengths = *parse_lengths(text);
+  const auto lengths = *plan::parse_lengths(text);
   Rng rng(11);
   std::vector<double> values;
-  for (int i = 0; i < 100'000; ++i) values.push_back(draw_length(lengths, rng));
+  for (int i = 0; i < 100'000; ++i) values.push_back(plan::draw_length(lengths, rng));
   return values;
 }
 
@@ -312,10 +312,10 @@ std::string gold_schedules() {
       {"file", "{workload: {prompts: {file: p, shuffle: true}}, stop: {requests: 40}}"},
   };
   for (const auto& [name, yaml] : plans) {
-    const auto plan = parse_plan(yaml, name);
+    const auto plan = plan::parse_plan(yaml, name);
     EXPECT_TRUE(plan) << plan.error().text();
     const FakePrompts seventeen(17);
-    const bool file = std::holds_alternative<PromptFile>(plan->workload.prompts);
+    const bool file = std::holds_alternative<plan::PromptFile>(plan->workload.prompts);
     const auto schedule = made(*plan, file ? seventeen : kEndless);
     out += fmt::format("{} {:016x} {}\n", name, schedule.digest, schedule.requests.size());
     for (std::size_t i = 0; i < 5; ++i) {

@@ -22,7 +22,7 @@ void hash_number(std::uint64_t value, std::uint64_t& state) {
 // The list being built, with the digest of what turns wait for.
 class Expansion {
  public:
-  Expansion(const Plan& plan, const Conversations& conversations, Schedule& schedule)
+  Expansion(const plan::Plan& plan, const Conversations& conversations, Schedule& schedule)
       : plan_(plan),
         conversations_(conversations),
         schedule_(schedule),
@@ -70,7 +70,7 @@ class Expansion {
     if (number > 0) schedule_.reusable_tokens += plan_.workload.sessions->system;
   }
 
-  const Plan& plan_;
+  const plan::Plan& plan_;
   const Conversations& conversations_;
   Schedule& schedule_;
   SeenPrefixes seen_;
@@ -80,7 +80,8 @@ class Expansion {
 
 }  // namespace
 
-void expand_sessions(const Plan& plan, const Conversations& conversations, Schedule& schedule) {
+void expand_sessions(const plan::Plan& plan, const Conversations& conversations,
+                     Schedule& schedule) {
   Expansion list(plan, conversations, schedule);
   // Warm-up by time comes before what is counted.
   const Nanos counted_from = schedule.open_loop ? plan.warmup.duration : 0;
@@ -88,7 +89,7 @@ void expand_sessions(const Plan& plan, const Conversations& conversations, Sched
   if (plan.stop.requests) left = *plan.stop.requests + plan.warmup.requests;
   if (schedule.open_loop) {
     for (const PlannedRequest& single : list.singles()) {
-      if (left == 0 || schedule.requests.size() > kMaxRequests) break;
+      if (left == 0 || schedule.requests.size() > plan::kMaxRequests) break;
       const std::uint64_t added = list.add(single.at, left);
       if (single.at >= counted_from && left != UINT64_MAX) left -= added;
     }

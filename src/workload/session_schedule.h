@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include "plan/plan.h"
 #include "workload/conversation.h"
-#include "workload/plan.h"
 #include "workload/schedule.h"
 
 namespace tt::workload {
@@ -14,7 +14,8 @@ namespace tt::workload {
 /// what the turns wait for as well. Open loop: every request becomes a session that arrives at its
 /// instant. Closed loop: as many sessions as have about as many requests. A plan that stops after a
 /// number of requests gets exactly so many: the last session is cut.
-void expand_sessions(const Plan& plan, const Conversations& conversations, Schedule& schedule);
+void expand_sessions(const plan::Plan& plan, const Conversations& conversations,
+                     Schedule& schedule);
 
 /// Index of the first request of session `number`. Past the end of the list, which a closed loop
 /// stopped by time has, sessions are given room for the most turns that one can have.

@@ -7,17 +7,17 @@
 namespace tt::workload {
 namespace {
 
-Plan plan_of(const char* turns) {
-  Plan plan;
-  plan.targets = {*parse_target("vllm=http://localhost:8000")};
-  plan.load = Concurrency{.users = 4};
-  plan.workload.sessions = Sessions{.turns = *parse_lengths(turns)};
+plan::Plan plan_of(const char* turns) {
+  plan::Plan plan;
+  plan.targets = {*plan::parse_target("vllm=http://localhost:8000")};
+  plan.load = plan::Concurrency{.users = 4};
+  plan.workload.sessions = plan::Sessions{.turns = *plan::parse_lengths(turns)};
   plan.stop.requests = 100;
   return plan;
 }
 
 struct Made {
-  explicit Made(const Plan& plan)
+  explicit Made(const plan::Plan& plan)
       : prompts(*make_prompts(plan.workload, plan.seeds)),
         schedule(*make_schedule(plan, *prompts)) {}
   std::unique_ptr<PromptSource> prompts;
@@ -25,7 +25,7 @@ struct Made {
 };
 
 TEST(SessionSchedule, HasExactlyTheRequestsThatThePlanStopsAfter) {
-  Plan plan = plan_of("uniform(2,9)");
+  plan::Plan plan = plan_of("uniform(2,9)");
   plan.warmup.requests = 7;
   const Made made(plan);
   ASSERT_EQ(made.schedule.requests.size(), 107u);
@@ -58,8 +58,8 @@ TEST(SessionSchedule, PlacesAndIndicesAreInversePastTheEndToo) {
 }
 
 TEST(SessionSchedule, InOpenLoopEveryArrivalIsASession) {
-  Plan plan = plan_of("3");
-  plan.load = Rate{.per_second = 2, .arrivals = Rate::Arrivals::kConstant};
+  plan::Plan plan = plan_of("3");
+  plan.load = plan::Rate{.per_second = 2, .arrivals = plan::Rate::Arrivals::kConstant};
   plan.stop = {.duration = 10 * kSecond, .requests = {}};
   const Made made(plan);
   ASSERT_EQ(made.schedule.sessions.size(), 20u);
@@ -74,9 +74,9 @@ TEST(SessionSchedule, InOpenLoopEveryArrivalIsASession) {
 }
 
 TEST(SessionSchedule, AWarmUpByTimeThatCannotBeCountedOffIsRefused) {
-  Plan plan = plan_of("3");
+  plan::Plan plan = plan_of("3");
   plan.warmup.duration = kSecond;
-  const auto faults = check_plan(plan);
+  const auto faults = plan::check_plan(plan);
   ASSERT_EQ(faults.size(), 1u);
   EXPECT_EQ(faults[0].source, "warmup.duration");
 }
@@ -102,7 +102,7 @@ TEST(SessionSchedule, PlansThatContradictThemselvesAreRefused) {
            BadPlan{"prefix: {share: 1.5}", "from 0 (no request) to 1"},
            BadPlan{"prefix: {tokens: 0}", "from 1 to"},
        }) {
-    const auto plan = parse_plan(std::string("workload:\n  ") + bad.yaml + "\n", "plan.yaml");
+    const auto plan = plan::parse_plan(std::string("workload:\n  ") + bad.yaml + "\n", "plan.yaml");
     ASSERT_FALSE(plan) << bad.yaml;
     EXPECT_NE(plan.error().text().find(bad.path), std::string::npos) << bad.yaml << "\n"
                                                                      << plan.error().text();

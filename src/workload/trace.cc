@@ -9,7 +9,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
-#include "workload/plan_words.h"
+#include "plan/keywords.h"
 #include "workload/trace_lines.h"
 
 namespace tt::workload {
@@ -23,13 +23,13 @@ std::uint32_t scaled(std::uint32_t tokens, double scale) {
 }
 
 /// Applies scales and limits of length; false where the row is to be left out.
-bool fit_lengths(TraceRow& row, const TraceReplay& replay) {
+bool fit_lengths(TraceRow& row, const plan::TraceReplay& replay) {
   row.input_tokens = scaled(row.input_tokens, replay.input_scale);
   row.output_tokens = scaled(row.output_tokens, replay.output_scale);
   const auto fit = [&](std::uint32_t& tokens, std::uint32_t limit) {
     if (limit == 0 || tokens <= limit) return true;
     tokens = limit;
-    return replay.longer == TraceReplay::Longer::kCut;
+    return replay.longer == plan::TraceReplay::Longer::kCut;
   };
   const bool input = fit(row.input_tokens, replay.max_input);
   return fit(row.output_tokens, replay.max_output) && input;
@@ -44,7 +44,7 @@ std::vector<TraceRow> scale_rate(const std::vector<TraceRow>& rows, double scale
     const auto times =
         static_cast<std::uint32_t>(whole) + (rng.uniform() < scale - whole ? 1U : 0U);
     const Nanos gap = i + 1 < rows.size() ? rows[i + 1].at - rows[i].at : 0;
-    for (std::uint32_t copy = 0; copy < times && out.size() <= kMaxRequests; ++copy) {
+    for (std::uint32_t copy = 0; copy < times && out.size() <= plan::kMaxRequests; ++copy) {
       out.push_back(rows[i]);
       out.back().copy = copy;
       if (copy > 0) out.back().at += static_cast<Nanos>(rng.uniform() * static_cast<double>(gap));
@@ -56,7 +56,8 @@ std::vector<TraceRow> scale_rate(const std::vector<TraceRow>& rows, double scale
 
 }  // namespace
 
-Result<Trace> read_trace(std::istream& in, TraceReplay::Format format, const std::string& name) {
+Result<Trace> read_trace(std::istream& in, plan::TraceReplay::Format format,
+                         const std::string& name) {
   LineReader lines(in);
   std::string_view line;
   while (lines.next(line) && trim(line).empty()) continue;
@@ -79,9 +80,9 @@ Result<Trace> read_trace(std::istream& in, TraceReplay::Format format, const std
       ++trace.left_out;
       continue;
     }
-    if (trace.rows.size() >= kMaxRequests) {
+    if (trace.rows.size() >= plan::kMaxRequests) {
       return fail(ErrorCode::kInvalidInput,
-                  fmt::format("a trace may have at most {} rows", format_count(kMaxRequests)),
+                  fmt::format("a trace may have at most {} rows", format_count(plan::kMaxRequests)),
                   place());
     }
     trace.rows.push_back(row);
@@ -99,7 +100,7 @@ Result<Trace> read_trace(std::istream& in, TraceReplay::Format format, const std
   return trace;
 }
 
-Result<Trace> load_trace(const TraceReplay& replay) {
+Result<Trace> load_trace(const plan::TraceReplay& replay) {
   std::error_code error;
   if (std::filesystem::is_directory(replay.path, error)) {
     return fail(ErrorCode::kInvalidInput, "is a folder, not a trace file", replay.path);
@@ -112,7 +113,7 @@ Result<Trace> load_trace(const TraceReplay& replay) {
   return read_trace(in, replay.format, replay.path);
 }
 
-Result<Trace> cut_trace(Trace trace, const TraceReplay& replay, std::uint64_t seed) {
+Result<Trace> cut_trace(Trace trace, const plan::TraceReplay& replay, std::uint64_t seed) {
   const Nanos end = replay.duration > 0 ? replay.start + replay.duration : INT64_MAX;
   std::vector<TraceRow> rows;
   bool longer = false;
@@ -126,11 +127,11 @@ Result<Trace> cut_trace(Trace trace, const TraceReplay& replay, std::uint64_t se
     }
   }
   trace.rows = replay.scale == 1.0 ? std::move(rows) : scale_rate(rows, replay.scale, seed);
-  if (trace.rows.size() > kMaxRequests) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("asks for more than {} requests; lower the scale", format_count(kMaxRequests)),
-        "load.trace.scale");
+  if (trace.rows.size() > plan::kMaxRequests) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("asks for more than {} requests; lower the scale",
+                            format_count(plan::kMaxRequests)),
+                "load.trace.scale");
   }
   if (trace.rows.empty()) {
     return fail(ErrorCode::kInvalidInput,

@@ -11,7 +11,7 @@
 
 #include "base/rng.h"
 #include "base/time.h"
-#include "workload/load_curve.h"
+#include "plan/load_curve.h"
 #include "workload/trace.h"
 #include "workload/trace_lines.h"
 
@@ -42,7 +42,7 @@ double best_ns(const std::function<void()>& run) {
 void bench_trace(const char* name, const std::string& text) {
   const double whole = best_ns([&] {
     std::istringstream in(text);
-    const auto trace = read_trace(in, TraceReplay::Format::kAuto, name);
+    const auto trace = read_trace(in, tt::plan::TraceReplay::Format::kAuto, name);
     if (!trace || trace->rows.size() != kRows) std::abort();
   });
   const double lines = best_ns([&] {
@@ -55,10 +55,10 @@ void bench_trace(const char* name, const std::string& text) {
              whole / lines, static_cast<double>(text.size()) / kRows / whole * 1e3);
 }
 
-void bench_curve(const char* name, Stage::Curve curve) {
-  const Stage stage{
+void bench_curve(const char* name, tt::plan::Stage::Curve curve) {
+  const tt::plan::Stage stage{
       .duration = 1000 * kSecond, .from = 100, .to = 300, .curve = curve, .period = 10 * kSecond};
-  const LoadCurve shape(std::span(&stage, 1), 0);
+  const tt::plan::LoadCurve shape(std::span(&stage, 1), 0);
   const double each = shape.area() / kRows;
   Rng rng(1);
   double sink = 0;
@@ -95,8 +95,8 @@ int main() {
   bench_trace("csv", csv);
   bench_trace("azure", azure);
   bench_trace("mooncake", mooncake);
-  bench_curve("linear", Stage::Curve::kLinear);
-  bench_curve("exponential", Stage::Curve::kExponential);
-  bench_curve("wave", Stage::Curve::kWave);
+  bench_curve("linear", tt::plan::Stage::Curve::kLinear);
+  bench_curve("exponential", tt::plan::Stage::Curve::kExponential);
+  bench_curve("wave", tt::plan::Stage::Curve::kWave);
   return 0;
 }

@@ -9,7 +9,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   std::istringstream in(text);
-  const auto trace = tt::workload::read_trace(in, tt::workload::TraceReplay::Format::kAuto, "fuzz");
+  const auto trace = tt::workload::read_trace(in, tt::plan::TraceReplay::Format::kAuto, "fuzz");
   if (!trace) {
     if (trace.error().message.empty()) std::abort();
     return 0;
@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!good) std::abort();
     last = row.at;
   }
-  const tt::workload::TraceReplay replay{.speed = 3, .scale = 1.5, .max_output = 100};
+  const tt::plan::TraceReplay replay{.speed = 3, .scale = 1.5, .max_output = 100};
   const auto cut = tt::workload::cut_trace(*trace, replay, 1);
   if (cut && cut->rows.size() > 3 * trace->rows.size()) std::abort();
   return 0;

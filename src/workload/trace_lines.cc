@@ -11,12 +11,12 @@
 #include <simdjson.h>
 
 #include "base/text.h"
-#include "workload/plan_words.h"
+#include "plan/keywords.h"
 
 namespace tt::workload {
 namespace {
 
-using Format = TraceReplay::Format;
+using Format = plan::TraceReplay::Format;
 
 constexpr std::size_t kPiece = 1UL << 20;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -395,7 +395,8 @@ Result<std::unique_ptr<RowReader>> make_row_reader(std::string_view first_line, 
     return fail(ErrorCode::kInvalidInput, std::string(example_of(format)));
   }
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("is not {}; {}", word_of(kTraceFormatWords, format), example_of(format)));
+              fmt::format("is not {}; {}", plan::word_of(plan::kTraceFormatWords, format),
+                          example_of(format)));
 }
 
 }  // namespace tt::workload

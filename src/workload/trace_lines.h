@@ -42,7 +42,7 @@ class LineReader {
 class RowReader {
  public:
   virtual ~RowReader() = default;
-  virtual TraceReplay::Format format() const = 0;
+  virtual plan::TraceReplay::Format format() const = 0;
   virtual bool has_header() const = 0;
   /// Returns what is wrong with the line, or empty. `row.at` counts from the format's own zero.
   virtual std::string read(std::string_view line, TraceRow& row,
@@ -51,6 +51,6 @@ class RowReader {
 
 /// The reader for a file that begins with this line. A format other than kAuto must fit the line.
 Result<std::unique_ptr<RowReader>> make_row_reader(std::string_view first_line,
-                                                   TraceReplay::Format format);
+                                                   plan::TraceReplay::Format format);
 
 }  // namespace tt::workload

@@ -71,7 +71,7 @@ class TracePrompts final : public PromptSource {
 }  // namespace
 
 std::unique_ptr<PromptSource> with_trace(std::unique_ptr<PromptSource> texts, Trace trace,
-                                         const TraceReplay& replay, std::uint64_t seed) {
+                                         const plan::TraceReplay& replay, std::uint64_t seed) {
   const auto copies = static_cast<std::uint64_t>(std::max(1.0, replay.scale)) + 1;
   const double block = Trace::kBlockTokens * replay.input_scale;
   return std::make_unique<TracePrompts>(std::move(texts), std::move(trace), block, copies, seed);

@@ -16,6 +16,6 @@ namespace tt::workload {
 /// its own. Copies of a row, and each time that the trace is played again, have names of their own:
 /// they share among themselves what the rows of the trace share, and no more.
 std::unique_ptr<PromptSource> with_trace(std::unique_ptr<PromptSource> texts, Trace trace,
-                                         const TraceReplay& replay, std::uint64_t seed);
+                                         const plan::TraceReplay& replay, std::uint64_t seed);
 
 }  // namespace tt::workload

@@ -15,7 +15,7 @@
 namespace tt::workload {
 namespace {
 
-using Format = TraceReplay::Format;
+using Format = plan::TraceReplay::Format;
 
 Trace good(const std::string& text, Format format = Format::kAuto) {
   std::istringstream in(text);
@@ -152,7 +152,7 @@ Trace even(std::size_t count) {
   return trace;
 }
 
-Trace cut(const Trace& trace, const TraceReplay& replay, std::uint64_t seed = 1) {
+Trace cut(const Trace& trace, const plan::TraceReplay& replay, std::uint64_t seed = 1) {
   auto played = cut_trace(trace, replay, seed);
   EXPECT_TRUE(played) << played.error().text();
   return played ? *played : Trace{};
@@ -171,7 +171,7 @@ TEST(CutTrace, LengthsAreScaledThenLimited) {
             (Short{{0, 50, 1}, {kSecond, 51, 1}}));
   EXPECT_EQ(short_of(cut(even(2), {.input_scale = 2, .max_input = 201, .max_output = 4})),
             (Short{{0, 200, 4}, {kSecond, 201, 4}}));
-  EXPECT_EQ(short_of(cut(even(3), {.max_input = 101, .longer = TraceReplay::Longer::kSkip})),
+  EXPECT_EQ(short_of(cut(even(3), {.max_input = 101, .longer = plan::TraceReplay::Longer::kSkip})),
             (Short{{0, 100, 10}, {kSecond, 101, 10}}));
 }
 
@@ -205,7 +205,7 @@ TEST(CutTrace, SaysWhenNothingIsLeft) {
   ASSERT_FALSE(late);
   expect_has(late.error().text(), "look at start, duration and scale");
   const auto long_ones =
-      cut_trace(even(3), {.max_input = 5, .longer = TraceReplay::Longer::kSkip}, 1);
+      cut_trace(even(3), {.max_input = 5, .longer = plan::TraceReplay::Longer::kSkip}, 1);
   ASSERT_FALSE(long_ones);
   expect_has(long_ones.error().text(), "is over max_input");
 }
@@ -232,8 +232,8 @@ std::size_t shared_words(const std::string& a, const std::string& b) {
   return n;
 }
 
-std::unique_ptr<PromptSource> prompts_of(Trace trace, const TraceReplay& replay = {}) {
-  auto texts = make_prompts(Workload{}, Seeds{});
+std::unique_ptr<PromptSource> prompts_of(Trace trace, const plan::TraceReplay& replay = {}) {
+  auto texts = make_prompts(plan::Workload{}, plan::Seeds{});
   EXPECT_TRUE(texts);
   return with_trace(std::move(*texts), std::move(trace), replay, 3);
 }
@@ -261,13 +261,13 @@ TEST(TracePrompts, EqualHashIdsAreEqualBlocksOf512Tokens) {
 }
 
 TEST(TracePrompts, ScaledLengthsScaleTheBlocks) {
-  const TraceReplay half{.input_scale = 0.5};
+  const plan::TraceReplay half{.input_scale = 0.5};
   const auto prompts = prompts_of(cut(good(std::string(kMooncake)), half), half);
   EXPECT_EQ(shared_words(text_of(*prompts, 0), text_of(*prompts, 1)), 512u);
 }
 
 TEST(TracePrompts, CopiesShareAmongThemselvesOnly) {
-  const TraceReplay twice{.scale = 2};
+  const plan::TraceReplay twice{.scale = 2};
   const auto prompts = prompts_of(cut(good(std::string(kMooncake)), twice), twice);
   ASSERT_EQ(prompts->rows().size(), 4u);
   std::map<std::uint32_t, std::vector<std::string>> by_copy;

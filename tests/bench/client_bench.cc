@@ -64,12 +64,12 @@ void report(int fd, const Reading& r) {
 // The whole client.
 void read_with_client(std::uint16_t port, std::uint32_t users, std::uint64_t requests, int fd) {
   pin_to_core(0, "client");
-  workload::Plan plan;
+  plan::Plan plan;
   plan.targets = {{.name = "bench", .engine = "vllm", .url = "http://127.0.0.1:1"}};
-  plan.load = workload::Concurrency{users};
+  plan.load = plan::Concurrency{users};
   plan.stop.requests = requests;
-  plan.order = workload::Order::kSequential;
-  plan.workload.prompts = workload::SyntheticPrompts{.input = {.mean = 16}};
+  plan.order = plan::Order::kSequential;
+  plan.workload.prompts = plan::SyntheticPrompts{.input = {.mean = 16}};
   auto prompts = workload::make_prompts(plan.workload, plan.seeds);
   auto schedule = workload::make_schedule(plan, **prompts);
   if (!schedule) give_up(schedule.error().text());

@@ -149,12 +149,12 @@ Figures measure(std::uint32_t streams) {
           .string();
   ServerProcess server([&](int ready) { serve(truth_path, ready); });
 
-  workload::Plan plan;
+  plan::Plan plan;
   plan.targets = {{.name = "bench", .engine = "vllm", .url = "http://127.0.0.1:1"}};
-  plan.load = workload::Concurrency{streams};
+  plan.load = plan::Concurrency{streams};
   plan.stop.requests = std::uint64_t{streams} * kRequestsAStream;
-  plan.order = workload::Order::kSequential;
-  plan.workload.prompts = workload::SyntheticPrompts{.input = {.mean = 64}};
+  plan.order = plan::Order::kSequential;
+  plan.workload.prompts = plan::SyntheticPrompts{.input = {.mean = 64}};
   plan.workload.output.mean = 100;
   auto prompts = workload::make_prompts(plan.workload, plan.seeds);
   auto schedule = workload::make_schedule(plan, **prompts);

@@ -23,7 +23,7 @@ using load::StopMode;
 struct Pair {
   std::unique_ptr<sim::ServerThread> vllm = start(quick(EngineKind::kVllm));
   std::unique_ptr<sim::ServerThread> ollama = start(quick(EngineKind::kOllama));
-  std::vector<workload::Target> targets() const {
+  std::vector<plan::Target> targets() const {
     return {target_at("vllm", vllm->url()), target_at("ollama", ollama->url())};
   }
 };
@@ -47,7 +47,7 @@ void expect_each_index_once(const std::vector<record::Row>& rows) {
 TEST(Conduct, EveryPlannedRequestIsARowOfEachTarget) {
   const Pair engines;
   const TempFolder folder;
-  workload::Plan plan = small_plan(engines.targets(), 20);
+  plan::Plan plan = small_plan(engines.targets(), 20);
   plan.warmup.requests = 3;
   plan.blocks = 2;
   const Conducted run = conducted(plan, folder);
@@ -110,7 +110,7 @@ std::map<std::pair<std::uint32_t, std::uint32_t>, Span> spans(
 TEST(Conduct, InterleavedBlocksTakeTurns) {
   const Pair engines;
   const TempFolder folder;
-  workload::Plan plan = small_plan(engines.targets(), 9);
+  plan::Plan plan = small_plan(engines.targets(), 9);
   plan.blocks = 3;
   const Conducted run = conducted(plan, folder);
   auto blocks = spans(run.stored.rows);
@@ -127,8 +127,8 @@ TEST(Conduct, InterleavedBlocksTakeTurns) {
 TEST(Conduct, SequentialTargetsPlayOneAfterTheOther) {
   const Pair engines;
   const TempFolder folder;
-  workload::Plan plan = small_plan(engines.targets(), 8);
-  plan.order = workload::Order::kSequential;
+  plan::Plan plan = small_plan(engines.targets(), 8);
+  plan.order = plan::Order::kSequential;
   plan.blocks = 4;  // means nothing here
   const Conducted run = conducted(plan, folder);
   auto blocks = spans(run.stored.rows);
@@ -139,8 +139,8 @@ TEST(Conduct, SequentialTargetsPlayOneAfterTheOther) {
 TEST(Conduct, TogetherIsOneRoundOfAllTargets) {
   const Pair engines;
   const TempFolder folder;
-  workload::Plan plan = small_plan(engines.targets(), 30);
-  plan.order = workload::Order::kTogether;
+  plan::Plan plan = small_plan(engines.targets(), 30);
+  plan.order = plan::Order::kTogether;
   Witness witness;
   std::set<std::size_t> playing_at_once;
   witness.at_progress = [&](const Progress& progress) {
@@ -161,8 +161,8 @@ TEST(Conduct, TogetherIsOneRoundOfAllTargets) {
 TEST(Conduct, AnOpenLoopKeepsItsPlannedInstants) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 25);
-  plan.load = workload::Rate{.per_second = 500, .arrivals = workload::Rate::Arrivals::kConstant};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 25);
+  plan.load = plan::Rate{.per_second = 500, .arrivals = plan::Rate::Arrivals::kConstant};
   plan.warmup.requests = 5;
   const Conducted run = conducted(plan, folder);
   auto rows = run.rows_of(0);
@@ -182,9 +182,9 @@ TEST(Conduct, TheCapOnRequestsInFlightIsARecordedDrop) {
   slow.profile.fixed->ttft = 100 * kMillisecond;
   const auto engine = start(slow);
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 40);
-  plan.load = workload::Rate{
-      .per_second = 1000, .arrivals = workload::Rate::Arrivals::kConstant, .max_in_flight = 2};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 40);
+  plan.load = plan::Rate{
+      .per_second = 1000, .arrivals = plan::Rate::Arrivals::kConstant, .max_in_flight = 2};
   const Conducted run = conducted(plan, folder);
   const auto rows = run.rows_of(0);
   ASSERT_EQ(rows.size(), 40U);
@@ -210,9 +210,9 @@ TEST(Conduct, TheCapHoldsWithMoreWorkersThanPlaces) {
   slow.profile.fixed->ttft = 100 * kMillisecond;
   const auto engine = start(slow);
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 30);
-  plan.load = workload::Rate{
-      .per_second = 2000, .arrivals = workload::Rate::Arrivals::kConstant, .max_in_flight = 1};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 30);
+  plan.load = plan::Rate{
+      .per_second = 2000, .arrivals = plan::Rate::Arrivals::kConstant, .max_in_flight = 1};
   plan.workers = 3;
   const Conducted run = conducted(plan, folder);
   auto rows = run.rows_of(0);
@@ -227,7 +227,7 @@ TEST(Conduct, TheCapHoldsWithMoreWorkersThanPlaces) {
 TEST(Conduct, ADurationEndsTheLoad) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())});
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())});
   plan.stop = {.duration = 150 * kMillisecond, .requests = {}};
   plan.warmup.requests = 2;
   const Conducted run = conducted(plan, folder);
@@ -248,7 +248,7 @@ TEST(Conduct, ADurationEndsTheLoad) {
 TEST(Conduct, WithBothStopRulesTheFirstReachedEndsTheLoad) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())});
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())});
   plan.stop = {.duration = 600 * kSecond, .requests = 10};
   EXPECT_EQ(conducted(plan, folder).stored.rows.size(), 10U);
   plan.stop = {.duration = 100 * kMillisecond, .requests = 1'000'000};
@@ -260,8 +260,8 @@ TEST(Conduct, WithBothStopRulesTheFirstReachedEndsTheLoad) {
 TEST(Conduct, AnOpenLoopWithADurationPlaysItsWholeSchedule) {
   const auto engine = start(quick(EngineKind::kTgi));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("tgi", engine->url())});
-  plan.load = workload::Rate{.per_second = 300, .arrivals = workload::Rate::Arrivals::kPoisson};
+  plan::Plan plan = small_plan({target_at("tgi", engine->url())});
+  plan.load = plan::Rate{.per_second = 300, .arrivals = plan::Rate::Arrivals::kPoisson};
   plan.stop = {.duration = 200 * kMillisecond, .requests = {}};
   plan.blocks = 4;
   const Conducted run = conducted(plan, folder);
@@ -275,7 +275,7 @@ TEST(Conduct, AnOpenLoopWithADurationPlaysItsWholeSchedule) {
 TEST(Conduct, TwoWorkersShareTheRequests) {
   const Pair engines;
   const TempFolder folder;
-  workload::Plan plan = small_plan(engines.targets(), 21);
+  plan::Plan plan = small_plan(engines.targets(), 21);
   plan.workers = 2;
   plan.warmup.requests = 3;
   plan.blocks = 2;
@@ -295,8 +295,8 @@ TEST(Conduct, TwoWorkersShareTheRequests) {
 TEST(Conduct, MoreWorkersThanUsersIsNoMoreThanUsers) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 7);
-  plan.load = workload::Concurrency{1};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 7);
+  plan.load = plan::Concurrency{1};
   plan.workers = 4;
   const Conducted run = conducted(plan, folder);
   EXPECT_EQ(run.stored.rows.size(), 7U);
@@ -306,8 +306,8 @@ TEST(Conduct, MoreWorkersThanUsersIsNoMoreThanUsers) {
 TEST(Conduct, TwoHundredStreamsAtOnce) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 600);
-  plan.load = workload::Concurrency{200};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 600);
+  plan.load = plan::Concurrency{200};
   plan.workload.output = {.mean = 40};
   const Conducted run = conducted(plan, folder);
   ASSERT_EQ(run.stored.rows.size(), 600U);
@@ -322,8 +322,8 @@ TEST(Conduct, TwoHundredStreamsAtOnce) {
 TEST(Conduct, TheSameSeedsGiveTheSameSchedule) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 5);
-  plan.workload.output = {.kind = workload::Lengths::Kind::kUniform, .min = 1, .max = 9};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 5);
+  plan.workload.output = {.kind = plan::Lengths::Kind::kUniform, .min = 1, .max = 9};
   const Conducted one = conducted(plan, folder);
   const Conducted two = conducted(plan, folder);
   EXPECT_NE(one.outcome.run_id, two.outcome.run_id);
@@ -343,7 +343,7 @@ TEST(Conduct, TheSameSeedsGiveTheSameSchedule) {
 TEST(Conduct, WithoutReuseEveryRequestOpensItsConnection) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 8);
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 8);
   plan.reuse_connections = false;
   const Conducted run = conducted(plan, folder);
   for (const record::Row& row : run.stored.rows) {
@@ -355,7 +355,7 @@ TEST(Conduct, WithoutReuseEveryRequestOpensItsConnection) {
 TEST(Conduct, KeepsTheTextsOfEachTargetApart) {
   const Pair engines;
   const TempFolder folder;
-  workload::Plan plan = small_plan(engines.targets(), 4);
+  plan::Plan plan = small_plan(engines.targets(), 4);
   plan.keep_texts = true;
   const Conducted run = conducted(plan, folder);
   const auto texts = record::read_texts(run.outcome.folder + "/texts.parquet");
@@ -390,7 +390,7 @@ TEST(Conduct, TheAudienceHearsThePhasesInOrder) {
 TEST(Conduct, DrainingLetsWhatIsInFlightEnd) {
   const auto engine = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())});
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())});
   plan.stop = {.duration = 600 * kSecond, .requests = {}};
   Witness witness;
   StopSwitch stop{StopMode::kPlay};
@@ -406,21 +406,21 @@ TEST(Conduct, AbortingEndsWhatIsInFlightAndKeepsItsRows) {
   silent.profile.fixed->ttft = 3600 * kSecond;
   const auto engine = start(silent);
   const TempFolder folder;
-  const workload::Plan plan = small_plan({[&] {
-                                           auto target = target_at("vllm", engine->url(), "vllm");
-                                           target.model = kModel;
-                                           return target;
-                                         }()},
-                                         50);
+  const plan::Plan plan = small_plan({[&] {
+                                       auto target = target_at("vllm", engine->url(), "vllm");
+                                       target.model = kModel;
+                                       return target;
+                                     }()},
+                                     50);
   Witness witness;
   StopSwitch stop{StopMode::kPlay};
   witness.at_progress = [&](const Progress& progress) {
     if (!progress.targets.empty() && progress.targets[0].in_flight == 4) stop = StopMode::kAbort;
   };
-  workload::Plan from_file = plan;  // the usage of a silent engine cannot be asked for
+  plan::Plan from_file = plan;  // the usage of a silent engine cannot be asked for
   const std::string prompts = folder.path() + "/prompts.txt";
   std::ofstream(prompts) << "one\ntwo\n";
-  from_file.workload.prompts = workload::PromptFile{.path = prompts};
+  from_file.workload.prompts = plan::PromptFile{.path = prompts};
   const Conducted run = conducted(from_file, folder, witness, stop);
   EXPECT_EQ(run.outcome.manifest.status, record::RunStatus::kAborted);
   ASSERT_EQ(run.stored.rows.size(), 4U);
@@ -444,7 +444,7 @@ void expect_stopped_by(const std::function<std::string(const RawRequest&)>& answ
     return std::string();
   });
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", server.url(), "vllm")});
+  plan::Plan plan = small_plan({target_at("vllm", server.url(), "vllm")});
   plan.timeouts.first_token = plan.timeouts.total = 30 * kSecond;
   Witness witness;
   const auto outcome = conduct(
@@ -531,7 +531,7 @@ TEST(Conduct, FaultsOfAllTargetsAreOneErrorWithALineEach) {
 }
 
 TEST(Conduct, ABadPlanIsRefusedWithEveryFault) {
-  workload::Plan plan = small_plan({target_at("x", "http://127.0.0.1:1", "vllm")});
+  plan::Plan plan = small_plan({target_at("x", "http://127.0.0.1:1", "vllm")});
   plan.stop = {};
   plan.blocks = 0;
   Witness witness;

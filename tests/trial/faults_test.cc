@@ -40,7 +40,7 @@ TEST_P(EveryFault, IsItsOwnStatus) {
   const auto engine = start(options);
   const TempFolder folder;
   // Fewer than the breaker gives up after.
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 4);
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 4);
   // Short only where it is to be reached: a busy machine must not turn one failure into another.
   if (GetParam().status == Status::kGapTimeout) {
     plan.timeouts.gap = 100 * kMillisecond;
@@ -83,8 +83,8 @@ TEST(Faults, AMixtureIsCountedToTheLastRow) {
   options.seed = 7;
   const auto engine = start(options);
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("vllm", engine->url())}, 200);
-  plan.load = workload::Concurrency{16};
+  plan::Plan plan = small_plan({target_at("vllm", engine->url())}, 200);
+  plan.load = plan::Concurrency{16};
   const Conducted run = conducted(plan, folder);
   ASSERT_EQ(run.stored.rows.size(), 200U);
   std::map<Status, int> seen;
@@ -102,9 +102,9 @@ TEST(Faults, ATargetThatFailsIsGivenUpAndTheOtherGoesOn) {
   broken.faults = sim::parse_faults("error=1").value();
   const auto bad = start(broken);
   const auto good = start(quick(EngineKind::kVllm));
-  for (const auto order : {workload::Order::kInterleaved, workload::Order::kTogether}) {
+  for (const auto order : {plan::Order::kInterleaved, plan::Order::kTogether}) {
     const TempFolder folder;
-    workload::Plan plan =
+    plan::Plan plan =
         small_plan({target_at("bad", bad->url()), target_at("good", good->url())}, 40);
     plan.order = order;
     plan.blocks = 4;
@@ -135,8 +135,8 @@ TEST(Faults, AnOpenLoopThatGivesUpRecordsWhatItDidNotSend) {
   broken.faults = sim::parse_faults("error=1").value();
   const auto bad = start(broken);
   const TempFolder folder;
-  workload::Plan plan = small_plan({target_at("bad", bad->url())}, 100);
-  plan.load = workload::Rate{.per_second = 1000};
+  plan::Plan plan = small_plan({target_at("bad", bad->url())}, 100);
+  plan.load = plan::Rate{.per_second = 1000};
   plan.blocks = 2;
   const Conducted run = conducted(plan, folder);
   ASSERT_EQ(run.stored.rows.size(), 100U);
@@ -148,9 +148,9 @@ TEST(Faults, ATargetThatDiesInMidRunLeavesNoRowOut) {
   auto dying = start(quick(EngineKind::kVllm));
   const auto sound = start(quick(EngineKind::kVllm));
   const TempFolder folder;
-  workload::Plan plan =
+  plan::Plan plan =
       small_plan({target_at("dying", dying->url()), target_at("sound", sound->url())}, 400);
-  plan.order = workload::Order::kTogether;
+  plan.order = plan::Order::kTogether;
   Witness witness;
   bool stopped = false;
   witness.at_row = [&](const record::Row& row) {
@@ -193,7 +193,7 @@ TEST(Faults, PlaysAgainstATlsTarget) {
     ASSERT_NE(file, nullptr);
     std::fputs(certificate.pem().c_str(), file.get());
   }
-  workload::Plan plan = small_plan({target_at("tls", server.url(), "vllm")}, 6);
+  plan::Plan plan = small_plan({target_at("tls", server.url(), "vllm")}, 6);
   plan.ca_file = ca;
   const Conducted run = conducted(plan, folder);
   ASSERT_EQ(run.stored.rows.size(), 6U);
@@ -220,7 +220,7 @@ TEST(Faults, AKeyThatTheServerQuotesIsWrittenNowhere) {
   auto target = target_at("secretive", server.url(), "vllm");
   target.api_key_env = "TT_TEST_KEY";
   target.headers = {{"X-Team", value}};
-  workload::Plan plan = small_plan({target}, 4);
+  plan::Plan plan = small_plan({target}, 4);
   plan.keep_texts = true;
   const Conducted run = conducted(plan, folder);
   ASSERT_EQ(run.stored.rows.size(), 4U);

@@ -16,15 +16,15 @@ namespace {
 
 using engine::EngineKind;
 
-workload::Plan plan_for(double mean) {
-  workload::Plan plan = small_plan({target_at("x", "http://127.0.0.1:1")}, 40);
-  plan.workload.prompts = workload::SyntheticPrompts{
-      .input = {.kind = workload::Lengths::Kind::kLognormal, .mean = mean, .stddev = mean / 2}};
+plan::Plan plan_for(double mean) {
+  plan::Plan plan = small_plan({target_at("x", "http://127.0.0.1:1")}, 40);
+  plan.workload.prompts = plan::SyntheticPrompts{
+      .input = {.kind = plan::Lengths::Kind::kLognormal, .mean = mean, .stddev = mean / 2}};
   return plan;
 }
 
 /// Tokens that the server counted, over tokens that the plan wished for, in all of its prompts.
-double counted_over_wished(const load::LoadTarget& target, const workload::Plan& plan) {
+double counted_over_wished(const load::LoadTarget& target, const plan::Plan& plan) {
   const auto prompts = workload::make_prompts(plan.workload, plan.seeds).value();
   double wished = 0;
   double counted = 0;
@@ -53,7 +53,7 @@ TEST_P(FitEngine, PromptsAreAsLongAsThePlanSays) {
   ProbedTarget probed = probe_target(target_at("x", server->url()), 0, {});
   ASSERT_TRUE(probed.load.has_value()) << probed.report.problem;
   for (const double mean : {64.0, 512.0}) {
-    const workload::Plan plan = plan_for(mean);
+    const plan::Plan plan = plan_for(mean);
     const auto fit = fit_words(*probed.load, plan);
     ASSERT_TRUE(fit.has_value()) << fit.error().text();
     EXPECT_TRUE(fit->measured);
@@ -129,7 +129,7 @@ TEST(FitWords, WaitsNoLongerThanThePlanWould) {
   target.engine = &engine::traits(EngineKind::kVllm);
   target.protocol = engine::find_protocol("openai-chat");
   target.model = "m";
-  workload::Plan plan = plan_for(64);
+  plan::Plan plan = plan_for(64);
   plan.timeouts.first_token = 0;
   plan.timeouts.total = 50 * kMillisecond;
   const auto fit = fit_words(target, plan);
@@ -141,8 +141,8 @@ TEST(FitWords, WaitsNoLongerThanThePlanWould) {
 
 TEST(FitWords, PromptsOfAFileNeedNoFit) {
   load::LoadTarget nobody;
-  workload::Plan plan = plan_for(256);
-  plan.workload.prompts = workload::PromptFile{.path = "prompts.txt"};
+  plan::Plan plan = plan_for(256);
+  plan.workload.prompts = plan::PromptFile{.path = "prompts.txt"};
   const auto fit = fit_words(nobody, plan);
   ASSERT_TRUE(fit.has_value());
   EXPECT_FALSE(fit->measured);

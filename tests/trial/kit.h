@@ -69,9 +69,8 @@ inline std::unique_ptr<sim::ServerThread> start(sim::ServerOptions options) {
   return server ? std::move(*server) : nullptr;
 }
 
-inline workload::Target target_at(std::string name, const std::string& url,
-                                  std::string engine = "") {
-  workload::Target target;
+inline plan::Target target_at(std::string name, const std::string& url, std::string engine = "") {
+  plan::Target target;
   target.name = std::move(name);
   target.url = url;
   target.engine = std::move(engine);
@@ -79,14 +78,13 @@ inline workload::Target target_at(std::string name, const std::string& url,
 }
 
 /// `requests` requests for 5 tokens, 4 at a time.
-inline workload::Plan small_plan(std::vector<workload::Target> targets,
-                                 std::uint64_t requests = 10) {
-  workload::Plan plan;
+inline plan::Plan small_plan(std::vector<plan::Target> targets, std::uint64_t requests = 10) {
+  plan::Plan plan;
   plan.name = "trial";
   plan.targets = std::move(targets);
-  plan.workload.prompts = workload::SyntheticPrompts{.input = {.mean = 20}};
+  plan.workload.prompts = plan::SyntheticPrompts{.input = {.mean = 20}};
   plan.workload.output = {.mean = 5};
-  plan.load = workload::Concurrency{4};
+  plan.load = plan::Concurrency{4};
   plan.stop = {.duration = {}, .requests = requests};
   plan.blocks = 1;
   plan.workers = 1;
@@ -130,7 +128,7 @@ struct Conducted {
 };
 
 /// Plays a plan into `folder` and reads the run back.
-inline Conducted conducted(const workload::Plan& plan, const TempFolder& folder, Witness& witness,
+inline Conducted conducted(const plan::Plan& plan, const TempFolder& folder, Witness& witness,
                            const StopSwitch& stop) {
   RunRequest request;
   request.plan = plan;
@@ -147,7 +145,7 @@ inline Conducted conducted(const workload::Plan& plan, const TempFolder& folder,
   return done;
 }
 
-inline Conducted conducted(const workload::Plan& plan, const TempFolder& folder) {
+inline Conducted conducted(const plan::Plan& plan, const TempFolder& folder) {
   Witness witness;
   const StopSwitch stop{load::StopMode::kPlay};
   return conducted(plan, folder, witness, stop);

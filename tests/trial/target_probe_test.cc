@@ -12,7 +12,7 @@ namespace {
 
 using engine::EngineKind;
 
-ProbedTarget probed(const workload::Target& target, ProbeOptions options = {}) {
+ProbedTarget probed(const plan::Target& target, ProbeOptions options = {}) {
   options.timeout = 5 * kSecond;
   return probe_target(target, 3, options);
 }
