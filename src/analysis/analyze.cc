@@ -32,7 +32,7 @@ std::vector<MetricId> latencies(LoadKind load, const Frame& frame) {
 
 LatencyView latency_view(const Slice& slice, const RunInput& run,
                          std::span<const record::TextRow> texts) {
-  LatencyView view{.smoothness = {}, .by_block = {}};
+  LatencyView view{.smoothness = {}, .experience = {}, .by_block = {}};
   double median_gap = kNoValue;
   for (const MetricId id : latencies(run.load, *slice.frame)) {
     Shape one = shape(slice, id);
@@ -44,6 +44,7 @@ LatencyView latency_view(const Slice& slice, const RunInput& run,
   view.parts = mean_parts(slice);
   if (!std::isnan(median_gap)) view.smoothness = smoothness(slice, median_gap);
   if (!texts.empty()) view.first_sentence = first_sentence(slice, texts);
+  view.experience = experience(slice);
   view.by_concurrency = group_by(slice, GroupBy::kConcurrency);
   if (slice.stretches.size() > 1) view.by_block = group_by(slice, GroupBy::kBlock);
   return view;
@@ -62,7 +63,8 @@ ThroughputView throughput_view(const Slice& slice, const Timeline& timeline) {
 
 TimeView time_view(const Slice& slice, const Timeline& timeline, const RunInput& run,
                    const AnalyzeOptions& options) {
-  TimeView view{.timeline = timeline, .first = {}};
+  TimeView view{.timeline = timeline, .by_stage = {}, .first = {}};
+  if (!run.stages.empty()) view.by_stage = group_by_stage(slice, run.stages);
   const auto& ttft = values(slice, MetricId::kTtft);
   const bool has_ttft = std::ranges::any_of(ttft, [](double v) { return !std::isnan(v); });
   const MetricId id = has_ttft ? MetricId::kTtft : MetricId::kE2e;
@@ -187,7 +189,7 @@ RunAnalysis analyze(const Frame& frame, const RunInput& run, const AnalyzeOption
                        .run_id = run.run_id,
                        .scenario = run.scenario,
                        .targets = {}};
-  const auto slices = make_slices(frame, run.targets.size());
+  const auto slices = make_slices(frame, run.targets.size(), options.phase);
   const TimeGrid grid = make_grid(slices, options.bucket_s);
   std::vector<Job> jobs;
   analysis.targets.resize(slices.size());

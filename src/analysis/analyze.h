@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/experience.h"
 #include "analysis/failures.h"
 #include "analysis/groups.h"
 #include "analysis/input.h"
@@ -33,6 +34,7 @@ struct LatencyView {
   MeanParts parts;
   std::optional<Smoothness> smoothness;  // nullopt where no chunk times are known
   GroupQuantiles first_sentence;         // ms; n = 0 where no texts are kept
+  Experience experience;
   std::vector<Group> by_concurrency;
   std::vector<Group> by_block;  // where there are several
 };
@@ -47,6 +49,7 @@ struct ThroughputView {
 
 struct TimeView {
   Timeline timeline;
+  std::vector<Group> by_stage;            // of the load, where it has several
   Warmup warmup;                          // found by itself, on TTFT, or on E2E without it
   std::optional<FirstAgainstRest> first;  // of the number that was asked for
   std::uint64_t planned_warmup = 0;       // requests that the plan leaves out
@@ -132,6 +135,7 @@ std::string_view section_name(Section section);  // "latency"
 
 struct AnalyzeOptions {
   std::set<Section> sections;        // empty: all
+  Phase phase = Phase::kMeasured;    // which rows are looked at
   double bucket_s = 0;               // 0: make_grid chooses
   std::optional<std::size_t> first;  // how many requests count as warm-up in TimeView::first
   std::size_t rolling_window = 50;   // requests

@@ -75,6 +75,10 @@ double hours_waited(const Waiting& waiting, double seconds_per_answer) {
          3600;
 }
 
+double revenue_gained(const Revenue& revenue, double seconds_saved) {
+  return revenue.per_month * std::clamp(revenue.share_per_s * seconds_saved, -1.0, 1.0);
+}
+
 Return return_on(const ReturnTerms& terms) {
   Return result;
   result.net = terms.monthly_gain * terms.months - terms.investment;

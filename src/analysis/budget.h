@@ -56,6 +56,14 @@ struct Waiting {
 /// people x answers_per_day x days_per_month x seconds / 3600
 double hours_waited(const Waiting& waiting, double seconds_per_answer);
 
+/// Money that slowness keeps away, by the user's own assumption that it grows with the wait.
+struct Revenue {
+  double per_month = 0;    // what the service earns today, with the target that serves today
+  double share_per_s = 0;  // of it that each second more of waiting costs: 0.1 is 10%
+};
+/// per_month x share_per_s x seconds_saved, never more than per_month either way.
+double revenue_gained(const Revenue& revenue, double seconds_saved);
+
 /// Whether a change pays, by the user's own assumptions.
 struct ReturnTerms {
   double investment = 0;    // once
@@ -74,8 +82,9 @@ struct ChangeTerms {
   std::string from;
   std::string to;
   double investment = 0;       // once
-  double monthly_benefit = 0;  // beside machines and waiting
+  double monthly_benefit = 0;  // beside machines, waiting and revenue
   Waiting waiting;
+  Revenue revenue;
 };
 
 struct Change {
@@ -85,6 +94,7 @@ struct Change {
   std::optional<double> seconds_saved;  // TTFT, median: from less to
   double hours_saved = 0;               // a month
   double waiting_saved = 0;             // money a month
+  double revenue_gained = 0;            // money a month
   Return result;
 };
 

@@ -309,6 +309,7 @@ Contest hold_contest(std::span<const Entry> entries, std::span<const Seat> seats
                      const ContestOptions& options) {
   const Hall hall = open_hall(entries, seats);
   Contest contest;
+  contest.scenario = entries[seats.front().entry].run->scenario;
   contest.baseline = options.baseline;
   contest.min_effect = options.min_effect;
   describe_sides(contest, hall);

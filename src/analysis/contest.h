@@ -96,6 +96,7 @@ struct Regression {
 };
 
 struct Contest {
+  std::string scenario;  // the plan's name; of the first side where they differ
   std::vector<Side> sides;
   std::size_t baseline = 0;
   double min_effect = kSmallestEffect;

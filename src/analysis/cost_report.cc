@@ -99,11 +99,12 @@ Result<Change> weigh(const CostReport& report, const ChangeTerms& terms) {
     change.seconds_saved = (*waited - *waits) / 1000;
     change.hours_saved = hours_waited(terms.waiting, *change.seconds_saved);
     change.waiting_saved = change.hours_saved * terms.waiting.wage_per_hour;
+    change.revenue_gained = revenue_gained(terms.revenue, *change.seconds_saved);
   }
-  change.result = return_on(
-      {.investment = terms.investment,
-       .monthly_gain = change.machines_saved + change.waiting_saved + terms.monthly_benefit,
-       .months = report.question.months});
+  change.result = return_on({.investment = terms.investment,
+                             .monthly_gain = change.machines_saved + change.waiting_saved +
+                                             change.revenue_gained + terms.monthly_benefit,
+                             .months = report.question.months});
   return change;
 }
 

@@ -270,14 +270,15 @@ TEST_F(Report, PlansWithTheHighestLoadThatKeepsItsObjectives) {
 }
 
 // From slow to fast at 1 request a second: 4 - 2 replicas of 7.20 x 730 = 10,512 a month; 400 less
-// 200 ms for 100 people, 500 answers, 20 days are 55.6 hours of 25.
+// 200 ms for 100 people, 500 answers, 20 days are 55.6 hours of 25; a fifth of 5% of 8,000 is 80.
 TEST_F(Report, AddsUpWhatAChangeBrings) {
   const std::vector<CostRun> runs = {run_at(input_, 0.5, 200, true)};
   question_.change = ChangeTerms{.from = "slow",
                                  .to = "fast",
                                  .investment = 120'000,
                                  .monthly_benefit = 100,
-                                 .waiting = {100, 500, 20, 25}};
+                                 .waiting = {100, 500, 20, 25},
+                                 .revenue = {8'000, 0.05}};
   const auto report = cost_report(runs, question_);
   ASSERT_TRUE(report) << report.error().text();
   const Change& change = *report->change;
@@ -285,7 +286,15 @@ TEST_F(Report, AddsUpWhatAChangeBrings) {
   EXPECT_NEAR(*change.seconds_saved, 0.2, 1e-12);
   EXPECT_NEAR(change.hours_saved, 55.5556, 1e-3);
   EXPECT_NEAR(change.waiting_saved, 1388.89, 0.01);
-  EXPECT_NEAR(change.result.net, (10'512 + 1388.89 + 100) * 12 - 120'000, 0.1);
+  EXPECT_NEAR(change.result.net, (10'512 + 1388.89 + 80 + 100) * 12 - 120'000, 0.1);
+  EXPECT_NEAR(change.revenue_gained, 80, 1e-9);
+}
+
+TEST(Revenue, IsNeverLostTwice) {
+  EXPECT_DOUBLE_EQ(revenue_gained({1'000, 0.1}, -2), -200);
+  EXPECT_DOUBLE_EQ(revenue_gained({1'000, 0.9}, -2), -1'000);
+  EXPECT_DOUBLE_EQ(revenue_gained({1'000, 0.9}, 2), 1'000);
+  EXPECT_DOUBLE_EQ(revenue_gained({}, 2), 0);
 }
 
 TEST_F(Report, SaysWhatKeepsAFigureAway) {

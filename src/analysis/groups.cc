@@ -105,6 +105,34 @@ Partition by_number(const Slice& slice, const std::vector<Number>& column) {
   return p;
 }
 
+// The instant from which stages count: the first planned one of the target, of any phase.
+Nanos play_start(const Slice& slice) {
+  const record::Frame& frame = *slice.frame;
+  Nanos first = kNever;
+  for (std::size_t row = 0; row < frame.size(); ++row) {
+    if (frame.target[row] != slice.target || frame.planned[row] == kNever) continue;
+    first = first == kNever ? frame.planned[row] : std::min(first, frame.planned[row]);
+  }
+  return first;
+}
+
+Partition by_stage(const Slice& slice, std::span<const LoadStage> stages) {
+  Partition p;
+  const Nanos start = play_start(slice);
+  if (start == kNever) return p;
+  for (const LoadStage& stage : stages) p.groups.push_back(labelled(stage.label));
+  const auto stage_at = [&](Nanos planned) {
+    const auto stage = std::ranges::upper_bound(stages, planned - start, {}, &LoadStage::until);
+    return static_cast<std::uint32_t>(stage - stages.begin());
+  };
+  const auto none = static_cast<std::uint32_t>(stages.size());
+  for (const std::uint32_t row : slice.rows) {
+    const Nanos planned = slice.frame->planned[row];
+    p.group_of.push_back(planned == kNever ? none : stage_at(planned));
+  }
+  return p;
+}
+
 Partition partition(const Slice& slice, GroupBy what) {
   switch (what) {
     case GroupBy::kUser:
@@ -214,6 +242,12 @@ std::vector<Group> group_by(const Slice& slice, GroupBy what) {
     std::ranges::stable_sort(groups, std::greater(),
                              [](const Group& g) { return g.ttft.p50.value_or(-1); });
   }
+  return groups;
+}
+
+std::vector<Group> group_by_stage(const Slice& slice, std::span<const LoadStage> stages) {
+  auto groups = measure(slice, by_stage(slice, stages));
+  std::erase_if(groups, [](const Group& g) { return g.requests == 0; });
   return groups;
 }
 

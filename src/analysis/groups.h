@@ -64,6 +64,10 @@ enum class GroupBy : std::uint8_t {
 
 /// Groups without requests are left out. O(n log n).
 std::vector<Group> group_by(const Slice& slice, GroupBy by);
+/// By the stage of the load in which a request was planned, in their order. Stages count from the
+/// target's first planned instant, so an open loop's bounds are off by at most its first gap.
+/// Empty where the rows tell no planned instants.
+std::vector<Group> group_by_stage(const Slice& slice, std::span<const LoadStage> stages);
 /// The same groups without their latencies, which take most of the time.
 std::vector<GroupCount> count_by(const Slice& slice, GroupBy by);
 /// All requests as one group, under this label.

@@ -141,5 +141,27 @@ TEST(Groups, ByConcurrencyAndBlock) {
   EXPECT_EQ(all.output_tokens, 88u);
 }
 
+TEST(Groups, ByStageOfTheLoad) {
+  std::vector<Row> rows;
+  for (std::uint64_t i = 0; i < 6; ++i) {  // planned 500, 600 ... 1,000 ms
+    const double planned = 500 + 100 * static_cast<double>(i);
+    rows.push_back(make_row({.planned_ms = planned, .ttft_ms = i < 3 ? 50.0 : 80.0}, i));
+  }
+  rows[0].warmup = true;  // counts for where the load began
+  rows.push_back(make_row({.target = 1, .planned_ms = 0}, 6));
+  const Frame frame = make_frame(rows);
+  const auto slices = make_slices(frame, 2);
+  const std::vector<LoadStage> stages = {
+      {"calm", at_ms(300)}, {"nobody", at_ms(300)}, {"peak", at_ms(500)}};
+  const auto groups = group_by_stage(slices[0], stages);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].label, "calm");
+  EXPECT_EQ(groups[0].requests, 2u);
+  EXPECT_EQ(groups[0].ttft.p50, 50);
+  EXPECT_EQ(groups[1].label, "peak");
+  EXPECT_EQ(groups[1].requests, 2u);  // that of 1,000 ms comes after the last stage
+  EXPECT_EQ(groups[1].ttft.p50, 80);
+}
+
 }  // namespace
 }  // namespace tt::analysis

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/metrics.h"
+#include "base/time.h"
 
 namespace tt::analysis {
 
@@ -37,6 +38,12 @@ enum class LoadKind : std::uint8_t {
 /// How targets took turns.
 enum class TurnOrder : std::uint8_t { kInterleaved, kSequential, kTogether };
 
+/// One stretch of a load that changes by plan.
+struct LoadStage {
+  std::string label;  // "10.0 to 40.0/s linear over 4s"
+  Nanos until = 0;    // its end, from the start of the target's load
+};
+
 struct RunInput {
   std::string run_id;
   std::string scenario;  // the plan's name
@@ -45,6 +52,7 @@ struct RunInput {
   /// What is asked changes with time by plan: rates are means over all of the time, and a change of
   /// latency in mid-run is no change of the engine.
   bool load_varies = false;
+  std::vector<LoadStage> stages = {};  // where the plan has two or more; in their order
   std::string load_text;      // "concurrency 16"; two runs are comparable where it is the same
   std::string workload_text;  // "synthetic 256 in, 128 out"; likewise
   TurnOrder order = TurnOrder::kInterleaved;

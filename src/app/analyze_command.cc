@@ -42,6 +42,10 @@ Result<analysis::AnalyzeOptions> options_of(const Arguments& arguments) {
       options.sections.insert(section);
     }
   }
+  const auto phase = arguments.value("--phase").value_or("measured");
+  options.phase = phase == "all"      ? analysis::Phase::kAll
+                  : phase == "warmup" ? analysis::Phase::kWarmup
+                                      : analysis::Phase::kMeasured;
   const auto bucket = bucket_seconds(arguments);
   if (!bucket) return std::unexpected(bucket.error());
   options.bucket_s = *bucket;
@@ -165,6 +169,7 @@ Command analyze_command() {
       .options = {{"--section", kSections, "only this section", {}, true},
                   {"--target", "NAME", "only this target"},
                   {"--bucket", "TIME", "width of the buckets of time: 1m, 5m, 10m (chosen)"},
+                  {"--phase", "measured|warmup|all", "these requests (measured)"},
                   {"--warmup", "N", "compare the first N requests with the rest, too"},
                   {"--window", "N", "requests in the rolling mean of --json (50)"},
                   {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},

@@ -100,6 +100,33 @@ std::string smoothness_text(const analysis::Smoothness& s) {
   return text;
 }
 
+// "76.3% of requests answer within 0.1 s, 98% within 1 s, 2% later or never; ..."
+std::string experience_text(const analysis::Experience& e) {
+  const auto share = [](std::uint64_t n, std::uint64_t of) {
+    return percent_text(static_cast<double>(n) / static_cast<double>(of));
+  };
+  std::string text;
+  std::uint64_t sum = 0;
+  const auto within = [&](std::uint64_t n, double limit_ms) {
+    if (n == 0 && sum > 0) return;  // says nothing new
+    sum += n;
+    text += fmt::format("{}{} within {:g} s", share(sum, e.requests),
+                        text.empty() ? " of requests answer" : "", limit_ms / 1e3) +
+            ", ";
+  };
+  within(e.immediate, analysis::kImmediateMs);
+  within(e.in_thought, analysis::kInThoughtMs);
+  within(e.attentive, analysis::kAttentiveMs);
+  text +=
+      sum == e.requests ? "none later" : share(e.requests - sum, e.requests) + " later or never";
+  text += fmt::format("; Apdex {:.2f} (T = {:g} s)", e.apdex(), analysis::kApdexMs / 1e3);
+  if (e.streamed > 0) {
+    text += fmt::format("; {} then stream as fast as people read, or faster",
+                        share(e.reads_along, e.streamed));
+  }
+  return text;
+}
+
 // --- Throughput
 
 void rate_row(Table& table, std::string_view name, const analysis::RateOverTime& r) {
@@ -267,6 +294,9 @@ Lines latency_section(const analysis::LatencyView& view, std::size_t width) {
   append(lines, view.smoothness
                     ? fact("stalls", smoothness_text(*view.smoothness), width)
                     : fact("stalls", "cannot be told: the rows hold no chunk times", width));
+  if (view.experience.requests > 0) {
+    append(lines, fact("users feel", experience_text(view.experience), width));
+  }
   if (view.first_sentence.p50) {
     append(lines, fact("first sentence",
                        fmt::format("{} ms at p50{} (of {} kept answers, estimated by length)",
@@ -284,7 +314,7 @@ Lines latency_section(const analysis::LatencyView& view, std::size_t width) {
   }
   if (view.by_block.size() > 1) {
     lines.emplace_back();
-    append(lines, group_table("turn", view.by_block, width));
+    append(lines, group_table("block", view.by_block, width));
   }
   return lines;
 }
@@ -361,6 +391,11 @@ Lines time_section(const analysis::TimeView& view, std::size_t width) {
     add("objectives met", "%", [](const auto& b) -> std::optional<double> {
       return b.slo_attainment ? std::optional(*b.slo_attainment * 100) : std::nullopt;
     });
+  }
+  if (!view.by_stage.empty()) {
+    lines.emplace_back();
+    append(lines, group_table("stage", view.by_stage, width));
+    lines.emplace_back();
   }
   append(lines, fact("warm-up", warmup_text(view.warmup, view.planned_warmup), width));
   if (view.first) {

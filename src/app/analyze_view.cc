@@ -35,26 +35,49 @@ constexpr std::array<Heading, analysis::kSectionCount> kHeadings = {
      {"Quality", "what the rows hold"},
      {"Resources", "what engine, GPU and client machine said"}}};
 
+// Of a section that was made.
 Lines of_target(const analysis::TargetAnalysis& a, Section section, std::size_t width) {
   switch (section) {
     case Section::kLatency:
-      return a.latency ? latency_section(*a.latency, width) : Lines();
+      return latency_section(*a.latency, width);
     case Section::kThroughput:
-      return a.throughput ? throughput_section(*a.throughput, width) : Lines();
+      return throughput_section(*a.throughput, width);
     case Section::kTime:
-      return a.time ? time_section(*a.time, width) : Lines();
+      return time_section(*a.time, width);
     case Section::kTokens:
-      return a.tokens ? tokens_section(*a.tokens, width) : Lines();
+      return tokens_section(*a.tokens, width);
     case Section::kErrors:
-      return a.errors ? errors_section(*a.errors, width) : Lines();
+      return errors_section(*a.errors, width);
     case Section::kUsers:
-      return a.users ? users_section(*a.users, *a.sessions, width) : Lines();
+      return users_section(*a.users, *a.sessions, width);
     case Section::kQuality:
-      return a.quality ? quality_section(*a.quality, width) : Lines();
+      return quality_section(*a.quality, width);
     case Section::kResources:
-      return a.resources ? resources_section(*a.resources, width) : Lines();
+      return resources_section(*a.resources, width);
   }
   return {};
+}
+
+bool was_made(const analysis::TargetAnalysis& a, Section section) {
+  switch (section) {
+    case Section::kLatency:
+      return a.latency.has_value();
+    case Section::kThroughput:
+      return a.throughput.has_value();
+    case Section::kTime:
+      return a.time.has_value();
+    case Section::kTokens:
+      return a.tokens.has_value();
+    case Section::kErrors:
+      return a.errors.has_value();
+    case Section::kUsers:
+      return a.users.has_value();
+    case Section::kQuality:
+      return a.quality.has_value();
+    case Section::kResources:
+      return a.resources.has_value();
+  }
+  return false;
 }
 
 // Nothing but errors and quality can be said of a target without a success.
@@ -185,6 +208,7 @@ Lines error_groups(std::string_view title, const std::vector<analysis::GroupCoun
 Lines section_lines(const analysis::RunAnalysis& analysis, Section section, std::size_t width) {
   Lines lines;
   for (const auto& a : analysis.targets) {
+    if (!was_made(a, section)) continue;
     Lines part =
         a.ok == 0 && !tells_without_success(section)
             ? Lines{note_line(a.requests == 0 ? "No request was measured."

@@ -94,6 +94,14 @@ TEST(AnalyzeView, SaysWhyThereIsNothing) {
               "analyze_all_failed_80.txt");
 }
 
+TEST(AnalyzeView, OfAFailedRunShowsOnlyWhatWasAskedFor) {
+  const auto frame = record::make_frame(std::vector{analysis::make_failed({}, Status::kTls)});
+  const auto analysis =
+      analysis::analyze(frame, analysis::make_run({"vllm"}), {.sections = {Section::kTime}});
+  EXPECT_FALSE(section_lines(analysis, Section::kTime, 80).empty());
+  EXPECT_TRUE(section_lines(analysis, Section::kLatency, 80).empty());
+}
+
 TEST(AnalyzeView, ForeignTextCannotStyleTheTerminal) {
   EXPECT_EQ(plain_text(all_lines(analyzed(made_up()), 100)).find('\x1b'), std::string::npos);
 }

@@ -7,6 +7,7 @@
 #include "analysis/contest.h"
 #include "app/commands.h"
 #include "app/contest_view.h"
+#include "app/scenario_view.h"
 #include "base/text.h"
 #include "plan/slo_file.h"
 #include "record/notes.h"
@@ -51,8 +52,10 @@ Result<Runs> open_all(const Arguments& arguments, const std::string& dir,
   return runs;
 }
 
-std::vector<analysis::Entry> entries_of(const Runs& runs) {
-  std::vector<analysis::Entry> entries;
+using Entries = std::vector<analysis::Entry>;
+
+Entries entries_of(const Runs& runs) {
+  Entries entries;
   for (const auto& run : runs) {
     const auto& m = run.manifest;
     analysis::Entry entry{.run = &run.input, .rows = run.rows, .schedule = m.schedule_digest};
@@ -68,9 +71,21 @@ std::vector<analysis::Entry> entries_of(const Runs& runs) {
   return entries;
 }
 
+// Runs of one scenario together, in the order in which the scenarios are met.
+std::vector<Entries> by_scenario(Entries entries) {
+  std::vector<Entries> groups;
+  for (auto& entry : entries) {
+    auto group = std::ranges::find(groups, entry.run->scenario,
+                                   [](const Entries& some) { return some.front().run->scenario; });
+    if (group == groups.end()) group = groups.insert(groups.end(), Entries());
+    group->push_back(std::move(entry));
+  }
+  return groups;
+}
+
 // The side that `word` names: a target by its name, else a run by a part of its id.
-Result<std::size_t> find_side(const std::vector<analysis::Entry>& entries,
-                              const std::vector<analysis::Seat>& seats, std::string_view word) {
+Result<std::size_t> find_side(const Entries& entries, const std::vector<analysis::Seat>& seats,
+                              std::string_view word) {
   const auto matches = [&](const auto& fits) {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < seats.size(); ++i) {
@@ -98,8 +113,7 @@ Result<std::size_t> find_side(const std::vector<analysis::Entry>& entries,
               "--baseline");
 }
 
-Result<std::size_t> baseline_side(const Arguments& arguments,
-                                  const std::vector<analysis::Entry>& entries,
+Result<std::size_t> baseline_side(const Arguments& arguments, const Entries& entries,
                                   const std::vector<analysis::Seat>& seats,
                                   const std::string& marked) {
   if (const auto named = arguments.value("--baseline")) {
@@ -136,21 +150,44 @@ Result<analysis::ContestOptions> read_options(const Arguments& arguments) {
   return options;
 }
 
-void show(const std::vector<analysis::Contest>& contests, const analysis::Seating& seating,
-          const Arguments& arguments, Session& session) {
+struct Comparisons {
+  std::vector<analysis::Contest> contests;
+  std::vector<std::string> unmatched;
+};
+
+Result<void> hold(const Entries& entries, const Arguments& arguments, const std::string& marked,
+                  const analysis::ContestOptions& options, Comparisons& all) {
+  auto seating = analysis::seat(entries, arguments.value("--target").value_or(""));
+  if (!seating) return std::unexpected(std::move(seating.error()));
+  for (const auto& table : seating->tables) {
+    const auto baseline = baseline_side(arguments, entries, table, marked);
+    if (!baseline) return std::unexpected(baseline.error());
+    analysis::ContestOptions of_table = options;
+    of_table.baseline = *baseline;
+    all.contests.push_back(analysis::hold_contest(entries, table, of_table));
+  }
+  std::ranges::move(seating->unmatched, std::back_inserter(all.unmatched));
+  return {};
+}
+
+void show(const Comparisons& all, const Arguments& arguments, Session& session) {
   if (arguments.has("--json")) {
-    session.out.raw(report::contests_json(contests, seating.unmatched));
+    session.out.raw(report::contests_json(all.contests, all.unmatched));
     return;
   }
-  for (std::size_t i = 0; i < contests.size(); ++i) {
-    if (i > 0) session.out.line();
-    session.out.lines(contest_lines(contests[i], session.out.look().width,
-                                    arguments.has("--fail-on-regression")));
+  const std::size_t width = session.out.look().width;
+  if (arguments.has("--by-scenario")) {
+    session.out.lines(scenario_lines(all.contests, width));
+  } else {
+    for (std::size_t i = 0; i < all.contests.size(); ++i) {
+      if (i > 0) session.out.line();
+      session.out.lines(
+          contest_lines(all.contests[i], width, arguments.has("--fail-on-regression")));
+    }
   }
-  if (!seating.unmatched.empty()) {
+  if (!all.unmatched.empty()) {
     session.out.line();
-    session.out.text(fmt::format("Not compared: {}", fmt::join(seating.unmatched, ", ")),
-                     Style::kDim);
+    session.out.text(fmt::format("Not compared: {}", fmt::join(all.unmatched, ", ")), Style::kDim);
   }
 }
 
@@ -170,19 +207,21 @@ Outcome run(const Arguments& arguments, Session& session) {
   const std::string marked = marked_baseline(dir);
   const auto runs = open_all(arguments, dir, marked);
   if (!runs) return std::unexpected(runs.error());
-  const auto entries = entries_of(*runs);
-  const auto seating = analysis::seat(entries, arguments.value("--target").value_or(""));
-  if (!seating) return std::unexpected(seating.error());
-  std::vector<analysis::Contest> contests;
-  for (const auto& table : seating->tables) {
-    const auto baseline = baseline_side(arguments, entries, table, marked);
-    if (!baseline) return std::unexpected(baseline.error());
-    analysis::ContestOptions of_table = *options;
-    of_table.baseline = *baseline;
-    contests.push_back(analysis::hold_contest(entries, table, of_table));
+  auto entries = entries_of(*runs);
+  std::vector<Entries> groups;
+  if (arguments.has("--by-scenario")) {
+    groups = by_scenario(std::move(entries));
+  } else {
+    groups.push_back(std::move(entries));
   }
-  show(contests, *seating, arguments, session);
-  return exit_code(contests, arguments.has("--fail-on-regression"));
+  Comparisons all;
+  for (const Entries& group : groups) {
+    if (auto held = hold(group, arguments, marked, *options, all); !held) {
+      return std::unexpected(held.error());
+    }
+  }
+  show(all, arguments, session);
+  return exit_code(all.contests, arguments.has("--fail-on-regression"));
 }
 
 }  // namespace
@@ -193,35 +232,37 @@ Command compare_command() {
       .summary = "Says which of 2 to 5 runs, or targets of a run, is better, and by how much",
       .words = "RUN [RUN...]",
       .least_words = 1,
-      .most_words = analysis::kMostSides,
-      .options = {{"--baseline", "SIDE",
-                   "what the others are compared with: a run or a target (the run marked by "
-                   "results baseline, else the first)"},
-                  {"--target", "NAME", "only the targets of this name"},
-                  {.name = "--metric",
-                   .value = "METRIC",
-                   .help = "compare this figure, as ttft_p99 or output_tokens_per_s",
-                   .repeatable = true},
-                  {"--min-effect", "SHARE", "the smallest difference that matters (5%)"},
-                  {"--tests", "",
-                   "add the textbook tests: normality, location, spread, law, success"},
-                  {"--weights", "L/T/R",
-                   "what latency, throughput and reliability count for in the scores "
-                   "(0.4/0.3/0.3)"},
-                  {"--fail-on-regression", "",
-                   "exit with 3 where a side is worse than the baseline"},
-                  kResultsOption,
-                  kJsonOption,
-                  kNoColorOption,
-                  kHelpOption},
+      .most_words = 100,
+      .options =
+          {{"--baseline", "SIDE",
+            "what the others are compared with: a run or a target (the run marked by "
+            "results baseline, else the first)"},
+           {"--target", "NAME", "only the targets of this name"},
+           {"--by-scenario", "", "runs of several scenarios: who is better in each, in one table"},
+           {.name = "--metric",
+            .value = "METRIC",
+            .help = "compare this figure, as ttft_p99 or output_tokens_per_s",
+            .repeatable = true},
+           {"--min-effect", "SHARE", "the smallest difference that matters (5%)"},
+           {"--tests", "", "add the textbook tests: normality, location, spread, law, success"},
+           {"--weights", "L/T/R",
+            "what latency, throughput and reliability count for in the scores "
+            "(0.4/0.3/0.3)"},
+           {"--fail-on-regression", "", "exit with 3 where a side is worse than the baseline"},
+           kResultsOption,
+           kJsonOption,
+           kNoColorOption,
+           kHelpOption},
       .about =
           "One run: its targets are compared with each other; one run with one target, with the "
           "marked baseline. Several: runs of one target each with each other, others target by "
-          "target where the names are the same. Exit code 4 where a check says that they cannot "
+          "target where the names are the same; with --by-scenario, those of each scenario by "
+          "themselves. Exit code 4 where a check says that they cannot "
           "be compared, 3 where --fail-on-regression finds one.",
       .examples = {"tokentrial compare before-20260131-120000 after-20260201-120000",
                    "tokentrial compare demo --baseline vllm --metric ttft_p99",
-                   "tokentrial compare main branch --baseline main --fail-on-regression"},
+                   "tokentrial compare main branch --baseline main --fail-on-regression",
+                   "tokentrial compare chat-1 code-1 longdoc-1 --by-scenario"},
       .run = run};
 }
 

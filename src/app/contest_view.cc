@@ -21,6 +21,23 @@ using Lines = std::vector<Line>;
 
 constexpr const char* kNone = "–";
 
+bool is_share(const ContestFigure& f) { return metric(f.figure.metric).unit == Unit::kShare; }
+
+}  // namespace
+
+std::string value_text(const ContestFigure& f, const std::optional<double>& value) {
+  if (!value) return kNone;
+  return is_share(f) ? fmt::format("{:.2f}", *value * 100) : format_number(*value);
+}
+
+std::string figure_text(const analysis::Figure& figure) {
+  const auto title = analysis::figure_title(figure);
+  const auto unit = analysis::unit_name(analysis::metric(figure.metric).unit);
+  return title.ends_with(unit) ? title : fmt::format("{}, {}", title, unit);
+}
+
+namespace {
+
 Line verdict_cell(Verdict verdict) {
   switch (verdict) {
     case Verdict::kBetter:
@@ -33,14 +50,6 @@ Line verdict_cell(Verdict verdict) {
       return Line("cannot tell", Style::kDim);
   }
   return {};
-}
-
-bool is_share(const ContestFigure& f) { return metric(f.figure.metric).unit == Unit::kShare; }
-
-// Shares as percents, as everywhere.
-std::string value_text(const ContestFigure& f, const std::optional<double>& value) {
-  if (!value) return kNone;
-  return is_share(f) ? fmt::format("{:.2f}", *value * 100) : format_number(*value);
 }
 
 // "+8.90 (+19.7%)"; points for shares.
@@ -60,13 +69,6 @@ std::string interval_text(const ContestFigure& f, std::size_t side, std::size_t 
   const auto percent = [&](double bound) { return is_share(f) ? bound * 100 : (bound - 1) * 100; };
   return fmt::format("{:+.1f} to {:+.1f}{}", percent(c.interval->low), percent(c.interval->high),
                      is_share(f) ? "" : "%");
-}
-
-// With the unit, so that a column of numbers can do without.
-std::string title_of(const analysis::Figure& figure) {
-  const auto title = analysis::figure_title(figure);
-  const auto unit = analysis::unit_name(analysis::metric(figure.metric).unit);
-  return title.ends_with(unit) ? title : fmt::format("{}, {}", title, unit);
 }
 
 Line winner_cell(const Contest& contest, const ContestFigure& f) {
@@ -92,7 +94,7 @@ Lines figure_lines(const Contest& contest, std::size_t width) {
     bool first = true;
     for (std::size_t i = 0; i < contest.sides.size(); ++i) {
       if (i == contest.baseline) continue;
-      std::vector<Line> row = {first ? Line(title_of(f.figure)) : Line(),
+      std::vector<Line> row = {first ? Line(figure_text(f.figure)) : Line(),
                                first ? Line(value_text(f, f.values[contest.baseline])) : Line()};
       if (several) row.emplace_back(contest.sides[i].label);
       row.emplace_back(value_text(f, f.values[i]));

@@ -1,6 +1,7 @@
 // Sides against each other, for people. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,11 @@
 #include "app/terminal.h"
 
 namespace tt::app {
+
+/// "TTFT p50, ms": with the unit, so that a column of numbers can do without.
+std::string figure_text(const analysis::Figure& figure);
+/// Of one side; shares as percents; "–" where there is none.
+std::string value_text(const analysis::ContestFigure& figure, const std::optional<double>& value);
 
 /// Who is better and why, every figure, the scores, and whether to believe it; the tests where
 /// they were made.

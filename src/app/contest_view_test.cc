@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/test_rows.h"
+#include "app/scenario_view.h"
 #include "app/test_gold.h"
 #include "report/contest_json.h"
 
@@ -29,6 +30,12 @@ Contest contest(std::vector<double> ttft_ms, const analysis::ContestOptions& opt
   return analysis::hold_contest({&entry, 1}, seating->tables.front(), options);
 }
 
+Contest of_scenario(std::string name, std::vector<double> ttft_ms) {
+  Contest one = contest(std::move(ttft_ms));
+  one.scenario = std::move(name);
+  return one;
+}
+
 TEST(ContestView, ThreeSidesAt120) {
   const auto lines = contest_lines(contest({100, 150, 101}), 120);
   expect_within(lines, 120);
@@ -48,6 +55,17 @@ TEST(ContestView, ANarrowTerminalLosesNoVerdict) {
   for (const std::string_view word : {"TTFT p50", "worse", "cannot tell", "Scores"}) {
     EXPECT_NE(text.find(word), std::string::npos) << word << " in\n" << text;
   }
+}
+
+TEST(ScenarioView, AWinnerInEachAt90) {
+  std::vector<Contest> contests = {of_scenario("chat", {100, 300, 101}),
+                                   of_scenario("code-completion", {100, 100}),
+                                   of_scenario("a-long-document", {300, 100, 301})};
+  contests.push_back(of_scenario("broken", {100, 300}));
+  contests.back().comparable = false;
+  const auto lines = scenario_lines(contests, 90);
+  expect_within(lines, 90);
+  expect_gold(plain_text(lines), "scenarios_90.txt");
 }
 
 TEST(ContestJson, TwoSides) {

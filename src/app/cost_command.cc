@@ -11,6 +11,7 @@
 #include "app/machine_options.h"
 #include "app/slo_options.h"
 #include "base/text.h"
+#include "plan/slo_file.h"
 #include "report/cost_json.h"
 #include "trial/stored_run.h"
 
@@ -82,7 +83,8 @@ Result<void> read_change(const Arguments& arguments, CostQuestion& question) {
         Number{"--people", terms.waiting.people},
         Number{"--answers-per-day", terms.waiting.answers_per_day},
         Number{"--days", terms.waiting.days_per_month},
-        Number{"--wage", terms.waiting.wage_per_hour}}) {
+        Number{"--wage", terms.waiting.wage_per_hour},
+        Number{"--revenue", terms.revenue.per_month}}) {
     const auto text = arguments.value(option);
     if (!text) continue;
     if (!from) return bad("belongs to a change: --from TARGET --to TARGET", option);
@@ -91,6 +93,16 @@ Result<void> read_change(const Arguments& arguments, CostQuestion& question) {
       return bad(fmt::format("'{}' is not a number of 0 or more", *text), option);
     }
     out = *number;
+  }
+  const auto loss = arguments.value("--loss-per-second");
+  if (loss.has_value() != (terms.revenue.per_month > 0)) {
+    return bad("--revenue and --loss-per-second belong together",
+               loss ? "--loss-per-second" : "--revenue");
+  }
+  if (loss) {
+    const auto share = plan::parse_share(*loss);
+    if (!share) return bad(share.error().message, "--loss-per-second");
+    terms.revenue.share_per_s = *share;
   }
   if (from.has_value() != to.has_value()) {
     return bad("--from and --to belong together", from ? "--from" : "--to");
@@ -173,6 +185,9 @@ Command cost_command() {
                   {"--answers-per-day", "N", "answers that each waits for", kChange},
                   {"--days", "N", "working days a month (21)", kChange},
                   {"--wage", "MONEY", "an hour of their time", kChange},
+                  {"--revenue", "MONEY", "what the service earns a month", kChange},
+                  {"--loss-per-second", "PERCENT",
+                   "of it that each second more of waiting would cost", kChange},
                   kResultsOption,
                   kJsonOption,
                   kNoColorOption,

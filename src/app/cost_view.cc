@@ -243,6 +243,13 @@ class View {
                c.hours_saved, money(w.wage_per_hour), w.people, w.answers_per_day, w.days_per_month,
                *c.seconds_saved * 1000));
     }
+    if (c.seconds_saved && c.terms.revenue.per_month > 0) {
+      const auto& r = c.terms.revenue;
+      gain("revenue", c.revenue_gained,
+           fmt::format("{} a month x {:g}% a second of waiting (assumed) x {:.0f} ms (TTFT p50, "
+                       "measured)",
+                       money(r.per_month), r.share_per_s * 100, *c.seconds_saved * 1000));
+    }
     if (c.terms.monthly_benefit != 0) gain("other", c.terms.monthly_benefit, "assumed");
     std::string text =
         fmt::format("Over {:g} months {} for an investment of {} (assumed)", r_.question.months,

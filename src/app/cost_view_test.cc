@@ -55,7 +55,8 @@ TEST(CostView, GoldOfSeveralLoadsAndAChange) {
                                 .to = "a-name-that-is-rather-long",
                                 .investment = 20'000,
                                 .monthly_benefit = 250,
-                                .waiting = {100, 200, 21, 30}};
+                                .waiting = {100, 200, 21, 30},
+                                .revenue = {80'000, 0.05}};
   const auto lines = cost_lines(make_report(std::move(question), true), 80);
   expect_within(lines, 80);
   expect_gold(plain_text(lines), "cost_change_80.txt");

@@ -80,6 +80,15 @@ std::string sql_text(std::string_view text) {
   return out + "'";
 }
 
+std::string sql_name(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
 std::string sql_path(std::string_view path) {
   std::string out;
   for (const char c : path) {

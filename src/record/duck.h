@@ -63,6 +63,8 @@ class DuckSession {
 
 /// 'text' as an SQL literal.
 std::string sql_text(std::string_view text);
+/// A name in double quotes.
+std::string sql_name(std::string_view name);
 /// A path as an SQL literal that no reader takes for a glob pattern.
 std::string sql_path(std::string_view path);
 

@@ -323,6 +323,26 @@ std::string_view copy_options(TableFormat format) {
   return {};
 }
 
+// The rows of `inner`, whose columns these are. In CSV a text that a spreadsheet would run as a
+// formula gets an apostrophe before it, as report/csv.h has it.
+std::string selection(const std::string& inner, std::span<const SqlTable::Column> columns,
+                      TableFormat format) {
+  if (format != TableFormat::kCsv) return fmt::format("SELECT * FROM {}", inner);
+  std::vector<std::string> places;  // names of our own: the user's may stand there twice
+  std::vector<std::string> values;
+  for (const auto& column : columns) {
+    const std::string& place = places.emplace_back(fmt::format("c{}", places.size()));
+    const bool is_text =
+        column.type == "VARCHAR" || column.type == "JSON" || column.type.starts_with("ENUM");
+    values.push_back(
+        (is_text ? fmt::format(R"(regexp_replace({}::VARCHAR, '^([-=+@\t\r])', '''\1'))", place)
+                 : place) +
+        " AS " + sql_name(column.name));
+  }
+  return fmt::format("SELECT {} FROM {} AS q({})", fmt::join(values, ", "), inner,
+                     fmt::join(places, ", "));
+}
+
 // Where the output is made: beside its place. The truth of a run is never written over.
 Result<std::string> temporary_for(const std::string& path, std::span<const RunFiles> runs) {
   std::error_code ec;
@@ -382,14 +402,14 @@ Result<std::uint64_t> write_query(std::span<const std::string> folders, std::str
   // Only what can be described is a SELECT; COPY would take more.
   auto columns = describe(*session, inner);
   if (!columns) return std::unexpected(watchdog.blame(columns.error()));
-  const auto done =
-      session->run(fmt::format("COPY (SELECT * FROM {}) TO {} ({}, USE_TMP_FILE false)", inner,
-                               sql_text(*temporary), copy_options(format)),
-                   "sql", [&](duckdb_data_chunk chunk) {
-                     rows = static_cast<std::uint64_t>(static_cast<std::int64_t*>(
-                         duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)))[0]);
-                     return true;
-                   });
+  const auto done = session->run(
+      fmt::format("COPY ({}) TO {} ({}, USE_TMP_FILE false)", selection(inner, *columns, format),
+                  sql_text(*temporary), copy_options(format)),
+      "sql", [&](duckdb_data_chunk chunk) {
+        rows = static_cast<std::uint64_t>(static_cast<std::int64_t*>(
+            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)))[0]);
+        return true;
+      });
   if (!done) {
     std::error_code ignored;
     fs::remove(*temporary, ignored);

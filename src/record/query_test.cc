@@ -242,6 +242,18 @@ TEST_F(QueryOfRuns, AreWrittenInEveryFormat) {
   EXPECT_TRUE(text_of(TableFormat::kParquet).starts_with("PAR1"));
 }
 
+TEST_F(QueryOfRuns, AreWrittenWithoutAFormulaForASpreadsheet) {
+  constexpr auto kSql =
+      "SELECT '=cmd' AS a, '-1+1' AS a, -1 AS n, 'a=b' AS \"q\"\"x\", NULL::VARCHAR AS none, "
+      "'@x'::ENUM('@x') AS e, ['=y'] AS l";
+  const std::string path = results_.file("out.csv");
+  const auto rows = write_query(folders_, kSql, TableFormat::kCsv, path);
+  ASSERT_TRUE(rows) << rows.error().text();
+  const std::string text = read_file(path).value_or("");
+  EXPECT_EQ(text.substr(text.find('\n') + 1), "'=cmd,'-1+1,-1,a=b,,'@x,['=y']\n");
+  EXPECT_TRUE(text.starts_with("a,a")) << text;
+}
+
 TEST_F(QueryOfRuns, NeverWriteOverARun) {
   const std::string before = *read_file(folders_[0] + "/requests.parquet");
   for (const std::string& path : {folders_[0] + "/requests.parquet", folders_[0] + "/new.csv",

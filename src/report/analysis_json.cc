@@ -113,6 +113,20 @@ Json smoothness_json(const std::optional<Smoothness>& s) {
            })}};
 }
 
+Json experience_json(const Experience& e) {
+  return {{"requests", e.requests},
+          {"within_100_ms", e.immediate},
+          {"within_1_s", e.in_thought},
+          {"within_10_s", e.attentive},
+          {"later", e.lost},
+          {"failed", e.failed},
+          {"apdex", e.requests > 0 ? Json(e.apdex()) : Json()},
+          {"apdex_t_ms", kApdexMs},
+          {"streamed", e.streamed},
+          {"streamed_at_reading_speed", e.reads_along},
+          {"reading_ms_per_token", kReadingMsPerToken}};
+}
+
 Json latency_json(const LatencyView& v) {
   Json parts = {{"n", v.parts.n}, {"engine_told", v.parts.engine_told}};
   for (const auto& entry : v.parts.entries) {
@@ -122,6 +136,7 @@ Json latency_json(const LatencyView& v) {
           {"mean_parts", std::move(parts)},
           {"smoothness", smoothness_json(v.smoothness)},
           {"first_sentence_ms", quantiles_json(v.first_sentence)},
+          {"experience", experience_json(v.experience)},
           {"by_concurrency", groups_json(v.by_concurrency)},
           {"by_block", groups_json(v.by_block)}};
 }
@@ -252,6 +267,7 @@ Json heatmap_json(const Heatmap& map) {
 Json time_json(const TimeView& v) {
   return {{"bucket_s", number(v.timeline.grid.width_s)},
           {"buckets", list(v.timeline.buckets, bucket_json)},
+          {"by_stage", groups_json(v.by_stage)},
           {"planned_warmup", v.planned_warmup},
           {"warmup",
            {{"metric", metric(v.warmup.metric).key},

@@ -154,7 +154,8 @@ Json answer_json(const Contest& contest) {
 }
 
 Json contest_value(const Contest& contest) {
-  Json json = {{"sides", sides_json(contest)},
+  Json json = {{"scenario", contest.scenario},
+               {"sides", sides_json(contest)},
                {"baseline", contest.sides[contest.baseline].label},
                {"min_effect", contest.min_effect},
                {"comparable", contest.comparable}};

@@ -115,6 +115,21 @@ std::string workload_text(const plan::Plan& plan) {
 
 namespace {
 
+std::vector<analysis::LoadStage> load_stages(const plan::LoadShape& load) {
+  const auto* closed = std::get_if<plan::Concurrency>(&load);
+  const auto* open = std::get_if<plan::Rate>(&load);
+  std::vector<analysis::LoadStage> stages;
+  if (closed == nullptr && open == nullptr) return stages;
+  const auto& planned = closed != nullptr ? closed->stages : open->stages;
+  if (planned.size() < 2) return stages;
+  Nanos until = 0;
+  for (const plan::Stage& stage : planned) {
+    until += stage.duration;
+    stages.push_back({plan::stage_text(stage, closed != nullptr), until});
+  }
+  return stages;
+}
+
 // An imported run has no plan of ours: what its file told of the load stands in the origin.
 analysis::RunInput imported_input(const record::Manifest& manifest) {
   const record::ManifestOrigin& origin = *manifest.origin;
@@ -148,6 +163,7 @@ Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   const bool open = plan::is_open_loop(plan->load);
   input.load = open ? analysis::LoadKind::kOpen : analysis::LoadKind::kClosed;
   input.load_varies = plan::varies(plan->load);
+  input.stages = load_stages(plan->load);
   input.load_text = load_text(*plan);
   input.workload_text = workload_text(*plan);
   input.order = turn_order(plan->order);

@@ -89,6 +89,19 @@ TEST_F(StoredRunTest, TheAnalysisLearnsWhatThePlanSays) {
   ASSERT_EQ(run->summary().targets.size(), 1U);
 }
 
+TEST_F(StoredRunTest, TheAnalysisLearnsTheStagesOfTheLoad) {
+  plan_yaml_ =
+      "name: p\ntargets:\n  - {name: a, engine: vllm, url: 'http://h:1'}\n"
+      "load: {stages: [{duration: 3s, rate: 10}, {duration: 4s, to: 40}]}\n";
+  const auto run = open_run(results_, finished("first"));
+  ASSERT_TRUE(run.has_value()) << run.error().text();
+  ASSERT_EQ(run->input.stages.size(), 2U);
+  EXPECT_EQ(run->input.stages[0].label, "10.0/s for 3s");
+  EXPECT_EQ(run->input.stages[0].until, 3 * kSecond);
+  EXPECT_EQ(run->input.stages[1].label, "10.0 to 40.0/s linear over 4s");
+  EXPECT_EQ(run->input.stages[1].until, 7 * kSecond);
+}
+
 TEST_F(StoredRunTest, ABadIdIsAnError) {
   finished("first");
   finished("second");

@@ -90,6 +90,15 @@ def test_slo_judges_with_confidence():
         assert "bad.yaml:1:7" in said and "bad.yaml:2:13" in said, said
 
 
+def test_compare_names_the_better_one_of_each_scenario():
+    with measured(4, 8) as folder:
+        text = tokentrial("compare", "at-4x", "at-8x", "--by-scenario", cwd=folder, exits=ANY_VERDICT).stdout
+        assert "2 scenarios" in text and "at-4x" in text and "at-8x" in text, text
+        value = json_of("compare", "at-4x", "at-8x", "--by-scenario", cwd=folder, exits=ANY_VERDICT)
+        assert [c["scenario"] for c in value["comparisons"]] == ["at-4x", "at-8x"]
+        assert all({s["target"] for s in c["sides"]} == {"vllm", "tgi"} for c in value["comparisons"])
+
+
 def test_cost_follows_from_what_was_measured():
     with measured(4, 8) as folder:
         value = json_of("cost", "at-4x", "--price", "3.6", "--gpus", "vllm=2", "--qps", "1000", cwd=folder)
