@@ -270,6 +270,7 @@ Result<ServerRequest> parse_options(simdjson::dom::object body,
   request.max_tokens = limit > 0 ? limit : old_limit;
   request.min_tokens = count_at(body, "min_tokens");
   request.ignore_eos = flag_at(body, "ignore_eos");
+  request.priority = integer_at(body, "priority");
   request.stream = flag_at(body, "stream");
   simdjson::dom::object options;
   if (body["stream_options"].get(options) == simdjson::SUCCESS) {

@@ -155,6 +155,7 @@ struct ServerRequest {
   std::string prompt;            // messages joined, for counting and prefix matching
   std::uint32_t max_tokens = 0;  // 0: not given
   std::uint32_t min_tokens = 0;
+  std::int32_t priority = 0;  // OpenAI form
   bool stream = false;
   bool ignore_eos = false;
   bool include_usage = false;

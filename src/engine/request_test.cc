@@ -59,6 +59,17 @@ TEST(Request, OpenAiChatForEachEngine) {
   EXPECT_EQ(built("openai-chat", EngineKind::kTensorRtLlm, request), trtllm);
 }
 
+TEST(Request, APriorityIsReadAgain) {
+  const auto read = [](const std::string& priority) {
+    const std::string body = R"({"model":"m","prompt":"x","priority":)" + priority + "}";
+    return find_protocol("openai-completions")->parse("/v1/completions", body)->priority;
+  };
+  EXPECT_EQ(read("-7"), -7);
+  EXPECT_EQ(read("99999999999"), 2147483647);
+  EXPECT_EQ(read("\"high\""), 0);
+  EXPECT_EQ(read("null"), 0);
+}
+
 TEST(Request, OpenAiCompletionsJoinsMessages) {
   const json want = {{"model", "m/1"},     {"prompt", "Be \"brief\".\n\nHi\n"},
                      {"max_tokens", 64},   {"ignore_eos", true},

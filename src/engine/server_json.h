@@ -28,6 +28,13 @@ inline std::uint32_t count_at(simdjson::dom::object object, std::string_view nam
       std::clamp<std::int64_t>(count, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
+inline std::int32_t integer_at(simdjson::dom::object object, std::string_view name) {
+  std::int64_t number = 0;
+  if (object[name].get(number) != simdjson::SUCCESS) return 0;
+  using Limits = std::numeric_limits<std::int32_t>;
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(number, Limits::min(), Limits::max()));
+}
+
 inline bool flag_at(simdjson::dom::object object, std::string_view name, bool otherwise = false) {
   bool flag = otherwise;
   if (object[name].get(flag) != simdjson::SUCCESS) return otherwise;

@@ -67,10 +67,10 @@ std::uint32_t Answer::choose_lengths() {
   return allowed;
 }
 
-std::optional<engine::ServerFault> Answer::admit() {
+/// What the engine says before it takes the request in; nothing where it is good.
+std::optional<engine::ServerFault> Answer::fault_of_request(std::uint32_t allowed) const {
   using Kind = engine::ServerFault::Kind;
   const auto& profile = core_.options().profile;
-  const std::uint32_t allowed = choose_lengths();
   const std::uint64_t whole = std::uint64_t{prompt_tokens_} + allowed;
   if (allowed == 0 || (whole > profile.limits.max_model_tokens && !profile.fixed)) {
     return engine::ServerFault{
@@ -80,6 +80,20 @@ std::optional<engine::ServerFault> Answer::admit() {
                             " tokens (" + std::to_string(prompt_tokens_) + " in the messages, " +
                             std::to_string(allowed) + " in the completion)."};
   }
+  const bool fcfs = profile.scheduling_policy == SchedulingPolicy::kFcfs;
+  if (setup_.request.priority != 0 && fcfs && core_.habit().refuses_priority) {
+    return engine::ServerFault{Kind::kInvalid, "Got priority " +
+                                                   std::to_string(setup_.request.priority) +
+                                                   " but priority scheduling is not enabled."};
+  }
+  return std::nullopt;
+}
+
+std::optional<engine::ServerFault> Answer::admit() {
+  using Kind = engine::ServerFault::Kind;
+  const auto& profile = core_.options().profile;
+  const std::uint32_t allowed = choose_lengths();
+  if (auto fault = fault_of_request(allowed)) return fault;
   const Nanos schedulable = core_.schedulable(setup_.received);
   load_ = schedulable - setup_.received;
   tag_ = core_.enter(*this);
@@ -87,6 +101,7 @@ std::optional<engine::ServerFault> Answer::admit() {
                         .prompt_tokens = prompt_tokens_,
                         .output_tokens = output_tokens_,
                         .max_tokens = allowed,
+                        .priority = setup_.request.priority,
                         .at = schedulable};
   if (profile.prefix_cache && !profile.fixed) {
     submission.blocks =
@@ -187,8 +202,9 @@ void Answer::ping() {
     append_framed(":\n\n");
     send(0, false);
   }
-  if (!over_)
-    core_.wake_at(std::max(last_write_ + silence, now + kMillisecond), tag_, Core::Wake::kPing);
+  // Where it could not be written now (a stall, a reader that does not read) it is tried again.
+  if (over_) return;
+  core_.wake_at(std::max(last_write_ + silence, now + silence / 15), tag_, Core::Wake::kPing);
 }
 
 void Answer::abandon() {

@@ -51,6 +51,7 @@ class Answer {
 
  private:
   std::uint32_t choose_lengths();
+  std::optional<engine::ServerFault> fault_of_request(std::uint32_t allowed) const;
   void pump_stream();
   void pump_whole();
   bool header_is_due() const;

@@ -25,6 +25,7 @@ Limits sane(Limits limits) {
 
 BatchModel::BatchModel(const Profile& profile, std::uint64_t seed)
     : scheduler_(profile.scheduler),
+      by_priority_(profile.scheduling_policy == SchedulingPolicy::kPriority),
       costs_(profile.step),
       limits_(sane(profile.limits)),
       jitter_(profile.jitter),
@@ -48,6 +49,8 @@ std::expected<RequestId, Refusal> BatchModel::submit(Submission submission) {
   slot.output = std::max(submission.output_tokens, 1U);
   slot.max_output = std::max(submission.max_tokens, slot.output);
   slot.total = slot.prompt;
+  slot.priority = submission.priority;
+  slot.order = arrivals_++;
   slot.lease.names = std::move(submission.blocks);
   // A llama.cpp slot owns a fixed share; elsewhere one request may fill the cache.
   const std::uint64_t longest = std::uint64_t{slot.prompt} + slot.max_output;
@@ -60,7 +63,7 @@ std::expected<RequestId, Refusal> BatchModel::submit(Submission submission) {
   slot.visible = last_at_ + overhead_;
   const std::uint32_t index = slots_.take();
   slots_[index] = std::move(slot);
-  waiting_.push_back(index);
+  coming_.push_back(index);
   return slots_.id(index);
 }
 
@@ -76,14 +79,14 @@ void BatchModel::cancel(RequestId id) {
     slots_[index].cancelled = true;  // the step that runs now still holds it
     return;
   }
-  waiting_.erase(index);
+  (slots_[index].queued ? waiting_ : coming_).erase(index);
   slots_.give(index);
 }
 
 Nanos BatchModel::next_event() const {
   if (step_.active) return step_.end;
-  if (waiting_.empty()) return kNever;
-  return std::max(now_, slots_[waiting_.front()].visible);
+  if (!waiting_.empty()) return now_;
+  return coming_.empty() ? kNever : std::max(now_, slots_[coming_.front()].visible);
 }
 
 std::span<const Emission> BatchModel::advance(Nanos t) {
@@ -100,7 +103,8 @@ void BatchModel::begin_step(Nanos at) {
   now_ = at;
   step_ = Step{};
   preempted_ = false;
-  if (scheduler_ == Scheduler::kSglang) {
+  let_in();
+  if (scheduler_ == Scheduler::kSglang || scheduler_ == Scheduler::kVllmV0) {
     plan_prefill_first();
   } else {
     plan_mixed();
@@ -125,6 +129,7 @@ Nanos BatchModel::step_time() {
     const double rest = tokens - whole * piece;
     if (rest > 0) ms += std::max(costs_.weights_ms, costs_.token_ms * rest);
   }
+  if (step_.prefills > 0) ms = std::max(ms, costs_.prefill_ms);
   ms += costs_.context_ms * static_cast<double>(step_.context) +
         2 * costs_.attention_ms * step_.attention + costs_.host_ms +
         costs_.request_ms * step_.requests;
@@ -216,6 +221,11 @@ void BatchModel::emit(const Slot& slot, std::uint32_t gained, bool finished) {
 // --- vLLM, TGI, llama.cpp ---------------------------------------------------------------------
 
 void BatchModel::plan_mixed() {
+  const std::uint32_t budget = serve_running();
+  if (!preempted_) admit(budget);
+}
+
+std::uint32_t BatchModel::serve_running() {
   // TGI's budget is for prompts alone.
   const bool decodes_count = scheduler_ != Scheduler::kTgi;
   std::uint32_t budget = limits_.max_batched_tokens;
@@ -227,7 +237,7 @@ void BatchModel::plan_mixed() {
     if (decodes_count || !slot.decoding()) budget -= std::min(budget, tokens + guesses);
     schedule(slot, tokens);
   }
-  if (!preempted_) admit(budget);
+  return budget;
 }
 
 bool BatchModel::make_room(std::size_t position, std::uint32_t tokens) {
@@ -244,17 +254,21 @@ bool BatchModel::make_room(std::size_t position, std::uint32_t tokens) {
 }
 
 void BatchModel::admit(std::uint32_t budget) {
-  while (budget > 0 && running_.size() < limits_.max_sequences && waiting_is_visible()) {
+  while (budget > 0 && running_.size() < limits_.max_sequences && !waiting_.empty()) {
     const Slot& slot = slots_[waiting_.front()];
     const KvCache::Match match = found(slot);
     const std::uint32_t known = match.blocks * limits_.block_tokens;
     const std::uint32_t chunk = std::min(slot.total - known, budget);
+    // V0 cuts no prompt; one that is longer than a whole step has no other way.
+    const bool whole = chunk == slot.total - known || step_.requests == 0;
+    if (scheduler_ == Scheduler::kVllmV0 && !whole) return;
     const std::uint32_t reserved = reservation(slot);
     // The head of the queue blocks the rest.
     if (reserved - match.blocks > kv_.free() - match.idle) return;
     // vLLM wants room for the whole prompt, but takes it chunk by chunk.
+    const bool chunk_by_chunk = scheduler_ == Scheduler::kVllm || scheduler_ == Scheduler::kVllmV0;
     start({.found = match.blocks,
-           .blocks = scheduler_ == Scheduler::kVllm ? blocks_for(known + chunk) : reserved,
+           .blocks = chunk_by_chunk ? blocks_for(known + chunk) : reserved,
            .chunk = chunk});
     budget -= chunk;
   }
@@ -272,13 +286,14 @@ std::uint32_t BatchModel::reservation(const Slot& slot) const {
     case Scheduler::kLlamaCpp:
       return kv_.blocks() / limits_.max_sequences;
     case Scheduler::kVllm:
+    case Scheduler::kVllmV0:
     case Scheduler::kSglang:
       break;
   }
   return blocks_for(slot.total);
 }
 
-// --- SGLang -----------------------------------------------------------------------------------
+// --- SGLang, vLLM V0 --------------------------------------------------------------------------
 
 void BatchModel::plan_prefill_first() {
   std::uint32_t budget = limits_.max_batched_tokens;
@@ -290,14 +305,24 @@ void BatchModel::plan_prefill_first() {
     schedule(slot, tokens);
     budget -= tokens;
   }
-  admit_by_estimate(budget);
-  if (step_.requests == 0) decode_all();
+  const bool estimates = scheduler_ == Scheduler::kSglang;
+  if (estimates) {
+    admit_by_estimate(budget);
+  } else if (!preempted_) {
+    admit(budget);
+  }
+  if (step_.requests > 0) return;
+  if (estimates) {
+    decode_all();
+  } else {
+    serve_running();
+  }
 }
 
 void BatchModel::admit_by_estimate(std::uint32_t budget) {
-  if (!waiting_is_visible()) return;
+  if (waiting_.empty()) return;
   double room = static_cast<double>(kv_.free()) * limits_.block_tokens - pledged();
-  while (budget > 0 && running_.size() < limits_.max_sequences && waiting_is_visible()) {
+  while (budget > 0 && running_.size() < limits_.max_sequences && !waiting_.empty()) {
     const Slot& slot = slots_[waiting_.front()];
     const std::uint32_t ahead = std::min(slot.max_output - slot.generated(), kEstimatedTokensCap);
     const KvCache::Match match = found(slot);
@@ -366,8 +391,44 @@ void BatchModel::retract_one() {
 
 // --- Common -----------------------------------------------------------------------------------
 
-bool BatchModel::waiting_is_visible() const {
-  return !waiting_.empty() && slots_[waiting_.front()].visible <= now_;
+void BatchModel::let_in() {
+  while (!coming_.empty() && slots_[coming_.front()].visible <= now_) {
+    const std::uint32_t index = coming_.front();
+    coming_.erase(index);
+    queue_up(index, false);
+  }
+}
+
+bool BatchModel::goes_before(const Slot& a, const Slot& b) const {
+  return a.priority != b.priority ? a.priority < b.priority : a.order < b.order;
+}
+
+/// `again`: it had its turn already, and waits at the head of the queue unless priorities say
+/// otherwise.
+void BatchModel::queue_up(std::uint32_t index, bool again) {
+  slots_[index].queued = true;
+  if (by_priority_) {
+    waiting_.insert_sorted(index, [this, index](std::uint32_t other) {
+      return goes_before(slots_[index], slots_[other]);
+    });
+  } else if (again) {
+    waiting_.push_front(index);
+  } else {
+    waiting_.push_back(index);
+  }
+}
+
+void BatchModel::begin_running(std::uint32_t index) {
+  waiting_.erase(index);
+  slots_[index].queued = false;
+  slots_[index].running = true;
+  const auto place = by_priority_
+                         ? std::ranges::upper_bound(running_, index,
+                                                    [this](std::uint32_t a, std::uint32_t b) {
+                                                      return goes_before(slots_[a], slots_[b]);
+                                                    })
+                         : running_.end();
+  running_.insert(place, index);
 }
 
 std::uint32_t BatchModel::blocks_for(std::uint64_t tokens) const {
@@ -383,9 +444,7 @@ std::uint32_t BatchModel::guesses_ahead(const Slot& slot) const {
 void BatchModel::start(const Start& start) {
   const std::uint32_t index = waiting_.front();
   Slot& slot = slots_[index];
-  waiting_.erase(index);
-  running_.push_back(index);
-  slot.running = true;
+  begin_running(index);
   std::uint32_t chunk = start.chunk;
   kv_.adopt(slot.lease, start.found);
   slot.computed = start.found * limits_.block_tokens;
@@ -407,8 +466,7 @@ void BatchModel::start(const Start& start) {
                         .started = now_});
 }
 
-/// Evicts a running request; what it had computed is lost but for what the prefix cache keeps. It
-/// waits at the head of the queue.
+/// Evicts a running request; what it had computed is lost but for what the prefix cache keeps.
 void BatchModel::preempt(std::size_t position) {
   const std::uint32_t index = running_[position];
   Slot& slot = slots_[index];
@@ -418,7 +476,7 @@ void BatchModel::preempt(std::size_t position) {
   slot.drafts = 0;
   slot.running = false;
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(position));
-  waiting_.push_front(index);
+  queue_up(index, true);
   preempted_ = true;
   ++preemptions_;
 }
@@ -434,6 +492,7 @@ void BatchModel::give_back(Slot& slot) {
 Load BatchModel::load() const {
   return {.running = static_cast<std::uint32_t>(running_.size()),
           .waiting = waiting_.size(),
+          .coming = coming_.size(),
           .kv_blocks_used = kv_.blocks() - kv_.free(),
           .kv_blocks = kv_.blocks(),
           .kv_blocks_cached = kv_.idle(),

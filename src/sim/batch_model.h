@@ -41,7 +41,10 @@ class BatchModel final : public Model {
     std::uint32_t drafts = 0;    // guesses that the running step checks
     std::uint32_t cached = 0;    // tokens that were in the cache when it first started
     std::uint32_t seat = 0;      // llama.cpp
+    std::int32_t priority = 0;
+    std::uint64_t order = 0;  // of arrival
     KvLease lease;
+    bool queued = false;  // in waiting_
     bool running = false;
     bool cancelled = false;
     Nanos visible = 0;  // when it reaches the scheduler
@@ -79,18 +82,24 @@ class BatchModel final : public Model {
 
   // vLLM, TGI, llama.cpp: decodes and chunks of prompts in one step.
   void plan_mixed();
+  /// The next tokens of those that run; returns what is left of the budget.
+  std::uint32_t serve_running();
   /// Blocks for `tokens` of running_[position], taken from the last running ones where none is
-  /// free. False where the request itself had to go.
+  /// free; they have no part in the step yet. False where the request itself had to go.
   bool make_room(std::size_t position, std::uint32_t tokens);
   void admit(std::uint32_t budget);
-  // SGLang: prompts alone, else decodes alone.
+  // SGLang, vLLM V0: prompts alone, else decodes alone.
   void plan_prefill_first();
   void admit_by_estimate(std::uint32_t budget);
   double pledged() const;
   void decode_all();
   void retract_one();
 
-  bool waiting_is_visible() const;
+  /// Who has come by now joins the queue.
+  void let_in();
+  void queue_up(std::uint32_t index, bool again);
+  void begin_running(std::uint32_t index);
+  bool goes_before(const Slot& a, const Slot& b) const;
   std::uint32_t blocks_for(std::uint64_t tokens) const;
   std::uint32_t reservation(const Slot& slot) const;
   /// Tokens beyond the known ones that its next step computes.
@@ -103,6 +112,7 @@ class BatchModel final : public Model {
   void give_back(Slot& slot);
 
   Scheduler scheduler_;
+  bool by_priority_;
   StepCosts costs_;
   Limits limits_;
   Jitter jitter_;
@@ -113,8 +123,9 @@ class BatchModel final : public Model {
   Nanos overhead_;
 
   SlotPool<Slot> slots_;
-  SlotList<Slot> waiting_{slots_};
-  std::vector<std::uint32_t> running_;  // in the order of admission
+  SlotList<Slot> coming_{slots_};       // submitted; the frontend still has them
+  SlotList<Slot> waiting_{slots_};      // in the scheduler's queue, whose turn is next first
+  std::vector<std::uint32_t> running_;  // in the order of admission, or of priority
   std::vector<Emission> emissions_;
   std::vector<StepRecord> records_;
   Step step_;
@@ -125,6 +136,7 @@ class BatchModel final : public Model {
   Nanos now_ = INT64_MIN;
   Nanos first_step_ = kNever;
   Nanos last_at_ = INT64_MIN;
+  std::uint64_t arrivals_ = 0;
   std::uint64_t steps_ = 0;
   std::uint64_t tokens_ = 0;
   std::uint64_t preemptions_ = 0;

@@ -77,6 +77,13 @@ void Histogram::add(const Histogram& other) {
   sum_ += other.sum_;
 }
 
+Histogram Histogram::scaled(std::span<const double> edges, double factor) const {
+  Histogram other = *this;
+  other.edges_ = edges;
+  other.sum_ *= factor;
+  return other;
+}
+
 std::string_view content_type(Dialect dialect) {
   switch (dialect) {
     case Dialect::kOpenMetrics:
@@ -84,6 +91,7 @@ std::string_view content_type(Dialect dialect) {
     case Dialect::kRust:
       return "text/plain; charset=utf-8";
     case Dialect::kPython:
+    case Dialect::kCpp:
     case Dialect::kLlamaCpp:
       break;
   }
@@ -96,6 +104,7 @@ void append_number(std::string& out, Dialect dialect, double value) {
       fmt::format_to(std::back_inserter(out), "{:g}", value);
       return;
     case Dialect::kRust:
+    case Dialect::kCpp:
       fmt::format_to(std::back_inserter(out), "{}", value);
       return;
     case Dialect::kPython:

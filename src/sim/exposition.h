@@ -22,6 +22,8 @@ class Histogram {
   void observe(double value, std::uint64_t weight = 1);
   /// Adds another of the same edges.
   void add(const Histogram& other);
+  /// The same counts in another unit; `edges` are these ones times `factor`, and outlive it.
+  Histogram scaled(std::span<const double> edges, double factor) const;
 
   std::span<const double> edges() const { return edges_; }
   /// One more than edges; each bucket alone, not cumulated.
@@ -44,6 +46,7 @@ enum class Dialect : std::uint8_t {
   kPython,       // 1.0, sorted labels, `_created` as gauges of their own
   kOpenMetrics,  // the same library, for scrapers that ask for it; counters' families lack `_total`
   kRust,         // 1, a blank line after each family
+  kCpp,          // 1, no blank lines: Triton
   kLlamaCpp,     // six significant digits
 };
 /// Value of the Content-Type header.

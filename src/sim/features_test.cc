@@ -54,13 +54,15 @@ class Player {
       : block_(profile.limits.block_tokens), model_(make_model(profile, seed)) {}
 
   /// Sends a prompt whose answer is that of `seed`.
-  std::uint64_t send(const std::string& prompt, std::uint32_t output, std::uint64_t seed = 0) {
+  std::uint64_t send(const std::string& prompt, std::uint32_t output, std::uint64_t seed = 0,
+                     std::int32_t priority = 0) {
     const std::uint64_t tag = seen_.size();
     seen_[tag].sent = now_;
     ids_.push_back(model_
                        ->submit({.tag = tag,
                                  .prompt_tokens = count_tokens(prompt),
                                  .output_tokens = output,
+                                 .priority = priority,
                                  .blocks = block_names(prompt, seed, output, block_, 0),
                                  .at = now_})
                        .value());
@@ -107,8 +109,8 @@ class Player {
 
 class FeaturesOf : public testing::TestWithParam<Scheduler> {};
 INSTANTIATE_TEST_SUITE_P(All, FeaturesOf,
-                         testing::Values(Scheduler::kVllm, Scheduler::kSglang, Scheduler::kTgi,
-                                         Scheduler::kLlamaCpp),
+                         testing::Values(Scheduler::kVllm, Scheduler::kVllmV0, Scheduler::kSglang,
+                                         Scheduler::kTgi, Scheduler::kLlamaCpp),
                          [](const auto& scheduler) {
                            return std::string(scheduler_name(scheduler.param));
                          });
@@ -192,7 +194,7 @@ TEST_P(FeaturesOf, KeepsItsPromisesWithEverythingOn) {
   EXPECT_GT(cached, 1000U);
   EXPECT_EQ(player.model().load().kv_blocks_used, 0U);
   EXPECT_EQ(player.model().load().running, 0U);
-  const bool preempts = GetParam() == Scheduler::kVllm || GetParam() == Scheduler::kSglang;
+  const bool preempts = GetParam() != Scheduler::kTgi && GetParam() != Scheduler::kLlamaCpp;
   EXPECT_EQ(player.model().load().preemptions > 0, preempts);
 }
 
@@ -212,6 +214,94 @@ TEST(Preemption, OneThatComesBackIsComputedAgainButForWhatTheCacheKept) {
   };
   const Nanos without = run(false);
   EXPECT_LT(run(true), without) << "the cache kept a part";
+}
+
+Profile by_priority() {
+  Profile profile = plain(Scheduler::kVllm);
+  profile.scheduling_policy = SchedulingPolicy::kPriority;
+  return profile;
+}
+
+TEST(Priorities, TheLowestNumberGoesFirstAndEqualsInTheOrderOfArrival) {
+  Profile profile = by_priority();
+  profile.limits.max_sequences = 1;
+  Player player(profile);
+  player.send(words(0, 16), 5);
+  player.advance(kMillisecond);  // it runs, and nobody pushes it out of its place
+  for (const std::int32_t priority : {5, 1, 1, -3}) player.send(words(100, 16), 5, 0, priority);
+  player.drain();
+  EXPECT_LT(player[0].last, player[4].first);
+  EXPECT_LT(player[4].last, player[2].first);
+  EXPECT_LT(player[2].last, player[3].first);
+  EXPECT_LT(player[3].last, player[1].first);
+}
+
+TEST(Priorities, OneThatIsStillBeingReadHoldsNobodyUp) {
+  Profile profile = by_priority();
+  profile.step.overhead_ms = 50;
+  profile.limits.max_sequences = 1;
+  Player player(profile);
+  player.send(words(0, 16), 5, 0, 9);
+  player.advance(40 * kMillisecond);
+  player.send(words(100, 16), 5, 0, 0);
+  player.drain();
+  EXPECT_EQ(player[0].first, (50 + 16) * kMillisecond);
+}
+
+TEST(Priorities, WhereTheCacheIsFullTheLeastUrgentGoes) {
+  const auto lasts = [](SchedulingPolicy policy, bool prefix_cache) {
+    Profile profile = plain(Scheduler::kVllm);
+    profile.scheduling_policy = policy;
+    profile.prefix_cache = prefix_cache;
+    profile.limits.kv_tokens = 320;  // 20 blocks
+    Player player(profile);
+    player.send(words(0, 96), 100, 1, 7);  // grows from 6 to 13 blocks
+    player.send(words(1000, 96), 100, 2, 0);
+    player.drain();
+    EXPECT_GT(player.model().load().preemptions, 0U);
+    EXPECT_EQ(player[0].tokens, 100U);
+    EXPECT_EQ(player[1].tokens, 100U);
+    return std::pair(player[0].last, player[1].last);
+  };
+  for (const bool cache : {false, true}) {
+    const auto first_come = lasts(SchedulingPolicy::kFcfs, cache);
+    EXPECT_LT(first_come.first, first_come.second);
+    const auto urgent = lasts(SchedulingPolicy::kPriority, cache);
+    EXPECT_LT(urgent.second, urgent.first);
+  }
+}
+
+TEST(VllmV0, AWholePromptRunsAloneAndDecodesWait) {
+  Player player(plain(Scheduler::kVllmV0));
+  player.send(words(0, 16), 20);
+  player.advance(16 * kMillisecond);  // its prompt is computed
+  const auto lengthy = player.send(words(1000, 630), 1);
+  player.drain();
+  // The decode that had begun, then the prompt and nothing else.
+  EXPECT_EQ(player[lengthy].first - player[lengthy].sent, (1 + 630) * kMillisecond);
+  EXPECT_EQ(player[0].last, (16 + 19 + 630) * kMillisecond);
+}
+
+TEST(VllmV0, APromptIsNotCutToTheBudget) {
+  Profile profile = plain(Scheduler::kVllmV0);
+  profile.limits.max_batched_tokens = 100;
+  Player player(profile);
+  player.send(words(0, 60), 1);
+  player.send(words(1000, 60), 1);
+  player.drain();
+  EXPECT_EQ(player[0].first, 60 * kMillisecond);
+  EXPECT_EQ(player[1].first, 120 * kMillisecond);
+}
+
+TEST(Step, OneWithAPromptHasAFloorOfItsOwn) {
+  Profile profile = plain(Scheduler::kVllmV0);
+  profile.step.prefill_ms = 50;
+  Player player(profile);
+  const Seen small = player.play(words(0, 16), 3);
+  EXPECT_EQ(small.first - small.sent, 50 * kMillisecond);
+  EXPECT_EQ(small.last - small.first, 2 * kMillisecond);
+  const Seen large = player.play(words(1000, 80), 1);
+  EXPECT_EQ(large.first - large.sent, 80 * kMillisecond);
 }
 
 TEST(ChunkedPrefill, ALongPromptIsCutToTheBudgetAndDecodesGoOn) {

@@ -8,7 +8,7 @@ const Habits& habits(EngineKind kind) {
   using HeaderTime = Habits::HeaderTime;
   using Loading = Habits::Loading;
   static constexpr Habits kOpenAi{.merges = true, .loading = Loading::kUnavailable};
-  static constexpr Habits kVllm{.merges = true, .server = "uvicorn"};
+  static constexpr Habits kVllm{.merges = true, .refuses_priority = true, .server = "uvicorn"};
   static constexpr Habits kSglang{.header = HeaderTime::kWithToken,
                                   .merges = true,
                                   .checks_model = false,

@@ -22,6 +22,7 @@ struct Habits {
   bool checks_model = true;  // 404 for a model that it does not have
   bool refuses_too_long =
       true;  // 400 where prompt and max_tokens pass the context; else they are cut
+  bool refuses_priority = false;  // 400 for one other than 0, where it does not schedule by them
   enum class Loading : std::uint8_t {
     kRefuses,      // nobody listens yet: connections are reset
     kUnavailable,  // 503 for generation and health

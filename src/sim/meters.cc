@@ -18,6 +18,7 @@ constexpr std::array kVllmRequest{.3,  .5,  .8,  1.,  1.5,  2.,   2.5,  5.,   10
                                   30., 40., 50., 60., 120., 240., 480., 960., 1920., 7680.};
 constexpr std::array kTrtPrefill{.001, .005, .01, .02, .04, .06, .08, .1, .25,
                                  .5,   .75,  1.,  2.5, 5.,  7.5, 10., 20.};
+constexpr std::array kTritonFirst{.1, .5, 2., 5.};
 constexpr std::array kIteration{1.,   8.,    16.,   32.,   64.,   128.,  256.,
                                 512., 1024., 2048., 4096., 8192., 16384.};
 
@@ -38,6 +39,18 @@ std::span<const double> tgi_durations() {
   static const auto kEdges = [] {
     std::array<double, 35> edges{};
     for (std::size_t k = 0; k < edges.size(); ++k) edges[k] = 1e-4 * std::pow(1.5, k + 1.0);
+    return edges;
+  }();
+  return kEdges;
+}
+
+/// Of SGLang's stages: 0.001 x 1.62^k seconds, k = 0 to 29.
+std::span<const double> sglang_stages() {
+  static const auto kEdges = [] {
+    std::array<double, 30> edges{};
+    for (std::size_t k = 0; k < edges.size(); ++k) {
+      edges[k] = 1e-3 * std::pow(1.62, static_cast<double>(k));
+    }
     return edges;
   }();
   return kEdges;
@@ -113,7 +126,7 @@ MeterEdges meter_edges(EngineKind kind, std::uint32_t version, std::uint32_t max
                .gap = kSglangGap,
                .request = kSglangRequest,
                .queue = kSglangQueue,
-               .prefill = kSglangRequest,
+               .prefill = sglang_stages(),
                .tpot = kSglangGap,
                .prompt = sglang_lengths(),
                .output = sglang_lengths()};
@@ -130,6 +143,9 @@ MeterEdges meter_edges(EngineKind kind, std::uint32_t version, std::uint32_t max
       break;
     case EngineKind::kTensorRtLlm:
       edges.prefill = kTrtPrefill;
+      break;
+    case EngineKind::kOpenAi:  // Triton's page
+      edges.ttft = kTritonFirst;
       break;
     default:
       break;
@@ -179,6 +195,8 @@ void Meters::tokens(const RequestMeter& request, std::uint32_t count, Nanos sinc
     prompt_tokens += request.prompt;
     cached_tokens += request.cached;
     prompt_seconds += between(request.started, request.first);
+    // The others observe it when the request ends.
+    if (kind_ == EngineKind::kSglang) prefill.observe(between(request.started, request.first));
     return;
   }
   const double seconds = std::max(to_seconds(since), 0.0);
@@ -195,12 +213,13 @@ void Meters::ended(const RequestMeter& r, EndReason reason) {
   if (reason == EndReason::kAbort) return;
   longest = std::max<std::uint64_t>(longest, r.prompt + r.output);
   ended_prompt_tokens += r.prompt;
+  ended_cached_tokens += r.cached;
   ended_tokens += r.output;
   ended_seconds += between(r.first, r.last);
   validation.observe(between(r.received, r.queued));
   if (kind_ != EngineKind::kSglang) queue.observe(between(r.queued, r.started));
   e2e.observe(between(r.received, r.last));
-  prefill.observe(between(r.started, r.first));
+  if (kind_ != EngineKind::kSglang) prefill.observe(between(r.started, r.first));
   decode.observe(between(r.first, r.last));
   inference.observe(between(r.started, r.last));
   if (kind_ == EngineKind::kTgi) {  // the whole inference over all tokens
@@ -234,6 +253,7 @@ void Meters::step(const StepRecord& record, const Load& load) {
 
 void Meters::log(const StepRecord& record, const Load& load) {
   constexpr std::uint32_t kDecodesALine = 40;
+  if (logged.at == kNever) logged.at = record.begin;
   if (record.prefills > 0) {
     logged.load = load;
     const double looked_up = static_cast<double>(cache_queries);

@@ -74,6 +74,7 @@ class Meters {
   std::uint64_t generated_tokens = 0;
   double prompt_seconds = 0;              // from start to first token, over all requests
   std::uint64_t ended_prompt_tokens = 0;  // of requests that ended
+  std::uint64_t ended_cached_tokens = 0;  // the same, that the cache held
   std::uint64_t ended_tokens = 0;         // the same, of their answers
   double ended_seconds = 0;               // the same, from first to last token
   std::uint64_t longest = 0;              // prompt and answer of the longest request so far
@@ -103,7 +104,7 @@ class Meters {
     Load load;
     double tokens_per_s = 0;
     double hit_rate = 0;
-    Nanos at = 0;
+    Nanos at = kNever;  // of the last line with a pace, or of the first step
     std::uint64_t generated = 0;
     std::uint32_t decode_steps = 0;  // since the last line
   } logged;

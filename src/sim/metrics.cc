@@ -42,7 +42,12 @@ void Metrics::refused(engine::ServerFault::Kind kind) {
 }
 
 void Metrics::answered(std::string_view method, std::string_view path, int status) {
-  ++served_[{std::string(method), status == 404 ? "none" : std::string(path), status}];
+  // A client may ask with any word on any path: the page must not grow with them.
+  constexpr std::size_t kMostServed = 200;
+  Served served{std::string(method), status == 404 ? "none" : std::string(path), status};
+  if (served_.size() >= kMostServed && !served_.contains(served))
+    served = {"OTHER", "other", status};
+  ++served_[std::move(served)];
 }
 
 void Metrics::steps(std::span<const StepRecord> records, const Model& model) {
@@ -104,9 +109,11 @@ std::optional<ServerReply> Metrics::page(const MetricsQuery& query, const Model&
                                   fmt::format("{}", static_cast<std::int64_t>(began_s_)));
       return answer;
     }
+    case EngineKind::kOpenAi:
+      if (!profile_.metrics.triton) return std::nullopt;
+      return reply(Dialect::kCpp, triton(model));
     case EngineKind::kOllama:
     case EngineKind::kTensorRtLlm:
-    case EngineKind::kOpenAi:
       break;
   }
   return std::nullopt;

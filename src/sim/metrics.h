@@ -78,6 +78,9 @@ class Metrics {
   std::string llamacpp(const Model& model);
   std::string trtllm(Dialect dialect, const Model& model) const;
   std::string trtllm_iterations();
+  std::string triton(const Model& model) const;
+  void triton_model(Exposition& out) const;
+  void triton_batcher(Exposition& out, const Model& model) const;
   void append_process(Exposition& out) const;
 
   /// A family with one value for each replica, with the replica's label where the engine has one.

@@ -21,7 +21,7 @@ std::string Metrics::sglang(Dialect dialect, const Model& model, Nanos now) {
     auto& logged = meters_[i]->logged;
     const Load load = load_of(model, i);
     const bool idle = load.running == 0 && load.waiting == 0;
-    if (logged.at == 0 || (idle && now - logged.at >= kIdleRefresh)) {
+    if (logged.at == kNever || (idle && now - logged.at >= kIdleRefresh)) {
       logged = {.load = load, .at = now, .generated = load.tokens};
     }
   }
@@ -61,6 +61,12 @@ void Metrics::sglang_gauges(Exposition& out, const Model& model) const {
                       ? 1.0 + static_cast<double>(m.accepted_tokens) / static_cast<double>(m.drafts)
                       : 0.0;
          });
+    each(out, "sglang:spec_accept_rate", Type::kGauge, "Share of drafted tokens accepted.",
+         [](const Meters& m, auto) {
+           return m.draft_tokens > 0
+                      ? static_cast<double>(m.accepted_tokens) / static_cast<double>(m.draft_tokens)
+                      : 0.0;
+         });
   }
   each(out, "sglang:max_total_num_tokens", Type::kGauge, "Tokens that the KV pool holds.",
        [&](const Meters&, std::uint16_t i) {
@@ -92,8 +98,8 @@ void Metrics::sglang_counters(Exposition& out, const Model& model) const {
               sum(&Meters::ended_tokens));
   Labels cached = front;
   if (version_ >= kRealtimeTokens) cached.emplace_back("cache_source", "device");
-  out.counter("sglang:cached_tokens", "Tokens of prompts that came from the cache.", cached,
-              sum(&Meters::cached_tokens));
+  out.counter("sglang:cached_tokens", "The same, of those that came from the cache.", cached,
+              sum(&Meters::ended_cached_tokens));
   out.counter("sglang:num_requests", "Requests that ended.", front, static_cast<double>(ended));
   out.counter("sglang:num_aborted_requests", "Requests that were aborted.", front,
               static_cast<double>(aborted));
@@ -145,6 +151,11 @@ void Metrics::sglang_histograms(Exposition& out) const {
     histogram("sglang:queue_time_seconds", "In the queue.", &Meters::queue);
     histogram("sglang:prompt_tokens_histogram", "Tokens of a prompt.", &Meters::prompt);
     histogram("sglang:generation_tokens_histogram", "Tokens of an answer.", &Meters::output);
+    // Of its stages the one that tells what no other histogram does.
+    each(out, "sglang:per_stage_req_latency_seconds", Type::kHistogram,
+         "Stages of requests: prefill_forward is first step to first token.",
+         [](const Meters& m, auto) -> const Histogram& { return m.prefill; },
+         {{"stage", "prefill_forward"}});
   }
   out.family("sglang:http_requests", Type::kCounter, "Requests by endpoint.");
   for (const auto& [served, count] : served_) {

@@ -225,6 +225,11 @@ TEST(Metrics, SglangCountsAtTheEndOfARequest) {
   EXPECT_EQ(page.sum("sglang:realtime_tokens_total", "mode=\"prefill_compute\""), kRequests * 7);
   EXPECT_EQ(page.sum("sglang:inter_token_latency_seconds_count"), kRequests * (kTokens - 1));
   EXPECT_EQ(page.sum("sglang:queue_time_seconds_count"), kRequests);
+  EXPECT_EQ(page.sum("sglang:per_stage_req_latency_seconds_count", "stage=\"prefill_forward\""),
+            kRequests);
+  EXPECT_LT(page.sum("sglang:per_stage_req_latency_seconds_sum") +
+                page.sum("sglang:queue_time_seconds_sum"),
+            page.sum("sglang:time_to_first_token_seconds_sum"));
   EXPECT_TRUE(page.has("sglang:max_total_num_tokens"));
   auto old = with_metrics(EngineKind::kSglang);
   old.profile.metrics.as_version = "0.4.3";
@@ -298,6 +303,33 @@ TEST(Metrics, TensorRtLlmEmptiesItsIterationsByReading) {
   EXPECT_EQ(page.sum("trtllm_request_success_total", "finished_reason=\"length\""), 1);
 }
 
+TEST(Metrics, TritonsPageWhereAnOpenAiServerIsToldToHaveIt) {
+  auto options = with_metrics(EngineKind::kOpenAi);
+  options.profile.metrics.triton = true;
+  const auto answer = after_requests(options, "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  const Page page(answer.body);
+  EXPECT_EQ(page.types.at("nv_inference_request_success"), "counter");
+  EXPECT_EQ(page.types.at("nv_trt_llm_request_metrics"), "gauge");
+  EXPECT_EQ(page.types.at("nv_inference_first_response_histogram_ms"), "histogram");
+  EXPECT_EQ(page.sum("nv_inference_request_success", R"(version="1")"), kRequests);
+  EXPECT_EQ(page.sum("nv_inference_request_failure"), 0);
+  EXPECT_EQ(page.sum("nv_inference_first_response_histogram_ms_count"), kRequests);
+  EXPECT_EQ(page.sum("nv_inference_first_response_histogram_ms_bucket", R"(le="100")") +
+                page.sum("nv_inference_first_response_histogram_ms_bucket", R"(le="+Inf")"),
+            2 * kRequests)
+      << "under a tenth of a second each, told in milliseconds";
+  const double whole = page.sum("nv_inference_request_duration_us");
+  EXPECT_GT(whole, page.sum("nv_inference_first_response_histogram_ms_sum") * 1e3);
+  EXPECT_NEAR(whole,
+              page.sum("nv_inference_compute_input_duration_us") +
+                  page.sum("nv_inference_compute_infer_duration_us"),
+              1);
+  EXPECT_EQ(page.sum("nv_trt_llm_request_metrics", "request_type=\"active\""), 0);
+  EXPECT_GT(page.sum("nv_trt_llm_kv_cache_block_metrics", "kv_cache_block_type=\"max\""), 0);
+  EXPECT_EQ(answer.body.find("_total"), std::string::npos);
+}
+
 TEST(Metrics, EnginesWithoutAPageHaveNone) {
   for (const auto kind : {EngineKind::kOllama, EngineKind::kOpenAi}) {
     EXPECT_EQ(after_requests(with_metrics(kind), "/metrics").status, 404);
@@ -330,6 +362,36 @@ TEST(Metrics, ARequestThatItsClientLeavesIsCountedAsAborted) {
     aborted = page.sum("vllm:request_success_total", "finished_reason=\"abort\"");
   }
   EXPECT_EQ(aborted, 1);
+}
+
+TEST(Metrics, OddRequestsDoNotMakeThePageGrow) {
+  auto options = with_metrics(EngineKind::kVllm);
+  options.api_key = "k";
+  const auto server = ServerThread::start(options);
+  ASSERT_TRUE(server.has_value());
+  TestClient client((*server)->port());
+  for (int i = 0; i < 500; ++i) {
+    EXPECT_EQ(client.exchange("GET", "/v1/nowhere-" + std::to_string(i)).status, 401);
+  }
+  const Page page(client.exchange("GET", "/metrics").body);
+  std::size_t rows = 0;
+  for (const auto& [key, value] : page.samples) {
+    rows += key.starts_with("http_requests_total{") ? 1 : 0;
+  }
+  EXPECT_EQ(rows, 201U);
+  EXPECT_EQ(page.sum("http_requests_total"), 500) << "none is lost";
+}
+
+TEST(Meters, SglangsFirstPaceCountsFromItsFirstStep) {
+  Meters meters(EngineKind::kSglang, meter_edges(EngineKind::kSglang, UINT32_MAX, 8192));
+  const Nanos boot = 1'000'000 * kSecond;  // a clock that began long ago
+  Load load;
+  for (int i = 0; i < 40; ++i) {
+    load.tokens += 8;
+    meters.step({.begin = boot + i * 10 * kMillisecond, .end = boot + (i + 1) * 10 * kMillisecond},
+                load);
+  }
+  EXPECT_NEAR(meters.logged.tokens_per_s, 800, 1);
 }
 
 TEST(Metrics, VersionsCompare) {

@@ -23,6 +23,7 @@ struct Submission {
   std::uint32_t output_tokens = 1;  // the answer will have exactly so many; at least 1
   std::uint32_t max_tokens =
       0;  // what the request allows, for schedulers that reserve; 0: output_tokens
+  std::int32_t priority = 0;  // lower goes first, where the profile's scheduling_policy says so
   /// A name for each full block of the known text and the answer, in order, each standing for all
   /// before it too (tokens.h); empty: the text is not known, nothing is found in the prefix cache.
   std::vector<std::uint64_t> blocks;
@@ -67,7 +68,8 @@ struct StepRecord {
 /// The engine's state, for its metrics and for tests.
 struct Load {
   std::uint32_t running = 0;
-  std::uint32_t waiting = 0;
+  std::uint32_t waiting = 0;         // in the scheduler's queue
+  std::uint32_t coming = 0;          // not there yet: the frontend reads and tokenises them
   std::uint64_t kv_blocks_used = 0;  // by requests that run
   std::uint64_t kv_blocks = 0;
   std::uint64_t kv_blocks_cached = 0;  // hold a prefix that may be used again; count as free

@@ -21,7 +21,8 @@ struct SchedulerName {
   Scheduler scheduler;
   std::string_view name;
 };
-constexpr std::array<SchedulerName, 4> kSchedulers{{{Scheduler::kVllm, "vllm"},
+constexpr std::array<SchedulerName, 5> kSchedulers{{{Scheduler::kVllm, "vllm"},
+                                                    {Scheduler::kVllmV0, "vllm_v0"},
                                                     {Scheduler::kSglang, "sglang"},
                                                     {Scheduler::kTgi, "tgi"},
                                                     {Scheduler::kLlamaCpp, "llamacpp"}}};
@@ -48,17 +49,29 @@ class ProfileReader {
     if (root["extends"]) base = extended(root["extends"]);
     const bool whole = !base;
     Profile p = std::move(base).value_or(Profile{});
-    keys(root, {"extends",      "name",
-                "title",        "note",
-                "engine",       "engine_version",
-                "model",        "gpu",
-                "lora",         "scheduler",
-                "step",         "limits",
-                "jitter",       "mean_output_tokens",
-                "fixed",        "metrics",
-                "prefix_cache", "report_cached_tokens",
-                "speculation",  "router",
-                "cold_start",   "effects"});
+    keys(root, {"extends",
+                "name",
+                "title",
+                "note",
+                "engine",
+                "engine_version",
+                "model",
+                "gpu",
+                "lora",
+                "scheduler",
+                "scheduling_policy",
+                "step",
+                "limits",
+                "jitter",
+                "mean_output_tokens",
+                "fixed",
+                "metrics",
+                "prefix_cache",
+                "report_cached_tokens",
+                "speculation",
+                "router",
+                "cold_start",
+                "effects"});
     text(root, "name", p.name);
     text(root, "title", p.title);
     text(root, "note", p.note);
@@ -68,6 +81,7 @@ class ProfileReader {
     text(root, "lora", p.lora);
     if (whole || root["engine"]) engine(root, p);
     if (whole || root["scheduler"] || root["engine"]) scheduler(root, p);
+    scheduling_policy(root["scheduling_policy"], p);
     figure(root, "", "mean_output_tokens", p.mean_output_tokens, 1, 1e6, p);
     step(root["step"], p);
     limits(root["limits"], p);
@@ -161,7 +175,20 @@ class ProfileReader {
         return;
       }
     }
-    fault(node, "no such scheduler; known are vllm, sglang, tgi, llamacpp");
+    fault(node, "no such scheduler; known are vllm, vllm_v0, sglang, tgi, llamacpp");
+  }
+
+  void scheduling_policy(const YAML::Node& node, Profile& p) {
+    if (!node) return;
+    const std::string word = node.IsScalar() ? node.Scalar() : std::string();
+    if (word != "fcfs" && word != "priority") {
+      return fault(node, "no such policy; known are fcfs, priority");
+    }
+    if (word == "priority" && p.scheduler != Scheduler::kVllm) {
+      return fault(node, "only the scheduler `vllm` goes by priority");
+    }
+    p.scheduling_policy =
+        word == "priority" ? SchedulingPolicy::kPriority : SchedulingPolicy::kFcfs;
   }
 
   static Scheduler usual_scheduler(engine::EngineKind kind) {
@@ -219,13 +246,14 @@ class ProfileReader {
   }
 
   void step(const YAML::Node& node, Profile& p) {
-    if (!section(node, {"weights_ms", "token_ms", "context_ms", "attention_ms", "host_ms",
-                        "request_ms", "overhead_ms"})) {
+    if (!section(node, {"weights_ms", "token_ms", "prefill_ms", "context_ms", "attention_ms",
+                        "host_ms", "request_ms", "overhead_ms"})) {
       return;
     }
     constexpr double kMinute = 60e3;
     figure(node, "step.", "weights_ms", p.step.weights_ms, 0, kMinute, p);
     figure(node, "step.", "token_ms", p.step.token_ms, 0, kMinute, p);
+    figure(node, "step.", "prefill_ms", p.step.prefill_ms, 0, kMinute, p);
     figure(node, "step.", "context_ms", p.step.context_ms, 0, 1, p);
     figure(node, "step.", "attention_ms", p.step.attention_ms, 0, 1, p);
     figure(node, "step.", "host_ms", p.step.host_ms, 0, kMinute, p);
@@ -270,7 +298,8 @@ class ProfileReader {
   }
 
   void metrics(const YAML::Node& node, Profile& p) {
-    if (!section(node, {"exposed", "as_version"})) return;
+    if (!section(node, {"exposed", "as_version", "triton"})) return;
+    truth(node, "triton", p.metrics.triton);
     truth(node, "exposed", p.metrics.exposed);
     text(node, "as_version", p.metrics.as_version);
   }

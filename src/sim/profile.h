@@ -20,18 +20,26 @@ namespace tt::sim {
 /// Whose rules say which requests go into a step.
 enum class Scheduler : std::uint8_t {
   kVllm,      // chunked prefill mixed with decodes; preempts the last running request
+  kVllmV0,    // vLLM's older engine: whole prompts alone and first; preempts likewise
   kSglang,    // prefills run alone and first; retracts the request with the fewest output tokens
   kTgi,       // prompt and maximum output reserved at admission; a semaphore refuses the surplus
   kLlamaCpp,  // fixed slots, each with its share of the context (Ollama too)
 };
-/// "vllm", "sglang", "tgi", "llamacpp".
+/// "vllm", "vllm_v0", "sglang", "tgi", "llamacpp".
 std::string_view scheduler_name(Scheduler scheduler);
+
+/// vLLM: whose turn it is, and who goes when the KV cache is full.
+enum class SchedulingPolicy : std::uint8_t {
+  kFcfs,      // first come, first served; the last admitted goes
+  kPriority,  // the lowest number first, then who came first; the other end goes
+};
 
 /// The time of one step, in milliseconds:
 ///   max(weights, token x T) + context x S + 2 x attention x sum(new x (start + new / 2))
 ///   + host + request x R
-/// T: new tokens in the step; S: sum of the contexts of the decoding requests; R: requests in the
-/// step; the sum runs over the prefill chunks.
+/// where a step with a part of a prompt has max(prefill, weights, token x T) in front. T: new
+/// tokens in the step; S: sum of the contexts of the decoding requests; R: requests in the step;
+/// the sum runs over the prefill chunks.
 struct StepCosts {
   double weights_ms = 6.0;     // reading the weights once: the floor of a step
   double token_ms = 0.0245;    // linear work a token, above the floor
@@ -40,6 +48,7 @@ struct StepCosts {
   double host_ms = 0.4;        // a step on the host
   double request_ms = 0.003;   // a request in a step on the host
   double overhead_ms = 10.0;   // once a request, before it queues: HTTP, tokenising, first hop
+  double prefill_ms = 0;       // floor of a step with prompts: kernels that are launched one by one
 };
 
 struct Limits {
@@ -89,6 +98,9 @@ struct ColdStart {
 
 /// What it tells of itself.
 struct MetricsSettings {
+  /// Of an OpenAI-compatible server, which has no page of its own: Triton's, as its OpenAI frontend
+  /// before TensorRT-LLM serves it.
+  bool triton = false;
   bool exposed = true;     // off: as engines that want a flag for it answer without that flag
   std::string as_version;  // whose names it uses; empty: engine_version's
 };
@@ -111,6 +123,7 @@ struct Profile {
   std::string gpu;
   std::string lora;  // vLLM: the adapter that requests use, as its metrics tell; empty: none
   Scheduler scheduler = Scheduler::kVllm;
+  SchedulingPolicy scheduling_policy = SchedulingPolicy::kFcfs;
   StepCosts step;
   Limits limits;
   Jitter jitter;

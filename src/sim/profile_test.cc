@@ -52,6 +52,21 @@ TEST(Profile, EveryEngineHasADefault) {
   }
 }
 
+TEST(Profile, PrioritiesAreVllmsAlone) {
+  const auto read = [](const std::string& yaml) { return parse_profile(yaml, "x.yaml"); };
+  EXPECT_EQ(read("engine: vllm\n")->scheduling_policy, SchedulingPolicy::kFcfs);
+  EXPECT_EQ(read("engine: vllm\nscheduling_policy: priority\n")->scheduling_policy,
+            SchedulingPolicy::kPriority);
+  EXPECT_EQ(read("engine: vllm\nscheduler: vllm_v0\n")->scheduler, Scheduler::kVllmV0);
+  EXPECT_EQ(read("engine: tgi\nscheduling_policy: priority\n").error().message,
+            "x.yaml:2:20: only the scheduler `vllm` goes by priority");
+  EXPECT_EQ(read("engine: vllm\nscheduling_policy: lifo\n").error().message,
+            "x.yaml:2:20: no such policy; known are fcfs, priority");
+  EXPECT_EQ(
+      change_profile(*read("engine: vllm\n"), "scheduling_policy=priority")->scheduling_policy,
+      SchedulingPolicy::kPriority);
+}
+
 TEST(Profile, ReadsFiguresWithAndWithoutSource) {
   const auto p = parse_profile(
       "engine: tgi\nstep:\n  weights_ms: 3.5\n  token_ms: {value: 0.5, source: a page}\n"

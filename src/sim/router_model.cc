@@ -42,7 +42,7 @@ std::size_t RouterModel::choose(const Submission& submission) {
 std::size_t RouterModel::least_loaded() const {
   const auto requests = [this](std::size_t i) {
     const Load load = replicas_[i]->load();
-    return std::uint64_t{load.running} + load.waiting;
+    return std::uint64_t{load.running} + load.waiting + load.coming;
   };
   std::size_t best = 0;
   for (std::size_t i = 1; i < replicas_.size(); ++i) {
@@ -95,6 +95,7 @@ Load RouterModel::load() const {
     const Load one = replica->load();
     all.running += one.running;
     all.waiting += one.waiting;
+    all.coming += one.coming;
     all.kv_blocks_used += one.kv_blocks_used;
     all.kv_blocks += one.kv_blocks;
     all.kv_blocks_cached += one.kv_blocks_cached;

@@ -110,6 +110,24 @@ TEST(ServerFeatures, AnotherModelSharesNothing) {
   EXPECT_NE(ask("a").find(R"("cached_tokens":3)"), std::string::npos);
 }
 
+TEST(ServerFeatures, VllmRefusesPrioritiesUnlessItGoesByThem) {
+  const std::string body =
+      R"({"model":"m","prompt":"one two","max_tokens":1,"ignore_eos":true,"priority":)";
+  const auto ask = [&](const ServerOptions& options, const std::string& priority) {
+    const auto server = start(options);
+    TestClient client(server->port());
+    return client.exchange("POST", "/v1/completions", body + priority + "}");
+  };
+  auto options = modelled(EngineKind::kVllm);
+  const auto refused = ask(options, "-5");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("Got priority -5"), std::string::npos) << refused.body;
+  EXPECT_EQ(ask(options, "0").status, 200);
+  options.profile.scheduling_policy = SchedulingPolicy::kPriority;
+  EXPECT_EQ(ask(options, "-5").status, 200);
+  EXPECT_EQ(ask(modelled(EngineKind::kSglang), "5").status, 200);
+}
+
 /// Asks until the answer is 200; what came before it.
 std::vector<int> statuses_until_good(std::uint16_t port, const std::string& path) {
   std::vector<int> seen;

@@ -67,6 +67,13 @@ class SlotList {
 
   void push_back(std::uint32_t index) { insert(index, last_, kNoSlot); }
   void push_front(std::uint32_t index) { insert(index, kNoSlot, first_); }
+  /// Behind the last one that `goes_after` does not hold for; looked for from the end.
+  template <class GoesAfter>
+  void insert_sorted(std::uint32_t index, GoesAfter goes_after) {
+    std::uint32_t before = last_;
+    while (before != kNoSlot && goes_after(before)) before = pool_.nodes_[before].before;
+    insert(index, before, before == kNoSlot ? first_ : pool_.nodes_[before].after);
+  }
   void erase(std::uint32_t index) {
     auto& node = pool_.nodes_[index];
     (node.before == kNoSlot ? first_ : pool_.nodes_[node.before].after) = node.after;

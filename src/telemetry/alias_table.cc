@@ -163,6 +163,10 @@ constexpr auto kSglang = std::to_array<Alias>({
      .rank = 1},
     {"sglang:e2e_request_latency_seconds", "e2e_seconds", kBuckets},
     {"sglang:queue_time_seconds", "queue_seconds", kBuckets},
+    {.source = "sglang:per_stage_req_latency_seconds",
+     .name = "prefill_seconds",
+     .part = kBuckets,
+     .where = "stage=prefill_forward"},
 });
 
 constexpr auto kTgi = std::to_array<Alias>({

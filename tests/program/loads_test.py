@@ -113,12 +113,34 @@ def test_clients_that_leave_close_their_connections():
 
 
 def test_priorities_and_headers_are_sent_and_kept():
-    with sim("vllm", *FAST) as url, scratch() as folder:
+    with sim("vllm", *FAST, "--set", "scheduling_policy=priority") as url, scratch() as folder:
         (folder / "p.yaml").write_text(
             "load: {concurrency: 4}\nstop: {requests: 40}\nblocks: 1\n"
             "workload: {input: 16, output: 8, priority: [0, 10], headers: {X-Tenant: 't{user}'}}\n")
         tokentrial("run", "p.yaml", "--target", f"vllm={url}", cwd=folder, exits=ANY_VERDICT)
         assert {r["priority"] for r in rows_of(folder)} == {"0", "10"}
+        assert {r["status"] for r in rows_of(folder)} == {"ok"}
+
+
+def test_priorities_shorten_the_wait_where_the_engine_goes_by_them():
+    with sim("vllm", "--set", "scheduling_policy=priority", "--set", "limits.max_sequences=2") as url, \
+            scratch() as folder:
+        (folder / "p.yaml").write_text(
+            "load: {concurrency: 16}\nstop: {requests: 120}\nblocks: 1\n"
+            "workload: {input: 16, output: 16, priority: [{value: 0, weight: 1}, {value: 10, weight: 3}]}\n")
+        tokentrial("run", "p.yaml", "--target", f"vllm={url}", cwd=folder, exits=ANY_VERDICT)
+        wait = {r["priority"]: float(r["ttft"]) for r in rows_of(
+            folder, ask="select priority, median(ttft_ms) as ttft from requests group by priority")}
+        assert wait["0"] * 3 < wait["10"], wait
+
+
+def test_vllm_without_priorities_refuses_them():
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        (folder / "p.yaml").write_text(
+            "load: {concurrency: 4}\nstop: {requests: 20}\nblocks: 1\n"
+            "workload: {input: 16, output: 8, priority: [0, 10]}\n")
+        said = tokentrial("run", "p.yaml", "--target", f"vllm={url}", cwd=folder, exits=ANY_VERDICT).stdout
+        assert "priority scheduling is not enabled" in said, said
 
 
 def test_faults_say_where_and_what_to_do():

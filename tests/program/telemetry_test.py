@@ -106,6 +106,33 @@ def test_replies_that_tell_their_times():
         assert events(folder) == []
 
 
+def test_tritons_page():
+    with sim("openai", "--set", "metrics.triton=true") as url, scratch() as folder:
+        record_run(folder, "--target", f"openai={url}", "--metrics", "/metrics")
+        view = resources(folder)
+        assert figure(view, "running")["source"] == "nv_trt_llm_request_metrics{request_type=active}", view["figures"]
+        assert 2 < figure(view, "running")["peak"] <= 4, view["figures"]
+        latencies = {one["key"]: one for one in view["engine_latencies"]}
+        assert latencies["ttft"]["source"] == "nv_inference_first_response_histogram_ms", latencies
+        for key in ("ttft", "e2e"):
+            engine, client = latencies[key]["mean_ms"], latencies[key]["client_mean_ms"]
+            assert 0.8 * client < engine < 1.05 * client, (key, engine, client)
+        assert not figure(view, "output_rate")["exposed"], "it does not tell its tokens"
+
+
+def test_two_targets_stand_side_by_side():
+    with sim("vllm") as one, sim("sglang") as two, scratch() as folder:
+        record_run(folder, "--target", f"vllm={one}", "--target", f"sglang={two}", "--metrics", "vllm=/nowhere")
+        beside = json_of("analyze", "look", "--section", "resources", cwd=folder)["resources_beside"]
+        assert beside["targets"] == ["vllm", "sglang"], beside
+        rows = {row["key"]: row for row in beside["rows"]}
+        assert rows["running"]["means"][0] is None and rows["running"]["means"][1] > 0, rows["running"]
+        assert rows["prefill_ms"]["means"][0] is None and rows["prefill_ms"]["means"][1] > 0, rows["prefill_ms"]
+        assert all(value > 0 for value in rows["e2e_ms"]["means"]), rows["e2e_ms"]
+        text = tokentrial("analyze", "look", "--section", "resources", cwd=folder, env=environment(COLUMNS="80")).stdout
+        assert "means, side by side" in text and max(map(len, text.splitlines())) <= 80, text
+
+
 def test_power_of_an_exporter_becomes_joules_a_token():
     with sim("vllm") as url, exporter() as (metrics, seen), scratch() as folder:
         record_run(folder, "--target", f"vllm={url}", "--gpu", metrics, "--header", "X-Team: blue")
