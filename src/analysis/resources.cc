@@ -126,16 +126,19 @@ std::optional<double> growth(const Scope& s, std::uint32_t target, std::string_v
   return total;
 }
 
-void take_counters(ResourceFigure& figure, const Recipe& recipe, std::uint32_t target,
-                   std::span<const SeriesPoints> series, const Scope& s) {
-  const auto grew = growth(s, target, recipe.series);
-  const double seconds = seconds_of(s.windows);
-  if (!grew || seconds <= 0) return;
-  SeriesLine line = line_of(series, s, true, false);
-  if (!line.value.empty()) figure.peak = *std::ranges::max_element(line.value);
-  figure.line = std::move(line);
-  figure.mean = recipe.way == Way::kCount ? *grew : *grew / seconds;
-  if (recipe.way == Way::kCount) figure.peak.reset();
+// A rate is over the time that readings cover, series by series; a count is what was seen of it.
+void take_counters(ResourceFigure& figure, Way way, std::span<const SeriesPoints> series,
+                   const Scope& s) {
+  for (const SeriesPoints& one : series) {
+    double seconds = 0;
+    const auto grew = increase(one, s.windows, &seconds);
+    if (!grew || seconds <= 0) continue;
+    figure.mean = figure.mean.value_or(0) + (way == Way::kCount ? *grew : *grew / seconds);
+  }
+  if (!figure.mean) return;
+  figure.line = line_of(series, s, true, false);
+  if (way == Way::kCount || figure.line.value.empty()) return;
+  figure.peak = *std::ranges::max_element(figure.line.value);
 }
 
 // What flows whatever the requests do: in the windows only, and each series scaled to all of them
@@ -195,7 +198,7 @@ void follow(ResourceFigure& figure, const Recipe& recipe, const Scope& s) {
     }
     case Way::kRate:
     case Way::kCount:
-      take_counters(figure, recipe, target, series, s);
+      take_counters(figure, recipe.way, series, s);
       break;
     case Way::kFlow:
     case Way::kEnergy:

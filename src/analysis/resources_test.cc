@@ -149,6 +149,14 @@ TEST(Resources, EnergyByItsCounterElseByPower) {
   EXPECT_FALSE(joules[1]);
 }
 
+TEST(Resources, ARateIsOverTheTimeThatReadingsCover) {
+  Fixture f;  // measured from 1 s to 11 s
+  for (int s = 0; s <= 6; ++s) f.telemetry.add(s, 0, "output_tokens_total", 100.0 * s);
+  const ResourcesView view = f.view();
+  EXPECT_NEAR(*view.figure("output_rate")->mean, 100, 1e-9)
+      << "500 from 1 s to 6 s, over those five seconds, not over ten";
+}
+
 TEST(Resources, EnergyOfACardThatIsReadLateIsScaledByItself) {
   Fixture f;
   for (int s = 0; s <= 12; ++s) {

@@ -21,6 +21,17 @@ std::size_t past_at(const SeriesPoints& s, Nanos t) {  // the first reading afte
   return static_cast<std::size_t>(std::ranges::upper_bound(s.at, t) - s.at.begin());
 }
 
+// Seconds of the windows that lie in a stretch.
+double overlap(std::span<const TimeWindow> windows, TimeWindow stretch) {
+  double seconds = 0;
+  for (const TimeWindow& w : windows) {
+    const Nanos from = std::max(w.from, stretch.from);
+    const Nanos to = std::min(w.to, stretch.to);
+    if (to > from) seconds += to_seconds(to - from);
+  }
+  return seconds;
+}
+
 double edge_of(const std::string& text) {
   if (text == "+Inf") return std::numeric_limits<double>::infinity();
   double edge = 0;
@@ -47,8 +58,10 @@ double seconds_of(std::span<const TimeWindow> windows) {
   return sum;
 }
 
-std::optional<double> increase(const SeriesPoints& counter, std::span<const TimeWindow> windows) {
+std::optional<double> increase(const SeriesPoints& counter, std::span<const TimeWindow> windows,
+                               double* covered_s) {
   std::optional<double> total;
+  double covered = 0;
   std::size_t done = 0;  // readings up to this one are counted
   for (const TimeWindow& w : windows) {
     const std::size_t past_start = past_at(counter, w.from);
@@ -61,7 +74,9 @@ std::optional<double> increase(const SeriesPoints& counter, std::span<const Time
     }
     total = total.value_or(0) + sum;
     done = last - 1;
+    covered += overlap(windows, {counter.at[first], counter.at[done]});
   }
+  if (covered_s != nullptr) *covered_s = covered;
   return total;
 }
 

@@ -21,9 +21,10 @@ double seconds_of(std::span<const TimeWindow> windows);
 /// What a counter grew by. It is read from the last reading before each window to the first after
 /// it, as an engine may count a request only when it has ended; growth is never counted twice. A
 /// fall is a restart: the new value counts from 0, as Prometheus has it. nullopt where no window
-/// has two readings.
+/// has two readings. `covered_s`, where given, gets the seconds of the windows that lie between the
+/// readings used: less than all of them where a source began late, or fell silent.
 std::optional<double> increase(const record::SeriesPoints& counter,
-                               std::span<const TimeWindow> windows);
+                               std::span<const TimeWindow> windows, double* covered_s = nullptr);
 
 /// The same of a counter that never rests (energy, bytes, CPU time): exactly within the windows, by
 /// a line between the readings about each edge. Before the first reading and after the last nothing

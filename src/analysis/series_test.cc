@@ -28,6 +28,20 @@ TEST(Increase, GoesFromTheReadingBeforeToTheOneAfter) {
   EXPECT_EQ(increase(p, all), 40.0) << "as far as there are readings";
 }
 
+TEST(Increase, SaysWhatItCovers) {
+  const auto p = points({{2, 0}, {4, 40}, {12, 120}, {14, 140}});
+  double covered = -1;
+  const TimeWindow whole[] = {window(3, 5)};
+  EXPECT_EQ(increase(p, whole, &covered), 120.0);
+  EXPECT_DOUBLE_EQ(covered, 2) << "readings lie on both sides";
+  const TimeWindow ends[] = {window(0, 5), window(13, 20)};
+  EXPECT_EQ(increase(p, ends, &covered), 140.0);
+  EXPECT_DOUBLE_EQ(covered, 3 + 1) << "before the first reading and after the last is nothing";
+  const TimeWindow past[] = {window(15, 20)};
+  EXPECT_FALSE(increase(p, past, &covered));
+  EXPECT_DOUBLE_EQ(covered, 0);
+}
+
 TEST(Increase, CountsNothingTwice) {
   const auto p = points({{0, 0}, {10, 100}, {20, 200}});
   const TimeWindow near[] = {window(1, 2), window(3, 4), window(11, 12)};

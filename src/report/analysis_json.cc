@@ -18,12 +18,6 @@ Json interval_json(const std::optional<stats::Interval>& interval) {
           {"confidence", interval->confidence}};
 }
 
-Json numbers(const std::vector<double>& values) {
-  Json json = Json::array();
-  for (const double v : values) json.push_back(number(v));
-  return json;
-}
-
 Json row_json(const RowRef& row) { return {{"row", row.row}, {"index", row.index}}; }
 
 Json quantiles_json(const GroupQuantiles& q) {

@@ -23,6 +23,14 @@ inline Json number(std::optional<double> value) {
   return value && std::isfinite(*value) ? Json(*value) : Json();
 }
 
+/// Of numbers, or of those that may be missing.
+template <class Values>
+Json numbers(const Values& values) {
+  Json json = Json::array();
+  for (const auto& value : values) json.push_back(number(value));
+  return json;
+}
+
 /// Indented by two spaces, with a newline. Text that is not UTF-8 gets U+FFFD.
 inline std::string text_of(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

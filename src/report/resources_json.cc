@@ -16,12 +16,6 @@ std::string_view unit_name_of(ResourceUnit unit) {
   return kNames[static_cast<std::size_t>(unit)];
 }
 
-Json numbers(const std::vector<double>& values) {
-  Json json = Json::array();
-  for (const double v : values) json.push_back(number(v));
-  return json;
-}
-
 Json figure_json(const ResourceFigure& f) {
   return {{"key", f.spec->key},           {"title", f.spec->title},
           {"group", f.spec->group},       {"unit", unit_name_of(f.spec->unit)},
@@ -105,19 +99,14 @@ Json resources_beside_json(const RunAnalysis& analysis) {
     views.push_back(a.resources ? &*a.resources : nullptr);
     names.push_back(a.target.name);
   }
-  const auto optionals = [](const std::vector<std::optional<double>>& values) {
-    Json json = Json::array();
-    for (const auto& value : values) json.push_back(number(value));
-    return json;
-  };
   Json rows = Json::array();
   for (const BesideRow& row : resources_beside(views)) {
     rows.push_back({{"key", row.key},
                     {"title", row.title},
                     {"group", row.group},
                     {"unit", unit_name_of(row.unit)},
-                    {"means", optionals(row.means)},
-                    {"peaks", optionals(row.peaks)}});
+                    {"means", numbers(row.means)},
+                    {"peaks", numbers(row.peaks)}});
   }
   return {{"targets", std::move(names)}, {"rows", std::move(rows)}};
 }

@@ -67,6 +67,7 @@ class Metrics {
 
   std::string vllm(Dialect dialect, const Model& model) const;
   void vllm_gauges(Exposition& out, const Model& model) const;
+  void vllm_old_gauges(Exposition& out) const;
   void vllm_counters(Exposition& out, const Model& model) const;
   void vllm_speculative(Exposition& out) const;
   void vllm_histograms(Exposition& out) const;

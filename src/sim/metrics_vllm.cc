@@ -55,24 +55,7 @@ void Metrics::vllm_gauges(Exposition& out, const Model& model) const {
       out.sample(all, 0);
     }
   }
-  if (version_ < kV1) {
-    each(out, "vllm:num_requests_swapped", Type::kGauge, "Requests swapped to the host.",
-         [](const Meters&, auto) { return 0; });
-    each(out, "vllm:cpu_cache_usage_perc", Type::kGauge, "Use of the host's KV cache, 0 to 1.",
-         [](const Meters&, auto) { return 0; });
-    each(out, "vllm:gpu_prefix_cache_hit_rate", Type::kGauge,
-         "Hit rate of the prefix cache on the GPU; -1 where it is off.",
-         [this](const Meters& m, auto) {
-           return profile_.prefix_cache ? share(m.cache_hits, m.cache_queries) : -1.0;
-         });
-  }
-  if (version_ < kNoThroughputGauges) {
-    const double seconds = std::max(static_cast<double>(realtime_now()) / 1e9 - began_s_, 1e-3);
-    each(out, "vllm:avg_prompt_throughput_toks_per_s", Type::kGauge, "Mean tok/s of prefill.",
-         [&](const Meters& m, auto) { return static_cast<double>(m.prompt_tokens) / seconds; });
-    each(out, "vllm:avg_generation_throughput_toks_per_s", Type::kGauge, "Mean tok/s generated.",
-         [&](const Meters& m, auto) { return static_cast<double>(m.generated_tokens) / seconds; });
-  }
+  vllm_old_gauges(out);
   if (version_ < kNoGpuCacheNames) {
     each(out, "vllm:gpu_cache_usage_perc", Type::kGauge, "Use of the KV cache, 0 to 1.", usage);
   }
@@ -97,6 +80,28 @@ void Metrics::vllm_gauges(Exposition& out, const Model& model) const {
         {"enable_prefix_caching", profile_.prefix_cache ? "True" : "False"},
         {"gpu_memory_utilization", "0.9"},
         {"num_gpu_blocks", blocks}});
+}
+
+/// What only the older engine had.
+void Metrics::vllm_old_gauges(Exposition& out) const {
+  if (version_ < kV1) {
+    each(out, "vllm:num_requests_swapped", Type::kGauge, "Requests swapped to the host.",
+         [](const Meters&, auto) { return 0; });
+    each(out, "vllm:cpu_cache_usage_perc", Type::kGauge, "Use of the host's KV cache, 0 to 1.",
+         [](const Meters&, auto) { return 0; });
+    each(out, "vllm:gpu_prefix_cache_hit_rate", Type::kGauge,
+         "Hit rate of the prefix cache on the GPU; -1 where it is off.",
+         [this](const Meters& m, auto) {
+           return profile_.prefix_cache ? share(m.cache_hits, m.cache_queries) : -1.0;
+         });
+  }
+  if (version_ < kNoThroughputGauges) {
+    const double seconds = std::max(static_cast<double>(realtime_now()) / 1e9 - began_s_, 1e-3);
+    each(out, "vllm:avg_prompt_throughput_toks_per_s", Type::kGauge, "Mean tok/s of prefill.",
+         [&](const Meters& m, auto) { return static_cast<double>(m.prompt_tokens) / seconds; });
+    each(out, "vllm:avg_generation_throughput_toks_per_s", Type::kGauge, "Mean tok/s generated.",
+         [&](const Meters& m, auto) { return static_cast<double>(m.generated_tokens) / seconds; });
+  }
 }
 
 void Metrics::vllm_counters(Exposition& out, const Model& model) const {

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <exception>
+#include <functional>
 #include <thread>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -114,8 +115,10 @@ struct Sampler::Impl {
 
   void run();
   asio::awaitable<void> run_local();
+  std::function<void(std::exception_ptr)> ended(std::string source);
   void read_local();
   void give(std::vector<record::Sample> samples);
+  void say(Nanos at, std::string_view source, std::string_view state, std::string_view text);
   Nanos now() const { return steady_now() - setup.epoch; }
 
   SamplerSetup setup;
@@ -139,12 +142,16 @@ void Sampler::Impl::give(std::vector<record::Sample> samples) {
   sink.on_samples(std::move(samples));
 }
 
+void Sampler::Impl::say(Nanos at, std::string_view source, std::string_view state,
+                        std::string_view text) {
+  sink.on_event({.at = at,
+                 .type = "telemetry",
+                 .fields_json = fmt::format(R"("source":{},"state":"{}","text":{})",
+                                            json_string(source), state, json_string(text))});
+}
+
 void Sampler::Impl::Source::say(std::string_view state, std::string_view text) const {
-  owner.sink.on_event(
-      {.at = owner.now(),
-       .type = "telemetry",
-       .fields_json = fmt::format(R"("source":{},"state":"{}","text":{})", json_string(page.name),
-                                  state, json_string(text))});
+  owner.say(owner.now(), page.name, state, text);
 }
 
 void Sampler::Impl::Source::add_own(std::vector<record::Sample>& samples, Nanos at, bool up,
@@ -200,7 +207,6 @@ asio::awaitable<void> Sampler::Impl::Source::run() {
   }
   if (failures == 0) co_await read(std::min(owner.setup.timeout, kSecond));
   client.close();
-  if (--owner.running == 0) owner.farewell.cancel();
 }
 
 void Sampler::Impl::read_local() {
@@ -217,15 +223,29 @@ asio::awaitable<void> Sampler::Impl::run_local() {
     co_await local_timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }
   read_local();
-  if (--running == 0) farewell.cancel();
+}
+
+// What follows a coroutine's end. One that threw (no file left for a connection, no memory for a
+// page) is given up with a word: nothing of this may end the run.
+std::function<void(std::exception_ptr)> Sampler::Impl::ended(std::string source) {
+  return [this, name = std::move(source)](const std::exception_ptr& thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      say(now(), name, "ended", fmt::format("it is not read any more: {}", error.what()));
+    }
+    if (--running == 0) farewell.cancel();
+  };
 }
 
 void Sampler::Impl::run() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
   start = steady_now();
   running = sources.size() + 1;
-  for (auto& source : sources) asio::co_spawn(context, source->run(), asio::detached);
-  asio::co_spawn(context, run_local(), asio::detached);
+  for (auto& source : sources) {
+    asio::co_spawn(context, source->run(), ended(source->page.name));
+  }
+  asio::co_spawn(context, run_local(), ended("this machine"));
   context.run();
   stats.cpu = thread_cpu();
 }

@@ -47,8 +47,8 @@ class TelemetrySink {
  public:
   virtual ~TelemetrySink() = default;
   virtual void on_samples(std::vector<record::Sample> samples) = 0;
-  /// "telemetry" events: a source that fails (once), that answers again, or whose page cannot be
-  /// taken whole (once).
+  /// "telemetry" events: a source that fails (once), that answers again, whose page cannot be taken
+  /// whole (once), or that is given up.
   virtual void on_event(record::Event event) = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -257,6 +258,24 @@ TEST(Sampler, AnEndlessPageIsRefused) {
   hearer.wait([&] { return !hearer.events.empty(); });
   sampler.stop();
   EXPECT_NE(hearer.events[0].fields_json.find("longer than"), std::string::npos);
+}
+
+TEST(Sampler, AFailureOfItsOwnIsSaidAndEndsNothingElse) {
+  struct Full final : TelemetrySink {
+    void on_samples(std::vector<record::Sample>) override {
+      throw std::runtime_error("no room for them");
+    }
+    void on_event(record::Event event) override { said.push_back(std::move(event)); }
+    std::vector<record::Event> said;
+  } full;
+  auto setup = setup_of({});
+  setup.host = true;
+  const auto started = Sampler::start(std::move(setup), full);
+  ASSERT_TRUE(started) << started.error().text();
+  (*started)->stop();
+  ASSERT_EQ(full.said.size(), 1u);
+  EXPECT_NE(full.said[0].fields_json.find(R"("state":"ended")"), std::string::npos);
+  EXPECT_NE(full.said[0].fields_json.find("no room for them"), std::string::npos);
 }
 
 TEST(Sampler, ReadsThisMachine) {
