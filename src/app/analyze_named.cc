@@ -6,15 +6,13 @@
 #include <fmt/format.h>
 
 #include "analysis/budget.h"
-#include "analysis/insights.h"
 #include "analysis/resources.h"
 #include "app/answer_view.h"
 #include "app/cost_view.h"
 #include "app/insights_view.h"
 #include "app/machine_options.h"
+#include "app/run_insights.h"
 #include "base/text.h"
-#include "record/notes.h"
-#include "trial/rule_file.h"
 #include "trial/stored_run.h"
 
 namespace tt::app {
@@ -25,42 +23,6 @@ using Lines = std::vector<Line>;
 bool names(const Arguments& arguments, std::string_view section) {
   const auto asked = arguments.all("--section");
   return std::ranges::find(asked, section) != asked.end();
-}
-
-analysis::Entry entry_of(const trial::StoredRun& run) {
-  analysis::Entry entry{.run = &run.input, .rows = run.rows, .telemetry = &run.telemetry};
-  if (!run.manifest.origin) return entry;
-  entry.tool = run.manifest.origin->tool;
-  entry.definitions = run.manifest.origin->definitions;
-  return entry;
-}
-
-// The rules of --rules, or those that are built in.
-Result<std::vector<analysis::InsightRule>> rules_of(const Arguments& arguments) {
-  const auto path = arguments.value("--rules");
-  if (!path) return trial::builtin_rules();
-  auto rules = trial::load_rules(std::string(*path));
-  if (!rules) return fail(ErrorCode::kInvalidInput, rules.error().text());
-  return std::move(*rules);
-}
-
-// What the rules find, regressions against the marked baseline included.
-std::vector<analysis::Insight> insights_of(const std::string& results_dir,
-                                           const trial::StoredRun& run,
-                                           std::span<const analysis::InsightRule> rules,
-                                           std::optional<std::string_view> target) {
-  std::optional<trial::StoredRun> baseline;
-  const auto marked = record::baseline_of(results_dir);
-  if (marked && *marked && (*marked)->id() != run.input.run_id) {
-    auto opened = trial::open_run(results_dir, (*marked)->path());
-    if (opened) baseline = std::move(*opened);
-  }
-  const analysis::Entry against = baseline ? entry_of(*baseline) : analysis::Entry{};
-  auto insights = analysis::find_insights(entry_of(run), rules, baseline ? &against : nullptr);
-  if (target) {
-    std::erase_if(insights, [&](const auto& one) { return one.evidence.target != *target; });
-  }
-  return insights;
 }
 
 // As `cost` of this run alone, without plans for a change.
@@ -109,9 +71,12 @@ Result<report::NamedSections> make_named_sections(const Arguments& arguments,
   const auto run = trial::open_run(dir, folder.path());
   if (!run) return std::unexpected(run.error());
   if (insights) {
-    const auto rules = rules_of(arguments);
-    if (!rules) return std::unexpected(rules.error());
-    named.insights = insights_of(dir, *run, *rules, arguments.value("--target"));
+    auto found = find_insights(arguments, *run);
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (const auto target = arguments.value("--target")) {
+      std::erase_if(*found, [&](const auto& one) { return one.evidence.target != *target; });
+    }
+    named.insights = std::move(*found);
   }
   if (!cost && !quality) return named;
   auto summary = run->summary();

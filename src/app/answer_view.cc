@@ -8,6 +8,7 @@
 #include "app/figure_tables.h"
 #include "app/table.h"
 #include "base/text.h"
+#include "report/figure_cells.h"
 
 namespace tt::app {
 namespace {
@@ -40,27 +41,6 @@ Mark mark_of(const RunSummary& s) {
   }
 }
 
-// What stands out of a target that has nothing to be compared with.
-std::string single_headline(const RunSummary& s) {
-  const auto& target = s.targets.front();
-  std::vector<std::string> facts;
-  if (const auto* ttft = target.distribution(analysis::MetricId::kTtft)) {
-    for (const double quantile : {0.5, 0.99}) {
-      if (const auto* at = ttft->at(quantile)) {
-        facts.push_back(
-            fmt::format("{} {}", analysis::figure_title({analysis::MetricId::kTtft, quantile}),
-                        analysis::format_value(analysis::metric(ttft->metric), at->value)));
-      }
-    }
-  }
-  const auto* rate = target.rate(analysis::MetricId::kOutputRate);
-  if (rate != nullptr && rate->value) {
-    facts.push_back(fmt::format("{} output tokens/s", format_number(*rate->value)));
-  }
-  if (facts.empty()) return fmt::format("{}: nothing was measured", target.target.name);
-  return fmt::format("{}: {}", target.target.name, fmt::join(facts, ", "));
-}
-
 std::vector<std::string> targets_that_miss(const RunSummary& s) {
   std::vector<std::string> names;
   for (const auto& target : s.targets) {
@@ -83,10 +63,8 @@ std::vector<std::string> missed_objectives(const RunSummary& s) {
 
 Lines headline(const RunSummary& s, std::size_t width) {
   const Mark mark = mark_of(s);
-  const bool alone = s.targets.size() == 1 && s.valid();
-  const std::string text = alone ? single_headline(s) : s.answer.headline;
-  Lines lines = hanging(Line(mark.sign, mark.style).add(" "), text, width, Style::kStrong);
-  return lines;
+  return hanging(Line(mark.sign, mark.style).add(" "), report::headline_of(s), width,
+                 Style::kStrong);
 }
 
 // Figures by whose they are: won by the winner, won by others, undecided.

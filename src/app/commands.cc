@@ -24,6 +24,7 @@ std::span<const Command> commands() {
                                                  cost_command(),
                                                  slo_command(),
                                                  sql_command(),
+                                                 report_command(),
                                                  tokens_command(),
                                                  scenarios_command(),
                                                  presets_command(),

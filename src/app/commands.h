@@ -23,6 +23,7 @@ Command compare_command();
 Command import_command();
 Command cost_command();
 Command slo_command();
+Command report_command();
 Command sql_command();
 Command tokens_command();
 Command scenarios_command();

@@ -56,18 +56,7 @@ using Entries = std::vector<analysis::Entry>;
 
 Entries entries_of(const Runs& runs) {
   Entries entries;
-  for (const auto& run : runs) {
-    const auto& m = run.manifest;
-    analysis::Entry entry{.run = &run.input, .rows = run.rows, .schedule = m.schedule_digest};
-    if (m.origin) {
-      entry.tool = m.origin->tool;
-      entry.definitions = m.origin->definitions;
-    } else if (m.anchor_realtime > 0) {
-      entry.started = m.anchor_realtime;
-      entry.ended = m.anchor_realtime + m.duration;
-    }
-    entries.push_back(std::move(entry));
-  }
+  for (const auto& run : runs) entries.push_back(run.entry());
   return entries;
 }
 

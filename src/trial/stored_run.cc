@@ -176,6 +176,23 @@ Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   return input;
 }
 
+analysis::Entry StoredRun::entry() const {
+  analysis::Entry entry{.run = &input,
+                        .rows = rows,
+                        .telemetry = &telemetry,
+                        .schedule = manifest.schedule_digest,
+                        .tool = {},
+                        .definitions = {}};
+  if (manifest.origin) {
+    entry.tool = manifest.origin->tool;
+    entry.definitions = manifest.origin->definitions;
+  } else if (manifest.anchor_realtime > 0) {
+    entry.started = manifest.anchor_realtime;
+    entry.ended = manifest.anchor_realtime + manifest.duration;
+  }
+  return entry;
+}
+
 Result<record::RunFolder> find_ended_run(const std::string& results_dir,
                                          std::string_view id_or_path) {
   auto folder = find_folder(results_dir, id_or_path);

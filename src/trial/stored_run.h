@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/contest.h"
 #include "analysis/input.h"
 #include "analysis/summary.h"
 #include "base/error.h"
@@ -24,6 +25,8 @@ struct StoredRun {
   record::Telemetry telemetry;  // empty where none was recorded
 
   analysis::RunSummary summary() const { return analysis::summarise(input, rows); }
+  /// For comparisons and insights. Points into this run, which must outlive it.
+  analysis::Entry entry() const;
 };
 
 /// The folder of a run that has ended, by its path or by a unique part of its id below

@@ -1,0 +1,18 @@
+// The insights of a run, as every command that tells them finds them.
+#pragma once
+
+#include <vector>
+
+#include "analysis/insights.h"
+#include "app/options.h"
+#include "base/error.h"
+#include "trial/stored_run.h"
+
+namespace tt::app {
+
+/// By the rules of --rules, or those that are built in; regressions against the run that is marked
+/// as baseline below --results included.
+Result<std::vector<analysis::Insight>> find_insights(const Arguments& arguments,
+                                                     const trial::StoredRun& run);
+
+}  // namespace tt::app

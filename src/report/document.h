@@ -1,0 +1,105 @@
+// A report as a value: what it says, section by section, apart from how a format writes it down.
+// Markdown, HTML, PDF, slides and the rest all take the same document.
+//
+// Every text may hold foreign bytes (names of models, errors of servers): whoever writes them
+// escapes them. Pure data; from any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tt::report {
+
+/// What a text says of its subject; formats show it by colour and, beside it, by a word or a sign.
+enum class Tone : std::uint8_t { kPlain, kQuiet, kGood, kWarn, kBad };
+
+struct Span {
+  std::string text;
+  Tone tone = Tone::kPlain;
+  bool strong = false;
+  bool code = false;  // as it stands in a file or on a command line
+};
+using Text = std::vector<Span>;
+
+struct Paragraph {
+  Text text;
+};
+
+struct Bullets {
+  std::vector<Text> items;
+};
+
+/// What must not be overlooked: the verdict, a failed check.
+struct Callout {
+  Tone tone = Tone::kPlain;
+  std::string title;
+  Text text;
+};
+
+/// A figure to be seen from afar.
+struct Card {
+  std::string label;  // "output tokens/s"
+  std::string value;  // "1,060"
+  std::string note;   // "95% 1,043 to 1,077"; may be empty
+  Tone tone = Tone::kPlain;
+};
+/// Cards that belong together, of one target.
+struct Cards {
+  std::string title;
+  std::vector<Card> cards;
+};
+
+enum class Align : std::uint8_t { kLeft, kRight };
+struct Column {
+  std::string title;  // with the unit
+  Align align = Align::kLeft;
+};
+struct Cell {
+  std::string text;              // for people
+  std::optional<double> number;  // the same unrounded, for formats that calculate
+  Tone tone = Tone::kPlain;
+  bool strong = false;
+};
+/// Rows have as many cells as there are columns.
+struct Table {
+  std::string title;
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows;
+  std::string note;  // below it; may be empty
+};
+
+/// Words and what they mean.
+struct Terms {
+  std::vector<std::pair<std::string, std::string>> entries;
+};
+
+/// Text of a file, kept line by line.
+struct Listing {
+  std::string title;
+  std::string text;
+};
+
+using Block = std::variant<Paragraph, Bullets, Callout, Cards, Table, Terms, Listing>;
+
+struct Section {
+  std::string id;  // "answer": for links and templates
+  std::string title;
+  std::vector<Block> blocks;
+};
+
+struct Document {
+  std::string title;
+  std::string subtitle;
+  /// Where the figures come from: run, when, load, version. In every format.
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::vector<Section> sections;
+};
+
+/// A text of one plain span.
+inline Text plain(std::string text) { return {{.text = std::move(text)}}; }
+
+}  // namespace tt::report
