@@ -16,7 +16,13 @@ function(tt_install_program program)
     install(FILES ${TT_NPM}/duckdb/LICENSE DESTINATION ${TT_LICENSES}/duckdb OPTIONAL)
   endif()
   # Compiled into the program.
-  foreach(package libboost1.81-dev nlohmann-json3-dev node-llhttp libfmt-dev)
+  foreach(package libboost1.81-dev nlohmann-json3-dev node-llhttp libfmt-dev duktape-dev fonts-inter
+                  fonts-jetbrains-mono)
     install(FILES /usr/share/doc/${package}/copyright DESTINATION ${TT_LICENSES}/${package} OPTIONAL)
+  endforeach()
+  foreach(package echarts zrender tslib)
+    file(GLOB texts ${TT_NPM}/${package}/LICENSE* ${TT_NPM}/${package}/NOTICE*
+         ${TT_NPM}/${package}/CopyrightNotice.txt)
+    install(FILES ${texts} DESTINATION ${TT_LICENSES}/${package})
   endforeach()
 endfunction()

@@ -32,3 +32,25 @@ endif()
 add_library(duckdb SHARED IMPORTED)
 set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY} IMPORTED_NO_SONAME TRUE
                       INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})
+
+# Pictures: SVG is drawn by librsvg on cairo; Pango and fontconfig measure text.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(pictures REQUIRED IMPORTED_TARGET librsvg-2.0 cairo cairo-pdf pangocairo pangofc
+                  fontconfig)
+
+# Duktape: Debian ships its source in one file. Ours asks the time while a script runs, has no clock
+# of its own, and is optimised in every preset.
+find_path(DUKTAPE_SOURCE duktape.c PATHS /usr/share/duktape REQUIRED)
+add_library(duktape STATIC ${CMAKE_SOURCE_DIR}/src/chart/duktape_build.c)
+target_include_directories(duktape SYSTEM PUBLIC ${DUKTAPE_SOURCE})
+target_compile_options(duktape PRIVATE -w -O2)
+if(NOT TT_SANITIZE STREQUAL "none")
+  target_compile_options(duktape PRIVATE -fno-sanitize=all)
+endif()
+target_link_libraries(duktape PUBLIC m)
+
+# ECharts is bundled by esbuild; both are pinned in third_party/.
+find_program(ESBUILD esbuild PATHS ${TT_NPM}/.bin NO_DEFAULT_PATH)
+if(NOT ESBUILD OR NOT EXISTS ${TT_NPM}/echarts/package.json)
+  message(FATAL_ERROR "ECharts or esbuild was not found. Run ./dev setup, which installs them into third_party/.")
+endif()

@@ -21,6 +21,7 @@ std::span<const Command> commands() {
                                                  import_command(),
                                                  analyze_command(),
                                                  compare_command(),
+                                                 chart_command(),
                                                  cost_command(),
                                                  slo_command(),
                                                  sql_command(),

@@ -20,6 +20,7 @@ Command results_remove_command();
 Command results_baseline_command();
 Command analyze_command();
 Command compare_command();
+Command chart_command();
 Command import_command();
 Command cost_command();
 Command slo_command();

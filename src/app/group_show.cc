@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include "analysis/sweep.h"
 #include "app/figures_text.h"
 #include "app/live_audience.h"
 #include "app/signals.h"
@@ -68,31 +67,6 @@ class GroupDisplay final : public trial::GroupAudience {
   std::optional<LiveAudience> live_;
 };
 
-// Of the runs that can be read; what became of the others is noted in their steps.
-Result<analysis::SweepReport> report_of(record::Group& group, const std::string& results_dir) {
-  std::vector<trial::StoredRun> runs;
-  std::vector<double> loads;
-  std::optional<Error> first;
-  for (auto& step : group.steps) {
-    if (step.status == record::StepStatus::kPlanned || step.run_id.empty()) continue;
-    // By its path: a part of an id might name a neighbour.
-    auto run = trial::open_run(results_dir, fmt::format("{}/{}", results_dir, step.run_id));
-    if (!run) {
-      step.problem = "its run cannot be read: " + run.error().text();
-      if (!first) first = run.error();
-      continue;
-    }
-    runs.push_back(std::move(*run));
-    loads.push_back(step.load);
-  }
-  if (runs.empty() && first) return fail(ErrorCode::kNotFound, first->message, first->source);
-  std::vector<analysis::SweepRun> points;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    points.push_back({.load = loads[i], .input = &runs[i].input, .rows = runs[i].rows});
-  }
-  return analysis::sweep_report(group.over, points);
-}
-
 ExitCode exit_code_of(const record::Group& group) {
   if (group.kind == record::GroupKind::kSweep) {
     const bool any = std::ranges::any_of(group.steps, [](const record::GroupStep& step) {
@@ -150,6 +124,30 @@ Result<void> add_headers(const Arguments& arguments, plan::Plan& plan) {
 }
 
 }  // namespace
+
+Result<analysis::SweepReport> curve_of(record::Group& group, const std::string& results_dir) {
+  std::vector<trial::StoredRun> runs;
+  std::vector<double> loads;
+  std::optional<Error> first;
+  for (auto& step : group.steps) {
+    if (step.status == record::StepStatus::kPlanned || step.run_id.empty()) continue;
+    // By its path: a part of an id might name a neighbour.
+    auto run = trial::open_run(results_dir, fmt::format("{}/{}", results_dir, step.run_id));
+    if (!run) {
+      step.problem = "its run cannot be read: " + run.error().text();
+      if (!first) first = run.error();
+      continue;
+    }
+    runs.push_back(std::move(*run));
+    loads.push_back(step.load);
+  }
+  if (runs.empty() && first) return fail(ErrorCode::kNotFound, first->message, first->source);
+  std::vector<analysis::SweepRun> points;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    points.push_back({.load = loads[i], .input = &runs[i].input, .rows = runs[i].rows});
+  }
+  return analysis::sweep_report(group.over, points);
+}
 
 std::vector<Option> group_options() {
   return {{"--cool-down", "TIME", "rest between two runs (2s)"},
@@ -245,7 +243,7 @@ Outcome show_group(const record::Group& group, const std::string& results_dir,
     return exit_code_of(group);
   }
   record::Group shown = group;
-  const auto report = report_of(shown, results_dir);
+  const auto report = curve_of(shown, results_dir);
   if (!report) return std::unexpected(report.error());
   if (show.json) {
     out.raw(report::sweep_json(shown, *report));
@@ -267,7 +265,7 @@ Outcome play_group(GroupPlan planned, const Arguments& arguments, Session& sessi
   if (!group) return std::unexpected(group.error());
   if (group->kind == record::GroupKind::kSweep) {
     record::Group drawn = *group;
-    const auto report = report_of(drawn, request.results_dir);
+    const auto report = curve_of(drawn, request.results_dir);
     if (!report) return std::unexpected(report.error());
     if (auto written = write_curve(*group, request.results_dir, *report); !written) {
       return std::unexpected(written.error());

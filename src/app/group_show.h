@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "analysis/sweep.h"
 #include "app/command.h"
 #include "app/run_show.h"
 #include "record/group.h"
@@ -26,6 +27,10 @@ Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
 
 /// Where the plan says nothing of a warm-up, each run begins with this share of its length as one.
 void add_warmup(plan::Plan& plan, double share);
+
+/// The curve of a group's runs, as far as these can be read; what became of the others is noted in
+/// their steps. An error where none can be read.
+Result<analysis::SweepReport> curve_of(record::Group& group, const std::string& results_dir);
 
 /// Shows a stored group. Runs that cannot be read are noted; an error where none can.
 Outcome show_group(const record::Group& group, const std::string& results_dir,

@@ -1,0 +1,255 @@
+// chart: a run's figures as pictures.
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "app/chart_view.h"
+#include "app/commands.h"
+#include "app/group_show.h"
+#include "base/jobs.h"
+#include "base/text.h"
+#include "chart/catalogue.h"
+#include "chart/renderer.h"
+#include "record/file.h"
+#include "record/frame.h"
+#include "record/group.h"
+#include "trial/stored_run.h"
+
+namespace tt::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kFolder = "charts";
+
+/// What charts are made of: a run, or a group of runs. Not moved once its input was taken.
+struct Source {
+  std::string id;
+  std::string folder;
+  std::optional<record::Frame> frame;
+  std::optional<chart::RunView> run;
+  std::optional<chart::CurveView> curve;
+
+  chart::Input input() const { return {run ? &*run : nullptr, curve ? &*curve : nullptr}; }
+};
+
+Result<void> read_run(const record::RunFolder& folder, Source& source) {
+  const auto manifest = record::load_manifest(folder.file(record::kManifestFile));
+  if (!manifest) return std::unexpected(manifest.error());
+  auto input = trial::analysis_input(*manifest);
+  if (!input) return std::unexpected(std::move(input.error()));
+  auto frame = record::read_frame(folder.file(record::kRequestsFile), true);
+  if (!frame) return std::unexpected(std::move(frame.error()));
+  source.id = input->run_id;
+  source.folder = folder.path();
+  source.frame = std::move(*frame);
+  source.run = chart::view_of(std::move(*input), *source.frame);
+  return {};
+}
+
+Result<void> read_group(record::Group group, const std::string& dir, Source& source) {
+  auto report = curve_of(group, dir);
+  if (!report) return std::unexpected(std::move(report.error()));
+  source.id = group.id;
+  source.folder = record::group_folder(dir, group.id);
+  source.curve = chart::curve_view_of(group.id, std::move(*report));
+  // What a search found is surer than what its probes show one by one.
+  for (std::size_t t = 0; t < source.curve->targets.size(); ++t) {
+    const auto found = std::ranges::find(group.capacities, source.curve->targets[t].name,
+                                         &record::GroupCapacity::target);
+    if (found != group.capacities.end()) source.curve->capacities[t] = found->load;
+  }
+  return {};
+}
+
+Result<void> read_source(const std::string& dir, std::string_view word, Source& source) {
+  const auto folder = trial::find_ended_run(dir, word);
+  auto read = Result<void>();
+  if (folder) {
+    read = read_run(*folder, source);
+  } else if (auto group = record::find_group(dir, word)) {
+    read = read_group(std::move(*group), dir, source);
+  } else {
+    read = std::unexpected(folder.error());
+  }
+  if (!read) return fail(ErrorCode::kNotFound, read.error().message, read.error().source);
+  return {};
+}
+
+struct Order {
+  std::vector<const chart::Entry*> entries;
+  chart::Page page;
+  std::string format = "png";
+  std::string output;  // empty: beside the run
+  bool named = false;  // on the command line; else all that can be made
+  bool force = false;
+};
+
+Result<const chart::Entry*> entry_named(std::string_view id) {
+  if (const auto* entry = chart::find_chart(id)) return entry;
+  std::vector<std::string_view> ids;
+  for (const auto& entry : chart::catalogue()) ids.push_back(entry.id);
+  const auto near = nearest_word(id, ids);
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("there is no chart '{}'{}; tokentrial chart --list shows all", clean(id),
+                          near.empty() ? "" : fmt::format(", but there is {}", near)));
+}
+
+Result<Order> read_order(const Arguments& arguments, const chart::Input& input) {
+  Order order;
+  const auto& words = arguments.words();
+  for (const auto id : std::span(words).subspan(1)) {
+    const auto entry = entry_named(id);
+    if (!entry) return std::unexpected(entry.error());
+    order.entries.push_back(*entry);
+  }
+  order.named = words.size() > 1;
+  if (!order.named) {
+    for (const auto& entry : chart::catalogue()) {
+      if (chart::fits(entry, input)) order.entries.push_back(&entry);
+    }
+  }
+  if (const auto size = arguments.value("--size")) {
+    const auto page = chart::parse_size(*size);
+    if (!page) return fail(page.error().code, page.error().message, "--size");
+    order.page = *page;
+  }
+  if (arguments.value("--theme") == "dark") order.page.theme = chart::Theme::kDark;
+  order.output = std::string(arguments.value(arguments.has("-o") ? "-o" : "--output").value_or(""));
+  const std::string ending = to_lower(fs::path(order.output).extension().string());
+  if (ending == ".svg" || ending == ".pdf" || ending == ".csv") order.format = ending.substr(1);
+  if (const auto format = arguments.value("--format")) order.format = std::string(*format);
+  order.force = arguments.has("--force");
+  return order;
+}
+
+/// Where each goes; "-" is stdout. Several go into a folder.
+Result<std::vector<std::string>> places(const Order& order, const Source& source) {
+  std::vector<std::string> result;
+  const bool one = order.named && order.entries.size() == 1;
+  if (order.output == "-" && !one) {
+    return fail(ErrorCode::kInvalidInput, "one chart alone goes to stdout: name it", "--output");
+  }
+  const fs::path folder =
+      order.output.empty() ? fs::path(source.folder) / kFolder : fs::path(order.output);
+  for (const auto* entry : order.entries) {
+    if (one && !order.output.empty() && !fs::is_directory(order.output)) {
+      result.push_back(order.output);
+      continue;
+    }
+    const std::string dark = order.page.theme == chart::Theme::kDark ? "-dark" : "";
+    result.push_back(folder / fmt::format("{}-{}{}.{}", source.id, entry->id, dark, order.format));
+  }
+  for (const auto& place : result) {
+    std::error_code ignored;
+    if (place != "-" && !order.force && fs::exists(place, ignored)) {
+      return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", place);
+    }
+  }
+  return result;
+}
+
+Result<std::string> bytes_of(const Order& order, const chart::Chart& chart) {
+  if (order.format == "csv") return chart_table_csv(chart.table);
+  const SteadyClock clock;
+  auto renderer = chart::Renderer::create(clock);
+  if (!renderer) return std::unexpected(renderer.error());
+  using enum chart::Format;
+  return renderer->draw(chart, order.page,
+                        order.format == "svg"   ? kSvg
+                        : order.format == "pdf" ? kPdf
+                                                : kPng);
+}
+
+Result<void> write(const std::string& place, const std::string& bytes, Session& session) {
+  if (place == "-") {
+    session.out.raw(bytes);
+    return {};
+  }
+  std::error_code failed;
+  if (const auto parent = fs::path(place).parent_path(); !parent.empty()) {
+    fs::create_directories(parent, failed);
+  }
+  return record::write_file_atomically(place, bytes);
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  if (arguments.has("--list")) {
+    if (arguments.has("--json")) {
+      session.out.raw(chart_list_json());
+    } else {
+      session.out.lines(chart_list_lines(session.out.look().width));
+    }
+    return ExitCode::kGood;
+  }
+  if (arguments.words().empty()) {
+    return fail(ErrorCode::kInvalidInput, "name a run, or ask for --list");
+  }
+  Source source;
+  const std::string dir(arguments.value("--results").value_or("results"));
+  if (auto read = read_source(dir, arguments.words().front(), source); !read) {
+    return std::unexpected(read.error());
+  }
+  const auto order = read_order(arguments, source.input());
+  if (!order) return std::unexpected(order.error());
+  const auto files = places(*order, source);
+  if (!files) return std::unexpected(files.error());
+
+  std::vector<chart::Chart> charts(order->entries.size());
+  std::vector<Result<std::string>> drawn(charts.size());
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < charts.size(); ++i) {
+    jobs.emplace_back([&, i] {
+      charts[i] = chart::make_chart(*order->entries[i], source.input());
+      drawn[i] = bytes_of(*order, charts[i]);
+    });
+  }
+  run_jobs(jobs);
+  for (std::size_t i = 0; i < charts.size(); ++i) {
+    if (!drawn[i]) return std::unexpected(drawn[i].error());
+    if (auto written = write((*files)[i], *drawn[i], session); !written) {
+      return std::unexpected(written.error());
+    }
+    if ((*files)[i] == "-") continue;
+    session.err.line(Line((*files)[i], Style::kAccent));
+    if (!charts[i].has_picture()) session.err.text("  " + charts[i].empty, Style::kWarn);
+  }
+  return ExitCode::kGood;
+}
+
+}  // namespace
+
+Command chart_command() {
+  return {
+      .name = "chart",
+      .summary = "Draws a run's charts as PNG, SVG or PDF, or writes the figures behind them",
+      .words = "RUN [CHART...]",
+      .least_words = 0,
+      .most_words = 200,
+      .options = {{"--list", "", "every chart, with the question that it answers"},
+                  {"--format", "png|svg|pdf|csv", "of the files (png, or by the file's ending)"},
+                  {"--size", "WIDTHxHEIGHT", "in pixels (1600x900)"},
+                  {"--theme", "light|dark", "of the pictures (light)"},
+                  {"--output", "FILE",
+                   "where one chart goes, - for stdout; of several, a folder (charts/ in the "
+                   "run's folder)"},
+                  {"-o", "FILE", "the same"},
+                  {"--force", "", "overwrite files that are there"},
+                  kResultsOption,
+                  kJsonOption,
+                  kNoColorOption,
+                  kHelpOption},
+      .about =
+          "RUN is a unique part of a run's id, or its folder; or a group of runs, as a sweep. "
+          "Without a chart's name all are drawn that can be made of it. docs/charts.md explains "
+          "each.",
+      .examples = {"tokentrial chart --list", "tokentrial chart demo ttft-distribution",
+                   "tokentrial chart demo ttft-ecdf --format pdf --theme dark --size 1280x720 "
+                   "-o ecdf.pdf",
+                   "tokentrial chart demo --output pictures"},
+      .run = run};
+}
+
+}  // namespace tt::app

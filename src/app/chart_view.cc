@@ -1,0 +1,72 @@
+#include "app/chart_view.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "chart/catalogue.h"
+#include "report/csv.h"
+
+namespace tt::app {
+namespace {
+
+std::string csv_cell(const chart::Cell& cell) {
+  if (const auto* number = std::get_if<double>(&cell)) return fmt::format("{}", *number);
+  if (const auto* text = std::get_if<std::string>(&cell)) return report::csv_text(*text);
+  return "";
+}
+
+std::string needs_words(chart::Needs needs) {
+  switch (needs) {
+    case chart::Needs::kRun:
+      return "of a run";
+    case chart::Needs::kTargets:
+      return "of a run of two targets or more";
+    case chart::Needs::kCurve:
+      return "of a sweep or a search for capacity";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<Line> chart_list_lines(std::size_t width) {
+  std::vector<Line> lines;
+  for (const auto& entry : chart::catalogue()) {
+    if (!lines.empty()) lines.emplace_back();
+    lines.push_back(
+        Line(entry.id, Style::kAccent)
+            .add(fmt::format("  {}, {}", chart::level_name(entry.level), needs_words(entry.needs)),
+                 Style::kDim));
+    append(lines, hanging(Line("  "), entry.question, width));
+    append(lines, hanging(Line("  "), entry.how_to_read, width, Style::kDim));
+  }
+  return lines;
+}
+
+std::string chart_list_json() {
+  std::string json = "[";
+  for (const auto& entry : chart::catalogue()) {
+    json += fmt::format(
+        "{}\n  {{\"id\": {}, \"title\": {}, \"question\": {}, \"how_to_read\": {}, \"needs\": {}, "
+        "\"level\": {}}}",
+        json.size() > 1 ? "," : "", json_string(entry.id), json_string(entry.title),
+        json_string(entry.question), json_string(entry.how_to_read),
+        json_string(chart::needs_name(entry.needs)), json_string(chart::level_name(entry.level)));
+  }
+  return json + "\n]\n";
+}
+
+std::string chart_table_csv(const chart::Table& table) {
+  std::string csv;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    csv += (i > 0 ? "," : "") + report::csv_text(table.columns[i]);
+  }
+  csv += "\r\n";
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) csv += (i > 0 ? "," : "") + csv_cell(row[i]);
+    csv += "\r\n";
+  }
+  return csv;
+}
+
+}  // namespace tt::app

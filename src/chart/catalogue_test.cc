@@ -1,0 +1,150 @@
+#include "chart/catalogue.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "base/jobs.h"
+#include "chart/renderer.h"
+#include "chart/test_charts.h"
+
+namespace tt::chart {
+namespace {
+
+const SteadyClock kClock;
+
+// What analysis makes of a sweep: throughput follows the load up to `capacity`.
+CurveView test_curve(const std::vector<std::pair<std::string, double>>& targets) {
+  analysis::SweepReport report{.over = "rate", .curves = {}};
+  for (const auto& [name, capacity] : targets) {
+    analysis::LoadCurve curve{.target = name};
+    for (const double load : {1.0, 2.0, 4.0, 8.0, 16.0}) {
+      analysis::CurvePoint point{.load = load, .runs = 1, .summary = {}};
+      point.summary.target = {name, "vllm", "model"};
+      point.summary.counts = {.planned = 100, .ok = 100};
+      const double good = std::min(load, capacity);
+      point.summary.rates = {
+          {analysis::MetricId::kRequestRate, load, {}},
+          {analysis::MetricId::kGoodput, good, stats::Interval{0.9 * good, 50 * good}}};
+      point.slos_met = load <= capacity;
+      curve.points.push_back(point);
+    }
+    report.curves.push_back(curve);
+  }
+  return curve_view_of("test-sweep", report);
+}
+
+void expect_whole(const Chart& chart) {
+  EXPECT_FALSE(chart.title.empty());
+  EXPECT_FALSE(chart.alt.empty()) << chart.id;
+  EXPECT_EQ(chart.has_picture(), !chart.option.empty()) << chart.id;
+  for (const auto& row : chart.table.rows) EXPECT_EQ(row.size(), chart.table.columns.size());
+  if (!chart.has_picture()) return;
+  EXPECT_FALSE(chart.subtitle.empty()) << chart.id;
+  EXPECT_FALSE(chart.table.rows.empty()) << chart.id;
+  EXPECT_NE(chart.source.find("method"), std::string::npos) << chart.id;
+  EXPECT_EQ(chart.option.find("NaN"), std::string::npos);
+}
+
+// Every chart of the input, drawn. The three of a metric differ by it alone: one is drawn.
+void draw_all(const Input& input, bool with_picture, const std::string& what) {
+  std::vector<Job> jobs;
+  std::vector<std::string> faults(catalogue().size());
+  for (std::size_t i = 0; i < catalogue().size(); ++i) {
+    const Entry& entry = catalogue()[i];
+    const Chart chart = make_chart(entry, input);
+    expect_whole(chart);
+    if (fits(entry, input)) {
+      EXPECT_EQ(chart.has_picture(), with_picture) << what << " " << entry.id;
+    }
+    if (entry.id.starts_with("tpot-") || entry.id.starts_with("e2e-")) continue;
+    jobs.emplace_back([&faults, chart, i] {
+      const auto svg = Renderer::create(kClock).value().svg(chart, {});
+      if (!svg) faults[i] = svg.error().message;
+      if (svg && svg->find("NaN") != std::string::npos) faults[i] = "NaN";
+    });
+  }
+  run_jobs(jobs);
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    EXPECT_EQ(faults[i], "") << what << ": " << catalogue()[i].id;
+  }
+}
+
+TEST(Catalogue, EveryEntryIsWhole) {
+  std::set<std::string> ids;
+  for (const auto& entry : catalogue()) {
+    EXPECT_TRUE(ids.insert(entry.id).second) << entry.id;
+    EXPECT_EQ(entry.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"),
+              std::string::npos);
+    EXPECT_TRUE(entry.question.ends_with("?")) << entry.id;
+    EXPECT_TRUE(entry.how_to_read.ends_with(".")) << entry.id;
+    EXPECT_EQ(find_chart(entry.id), &entry);
+  }
+  EXPECT_EQ(find_chart("none"), nullptr);
+}
+
+TEST(Catalogue, OneThreeFiveTargets) {
+  draw_all(three_targets().input(), true, "three");
+  draw_all(test_run({{"a"}, {"b"}, {"c"}, {"d"}, {"e"}}).input(), true, "five");
+  const auto one = test_run({{"alone"}});
+  draw_all(one.input(), true, "one");
+  EXPECT_FALSE(make_chart(*find_chart("ttft-shift"), one.input()).has_picture());
+  const auto half = test_run({{"good", 30}, {.name = "bad", .requests = 30, .failed = 30}});
+  EXPECT_EQ(make_chart(*find_chart("ttft-shift"), half.input()).empty,
+            "Nothing to compare: only good has a time to first token.");
+}
+
+TEST(Catalogue, NothingToDrawIsSaid) {
+  draw_all(test_run({{"a", 0}, {"b", 0}}).input(), false, "zero rows");
+  const auto chart = make_chart(*find_chart("ttft-ecdf"), test_run({{"a", 0}}).input());
+  EXPECT_NE(chart.empty.find("no measured requests"), std::string::npos) << chart.empty;
+  const auto failed = test_run({{.name = "a", .requests = 30, .failed = 30}});
+  const auto all_failed = make_chart(*find_chart("ttft-ecdf"), failed.input());
+  EXPECT_NE(all_failed.empty.find("none of the 30 measured requests succeeded"), std::string::npos)
+      << all_failed.empty;
+  // The lanes of failed requests are there to be seen.
+  EXPECT_TRUE(make_chart(*find_chart("request-lanes"), failed.input()).has_picture());
+}
+
+TEST(Catalogue, ExtremesAreDrawn) {
+  draw_all(test_run({{"fast", 300, 0.02, 0.5}, {"slow", 300, 20'000, 0.5}}).input(), true,
+           "six orders of magnitude");
+  draw_all(test_run({{"a", 1}, {"b", 1}}).input(), true, "one row");
+  draw_all(test_run({{"a", 50, 40, 0}, {"b", 50, 40, 0}}).input(), true, "no spread");
+  draw_all(test_run({{.name = "a", .requests = 60},
+                     {.name = "b", .requests = 60},
+                     {.name = "bad", .requests = 60, .failed = 60}})
+               .input(),
+           true, "one target failed");
+}
+
+TEST(Catalogue, CurveOfAGroup) {
+  const auto curve = test_curve({{"vllm", 9}, {"tgi", 3}});
+  EXPECT_EQ(curve.capacities[0], 8);
+  EXPECT_EQ(curve.capacities[1], 2);
+  const Input input{.run = nullptr, .curve = &curve};
+  draw_all(input, true, "curve");
+  const auto chart = make_chart(*find_chart("goodput-by-load"), input);
+  EXPECT_TRUE(chart.subtitle.starts_with(
+      "Every objective is kept by vllm up to rate 8 and tgi up to rate 2"))
+      << chart.subtitle;
+  EXPECT_FALSE(make_chart(*find_chart("ttft-ecdf"), input).has_picture());
+  const auto nobody = test_curve({});
+  EXPECT_FALSE(
+      make_chart(*find_chart("goodput-by-load"), {.run = nullptr, .curve = &nobody}).has_picture());
+}
+
+TEST(Catalogue, FiguresAreThoseOfTheRows) {
+  // TTFT of 100 ms each, within an objective of 100 ms.
+  const auto run = test_run({{"even", 40, 100, 0}});
+  const auto chart = make_chart(*find_chart("ttft-ecdf"), run.input());
+  EXPECT_EQ(chart.subtitle, "Within 100 ms (p95 is asked of each target): even 100.0%.");
+  const auto spread = make_chart(*find_chart("ttft-spread"), run.input());
+  EXPECT_EQ(std::get<double>(spread.table.rows.at(0).at(1)), 40);
+  EXPECT_EQ(std::get<double>(spread.table.rows.at(0).at(5)), 100);
+  // p99 of 40 requests cannot be told.
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(spread.table.rows.at(0).at(8)));
+}
+
+}  // namespace
+}  // namespace tt::chart

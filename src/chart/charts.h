@@ -1,0 +1,20 @@
+// The charts, one source file each: what catalogue.cc lists. Those of a metric are made for any
+// with one value a request.
+#pragma once
+
+#include "analysis/metrics.h"
+#include "chart/catalogue.h"
+
+namespace tt::chart {
+
+Entry distribution_chart(analysis::MetricId metric);
+Entry ecdf_chart(analysis::MetricId metric);
+Entry percentiles_chart(analysis::MetricId metric);
+Entry spread_chart(analysis::MetricId metric);
+Entry over_time_chart(analysis::MetricId metric);
+Entry shift_chart(analysis::MetricId metric);
+Entry request_lanes_chart();
+Entry request_waterfall_chart();
+Entry load_chart();
+
+}  // namespace tt::chart

@@ -1,0 +1,217 @@
+// Histogram and density of a metric, the targets over each other.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/text.h"
+#include "chart/charts.h"
+#include "chart/option.h"
+#include "chart/samples_of.h"
+#include "stats/histogram_bins.h"
+#include "stats/kde.h"
+
+namespace tt::chart {
+namespace {
+
+constexpr double kFewestBins = 20;
+constexpr double kMostBins = 90;
+constexpr std::size_t kMostCurvePoints = 256;
+// Bars of more targets over each other cannot be told apart; their curves can.
+constexpr std::size_t kMostWithBars = 3;
+// A histogram of so few is noise.
+constexpr std::size_t kFewestForCurve = 5;
+
+struct Bins {
+  std::vector<double> edges;  // ms
+  double width = 0;           // on a log scale of ln(x)
+  bool log = false;
+};
+
+// One set of bins for all, so that heights can be compared: as fine as the target with the least
+// spread asks for, within bounds that the eye can follow.
+Bins bins_of(const MetricSamples& samples, bool log) {
+  Bins bins{.edges = {}, .log = log};
+  const auto place = [log](double x) { return log ? std::log(x) : x; };
+  const double low = place(samples.low);
+  const double high = place(samples.high);
+  if (!(high > low)) {  // one value alone
+    bins.edges = stats::bin_edges(stats::Sorted({samples.high}), {.log_scale = log});
+    bins.width = place(bins.edges.back()) - place(bins.edges.front());
+    return bins;
+  }
+  double finest = (high - low) / kFewestBins;
+  for (const auto& sample : samples.targets) {
+    const auto edges = stats::bin_edges(sample, {.log_scale = log});
+    if (edges.size() > 2) finest = std::min(finest, place(edges[1]) - place(edges[0]));
+  }
+  const auto count = static_cast<std::size_t>(
+      std::clamp(std::ceil((high - low) / finest - 1e-9), kFewestBins, kMostBins));
+  bins.width = (high - low) / static_cast<double>(count);
+  for (std::size_t i = 0; i <= count; ++i) {
+    const double x = low + bins.width * static_cast<double>(i);
+    bins.edges.push_back(log ? std::exp(x) : x);
+  }
+  // Rounding must lose nobody at the ends.
+  bins.edges.front() = std::min(bins.edges.front(), samples.low);
+  bins.edges.back() = std::max(bins.edges.back(), samples.high);
+  return bins;
+}
+
+struct Curve {
+  std::vector<std::pair<double, double>> points;  // ms, share a bar
+  double at(double x) const {
+    const auto next = std::ranges::lower_bound(points, x, {}, &std::pair<double, double>::first);
+    return next == points.end() ? 0 : next->second;
+  }
+};
+
+Curve curve_of(const stats::Sorted& sample, const Bins& bins) {
+  Curve curve;
+  if (sample.size() < kFewestForCurve) return curve;
+  stats::KdeOptions options{.points = kMostCurvePoints, .log_scale = bins.log};
+  if (!bins.log) options.lower = 0;
+  auto density = stats::kde(sample, options);
+  // No finer than the bars, whose shares it smooths: else its peaks would stand above them.
+  if (density && density->bandwidth < bins.width / 2) {
+    options.bandwidth = bins.width / 2;
+    density = stats::kde(sample, options);
+  }
+  if (!density) return curve;
+  for (std::size_t i = 0; i < density->x.size(); ++i) {
+    curve.points.emplace_back(density->x[i], density->density[i] * bins.width);
+  }
+  return curve;
+}
+
+Json bars(const stats::Sorted& sample, const Bins& bins, const TimeScale& scale) {
+  Json rows = Json::array();
+  const auto counts = stats::count_in_bins(sample, bins.edges);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    rows.push_back({scale.at(bins.edges[i]), scale.at(bins.edges[i + 1]),
+                    static_cast<double>(counts[i]) / static_cast<double>(sample.size())});
+  }
+  return rows;
+}
+
+Json points(const Curve& curve, const TimeScale& scale) {
+  Json rows = Json::array();
+  for (const auto& [x, y] : curve.points) {
+    if (scale.at(x) >= scale.low && scale.at(x) <= scale.high) rows.push_back({scale.at(x), y});
+  }
+  return rows;
+}
+
+// A target's series; the first of them is what the legend shows.
+void add_target(Json& series, const std::string& name, const Look& look, bool with_bars,
+                const stats::Sorted& sample, const Bins& bins, const TimeScale& scale) {
+  const Curve curve = curve_of(sample, bins);
+  const Json shares = bars(sample, bins, scale);
+  Json line = line_series(name, look, points(curve, scale));
+  if (!with_bars) line["areaStyle"] = {{"color", look.wash(0.10)}};
+  line["z"] = 4;
+  series.push_back(line);
+  if (with_bars || curve.points.empty()) {
+    series.push_back(shape_series(name, "bin", {{"fill", look.wash(0.28)}}, shares, look));
+  }
+  const auto median = stats::quantile(sample, 0.5);
+  if (!median) return;
+  double top = curve.at(*median);
+  for (const auto& row : shares) {
+    if (curve.points.empty()) top = std::max(top, row[2].get<double>());
+  }
+  Json mark = line_series(name, look,
+                          {{{"value", {scale.at(*median), 0}}, {"symbol", "none"}},
+                           {{"value", {scale.at(*median), top}}}},
+                          1.5);
+  mark["z"] = 5;
+  mark["lineStyle"]["type"] = "solid";
+  mark["showSymbol"] = true;
+  mark["symbolSize"] = 6;
+  series.push_back(mark);
+}
+
+Table table_of(const RunView& view, const MetricSamples& samples, const Bins& bins) {
+  Table table;
+  table.columns = {"from (ms)", "to (ms)"};
+  std::vector<std::vector<std::uint64_t>> counts;
+  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+    table.columns.push_back(view.run.targets[t].name + " (requests)");
+    counts.push_back(stats::count_in_bins(samples.targets[t], bins.edges));
+  }
+  for (std::size_t i = 0; i + 1 < bins.edges.size(); ++i) {
+    std::vector<Cell> row = {bins.edges[i], bins.edges[i + 1]};
+    for (const auto& of_target : counts) row.emplace_back(static_cast<double>(of_target[i]));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string medians(const RunView& view, const MetricSamples& samples) {
+  std::vector<std::string> parts;
+  std::vector<std::string> none;
+  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+    const auto name = short_name(view.run.targets[t].name);
+    const auto median = stats::quantile(samples.targets[t], 0.5);
+    if (median) parts.push_back(fmt::format("{} {}", name, time_text(*median)));
+    if (!median) none.push_back(name);
+  }
+  std::string text = fmt::format("Half of the requests are faster than: {}.", list_text(parts));
+  if (!none.empty()) text += fmt::format(" Without a value: {}.", list_text(none));
+  return text;
+}
+
+Chart make(const Input& input, analysis::MetricId metric) {
+  const RunView& view = *input.run;
+  const MetricSamples samples = samples_of(view, metric);
+  Chart chart;
+  chart.source = source_text(view, samples.n, metric);
+  if (samples.empty()) {
+    chart.empty = nothing_text(view, to_lower(metric_words(metric)));
+    return chart;
+  }
+  const TimeScale scale = shape_scale(samples.low, samples.high);
+  const Bins bins = bins_of(samples, scale.log);
+  const auto style = looks(view.run.targets);
+  Json series = Json::array();
+  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+    if (samples.targets[t].empty()) continue;
+    const auto& name = view.run.targets[t].name;
+    chart.legend.push_back(name);
+    add_target(series, name, style[t], samples.targets.size() <= kMostWithBars, samples.targets[t],
+               bins, scale);
+  }
+  chart.subtitle = medians(view, samples);
+  chart.alt =
+      fmt::format("Histogram of {} by target. {}", to_lower(metric_words(metric)), chart.subtitle);
+  chart.option = dump({{"xAxis", time_axis(scale, metric_words(metric))},
+                       {"yAxis",
+                        {{"type", "value"},
+                         {"name", "Share of requests, by bar"},
+                         {"min", 0},
+                         {"axisLabel", {{"formatter", "percent"}}}}},
+                       {"series", series}});
+  chart.table = table_of(view, samples, bins);
+  return chart;
+}
+
+}  // namespace
+
+Entry distribution_chart(analysis::MetricId metric) {
+  const auto words = metric_words(metric);
+  return {.id = fmt::format("{}-distribution", analysis::metric(metric).name),
+          .title = words + ": how it is distributed",
+          .question = fmt::format(
+              "How is the {} spread over requests, and where do targets differ?", to_lower(words)),
+          .how_to_read =
+              "Each bar is a share of a target's requests; the curve smooths the bars, and the "
+              "upright line is the median. Further left is faster, narrower is steadier. Two humps "
+              "mean two kinds of requests, such as short and long prompts.",
+          .needs = Needs::kRun,
+          .level = Level::kTechnical,
+          .make = [metric](const Input& input) { return make(input, metric); }};
+}
+
+}  // namespace tt::chart

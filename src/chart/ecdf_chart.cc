@@ -1,0 +1,139 @@
+// What share of the requests is answered within a time, with the objectives marked.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "chart/charts.h"
+#include "chart/option.h"
+#include "chart/samples_of.h"
+#include "stats/ecdf.h"
+
+namespace tt::chart {
+namespace {
+
+constexpr std::size_t kMostSteps = 700;
+constexpr double kTableShares[] = {0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1};
+
+Json steps(const stats::Sorted& sample, const TimeScale& scale) {
+  Json rows = Json::array();
+  // From the ground up, and on to the axis's end: all of the requests are within that.
+  rows.push_back({scale.at(sample.min()), 0});
+  for (const auto& step : stats::ecdf_steps(sample, kMostSteps)) {
+    rows.push_back({scale.at(step.x), step.share});
+  }
+  rows.push_back({scale.high, 1});
+  return rows;
+}
+
+Json slo_marks(std::span<const analysis::Slo> slos, const TimeScale& scale) {
+  Json marks = Json::array();
+  for (const auto& slo : slos) {
+    const double at = scale.at(slo.limit);
+    if (at < scale.low || at > scale.high) continue;
+    const auto name = analysis::quantile_name(slo.figure.quantile);
+    marks.push_back({{"xAxis", at},
+                     {"label",
+                      {{"content", fmt::format("SLO: {} within {}", name, time_text(slo.limit))},
+                       {"position", "end"}}}});
+    marks.push_back({{"yAxis", slo.figure.quantile},
+                     {"label", {{"content", name}, {"position", "insideStartTop"}}}});
+  }
+  return marks;
+}
+
+std::string within(const RunView& view, const MetricSamples& samples, double limit,
+                   double quantile) {
+  std::vector<std::string> parts;
+  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+    if (samples.targets[t].empty()) continue;
+    parts.push_back(fmt::format("{} {:.1f}%", short_name(view.run.targets[t].name),
+                                // Rounded down: one miss in a thousand is not 100%.
+                                std::floor(stats::ecdf(samples.targets[t], limit) * 1000) / 10));
+  }
+  return fmt::format("Within {} ({} is asked of {}): {}.", time_text(limit),
+                     analysis::quantile_name(quantile), "each target", list_text(parts));
+}
+
+std::string without_slo(const RunView& view, const MetricSamples& samples) {
+  std::vector<std::string> parts;
+  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+    if (const auto p95 = resolved(samples.targets[t], 0.95)) {
+      parts.push_back(fmt::format("{} {}", short_name(view.run.targets[t].name), time_text(*p95)));
+    }
+  }
+  if (parts.empty()) return "There are too few requests for a p95.";
+  return fmt::format("95% of the requests are answered within: {}.", list_text(parts));
+}
+
+Table table_of(const RunView& view, const MetricSamples& samples) {
+  Table table{.columns = {"share of requests"}, .rows = {}};
+  for (const auto& target : view.run.targets) table.columns.push_back(target.name + " (ms)");
+  for (const double share : kTableShares) {
+    std::vector<Cell> row = {share};
+    for (const auto& sample : samples.targets) {
+      const auto value = share < 1 ? resolved(sample, share) : stats::quantile(sample, 1);
+      row.push_back(value ? Cell(*value) : Cell());
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Chart make(const Input& input, analysis::MetricId metric) {
+  const RunView& view = *input.run;
+  const MetricSamples samples = samples_of(view, metric);
+  Chart chart;
+  chart.source = source_text(view, samples.n, metric);
+  if (samples.empty()) {
+    chart.empty = nothing_text(view, to_lower(metric_words(metric)));
+    return chart;
+  }
+  const auto slos = slos_on(view, metric);
+  const TimeScale scale = shape_scale(samples.low, samples.high);
+  const auto style = looks(view.run.targets);
+  Json series = Json::array();
+  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+    if (samples.targets[t].empty()) continue;
+    const auto& name = view.run.targets[t].name;
+    chart.legend.push_back(name);
+    Json line = line_series(name, style[t], steps(samples.targets[t], scale));
+    line["step"] = "end";
+    series.push_back(line);
+  }
+  series.front()["markLine"] = mark_line(slo_marks(slos, scale), "@bad");
+  chart.subtitle = slos.empty()
+                       ? without_slo(view, samples)
+                       : within(view, samples, slos.front().limit, slos.front().figure.quantile);
+  chart.alt = fmt::format("Cumulative curve of {} by target. {}", to_lower(metric_words(metric)),
+                          chart.subtitle);
+  chart.option = dump({{"xAxis", time_axis(scale, metric_words(metric))},
+                       {"yAxis",
+                        {{"type", "value"},
+                         {"name", "Share of requests answered"},
+                         {"min", 0},
+                         {"max", 1},
+                         {"interval", 0.1},
+                         {"axisLabel", {{"formatter", "percent"}}}}},
+                       {"series", series}});
+  chart.table = table_of(view, samples);
+  return chart;
+}
+
+}  // namespace
+
+Entry ecdf_chart(analysis::MetricId metric) {
+  const auto words = metric_words(metric);
+  return {.id = fmt::format("{}-ecdf", analysis::metric(metric).name),
+          .title = words + ": share of requests within a time",
+          .question = fmt::format("What share of requests has a {} of at most so long, and is the "
+                                  "objective kept?",
+                                  to_lower(words)),
+          .how_to_read =
+              "Choose a time on the axis below and go up to a target's curve: that share of its "
+              "requests was at least as fast. The curve further left and higher is better. An "
+              "objective is kept where the curve is above the crossing of its two red lines.",
+          .needs = Needs::kRun,
+          .level = Level::kTechnical,
+          .make = [metric](const Input& input) { return make(input, metric); }};
+}
+
+}  // namespace tt::chart

@@ -1,0 +1,143 @@
+#include "chart/fonts.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <mutex>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+// The fonts' bytes, put here by cmake/Embed.cmake.
+extern "C" {
+extern const unsigned char tt_font_inter_regular_begin[], tt_font_inter_regular_end[];
+extern const unsigned char tt_font_inter_semibold_begin[], tt_font_inter_semibold_end[];
+extern const unsigned char tt_font_jetbrains_mono_begin[], tt_font_jetbrains_mono_end[];
+}
+
+namespace tt::chart {
+namespace {
+
+struct FontFile {
+  const char* name;
+  std::span<const unsigned char> bytes;
+};
+
+Error system_error(const char* what) {
+  return {ErrorCode::kUnavailable,
+          fmt::format("pictures need their fonts in memory: {}: {}", what, std::strerror(errno))};
+}
+
+// fontconfig opens fonts by path only; a file in memory has one. It stays open with the process.
+Result<std::string> file_in_memory(const FontFile& font) {
+  const int fd = memfd_create(font.name, MFD_CLOEXEC);
+  if (fd < 0) return std::unexpected(system_error("memfd_create"));
+  for (std::size_t done = 0; done < font.bytes.size();) {
+    const auto written = write(fd, font.bytes.data() + done, font.bytes.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      const auto error = system_error("write");
+      close(fd);
+      return std::unexpected(error);
+    }
+    done += static_cast<std::size_t>(written);
+  }
+  return fmt::format("/proc/self/fd/{}", fd);
+}
+
+// A configuration that knows our fonts and no others.
+Result<void> install() {
+  const FontFile fonts[] = {
+      {"Inter", {tt_font_inter_regular_begin, tt_font_inter_regular_end}},
+      {"Inter SemiBold", {tt_font_inter_semibold_begin, tt_font_inter_semibold_end}},
+      {"JetBrains Mono", {tt_font_jetbrains_mono_begin, tt_font_jetbrains_mono_end}}};
+  FcConfig* config = FcConfigCreate();
+  if (config == nullptr) return fail(ErrorCode::kUnavailable, "no memory for fonts");
+  for (const auto& font : fonts) {
+    const auto path = file_in_memory(font);
+    if (!path) return std::unexpected(path.error());
+    if (!FcConfigAppFontAddFile(config, reinterpret_cast<const FcChar8*>(path->c_str()))) {
+      return fail(ErrorCode::kUnavailable,
+                  fmt::format("the font {} cannot be read from memory; is /proc there?", font.name),
+                  *path);
+    }
+  }
+  if (!FcConfigSetCurrent(config)) return fail(ErrorCode::kInternal, "fonts are not accepted");
+  FcConfigDestroy(config);  // it is current, and so stays
+  return {};
+}
+
+}  // namespace
+
+Result<void> use_own_fonts() {
+  static std::once_flag once;
+  static Result<void> result;
+  std::call_once(once, [] { result = install(); });
+  return result;
+}
+
+struct TextRuler::Tools {
+  PangoContext* context = nullptr;
+  PangoLayout* layout = nullptr;
+  std::unordered_map<std::string, double> known;
+
+  Tools() {
+    context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+    // As librsvg draws: widths do not depend on the size in pixels.
+    pango_context_set_round_glyph_positions(context, FALSE);
+    cairo_font_options_t* options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    pango_cairo_context_set_font_options(context, options);
+    cairo_font_options_destroy(options);
+    layout = pango_layout_new(context);
+    pango_layout_set_single_paragraph_mode(layout, TRUE);
+  }
+  ~Tools() {
+    g_object_unref(layout);
+    g_object_unref(context);
+  }
+  Tools(const Tools&) = delete;
+  Tools& operator=(const Tools&) = delete;
+
+  double measure(std::string_view text, double size, int weight, bool monospace) {
+    PangoFontDescription* font = pango_font_description_new();
+    pango_font_description_set_family_static(font, monospace ? kMonoFamily : kTextFamily);
+    pango_font_description_set_weight(font, static_cast<PangoWeight>(weight));
+    pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    gchar* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+    pango_layout_set_text(layout, valid, -1);
+    g_free(valid);
+    PangoRectangle logical;
+    pango_layout_get_extents(layout, nullptr, &logical);
+    return static_cast<double>(logical.width) / PANGO_SCALE;
+  }
+};
+
+TextRuler::TextRuler() : tools_(std::make_unique<Tools>()) {}
+TextRuler::TextRuler(TextRuler&&) noexcept = default;
+TextRuler& TextRuler::operator=(TextRuler&&) noexcept = default;
+TextRuler::~TextRuler() = default;
+
+double TextRuler::width(std::string_view text, double size, int weight, bool monospace) {
+  if (!(size > 0) || !std::isfinite(size) || text.empty()) return 0;
+  auto key = fmt::format("{}/{}/{}/{}", size, weight, monospace, text);
+  const auto found = tools_->known.find(key);
+  if (found != tools_->known.end()) return found->second;
+  const double width =
+      tools_->measure(text, std::min(size, 1000.0), std::clamp(weight, 100, 900), monospace);
+  tools_->known.emplace(std::move(key), width);
+  return width;
+}
+
+}  // namespace tt::chart

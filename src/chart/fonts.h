@@ -1,0 +1,38 @@
+// The fonts of all pictures: Inter for text, JetBrains Mono for figures. They are part of the
+// program, so that a picture is the same whatever fonts its machine has.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace tt::chart {
+
+inline constexpr const char* kTextFamily = "Inter";
+inline constexpr const char* kMonoFamily = "JetBrains Mono";
+
+/// Makes our fonts those of the whole process, for everything that draws through fontconfig (Pango,
+/// librsvg, cairo). Call before any of these is used; any number of times, from any thread.
+/// kUnavailable where the system gives no memory for them.
+Result<void> use_own_fonts();
+
+/// Measures texts as they will be drawn. For one thread at a time.
+class TextRuler {
+ public:
+  /// use_own_fonts() must have succeeded.
+  TextRuler();
+  TextRuler(TextRuler&&) noexcept;
+  TextRuler& operator=(TextRuler&&) noexcept;
+  ~TextRuler();
+
+  /// The advance width of one line in pixels. `size` in pixels (what is not above 0 has no width),
+  /// `weight` from 100 to 900. Bytes that are not UTF-8 count as U+FFFD.
+  double width(std::string_view text, double size, int weight, bool monospace);
+
+ private:
+  struct Tools;
+  std::unique_ptr<Tools> tools_;
+};
+
+}  // namespace tt::chart

@@ -1,0 +1,298 @@
+// From a chart as the program describes it to an ECharts option, for the browser and for files alike:
+// colours by name become the theme's, functions by name become functions, and title, legend, panels
+// and small print get their places.
+//
+// A chart: {title, subtitle, notes, source, alt, empty, legend, panels, option}. `option` is an ECharts
+// option, but for names in their places:
+//   colours     "@purple", "@purple/0.2" (opacity), in members that hold a colour;
+//   formatter   a function of format.js;
+//   renderItem  a shape of shapes.js, with what it needs in the series' member `shape`;
+//   content     of a label: its text as it is, no template.
+// Text of others (names of models, of runs) never stands in these members.
+import themes from './theme.json';
+import { formatters } from './format.js';
+import { shapes } from './shapes.js';
+
+var COLOURS = /^(color|colors|borderColor|backgroundColor|fill|stroke|median|textBorderColor)$/;
+var SERIES_NAME_MOST = 260;
+
+function own(table, name, what) {
+  if (!Object.prototype.hasOwnProperty.call(table, name)) throw new Error('no ' + what + ' ' + name);
+  return table[name];
+}
+
+export function colour(theme, text) {
+  var parts = /^@([a-z]+)(?:\/([\d.]+))?$/.exec(text);
+  if (!parts) return text;
+  var hex = own(theme, parts[1], 'colour');
+  if (!parts[2]) return hex;
+  var rgb = [1, 3, 5].map(function (i) {
+    return parseInt(hex.substr(i, 2), 16);
+  });
+  return 'rgba(' + rgb.join(',') + ',' + parts[2] + ')';
+}
+
+function resolve(node, key, theme) {
+  if (typeof node === 'string') {
+    if (COLOURS.test(key)) return colour(theme, node);
+    if (key === 'formatter') return own(formatters, node, 'formatter');
+    return node;
+  }
+  if (Array.isArray(node)) {
+    if (key === 'data' && typeof node[0] !== 'object') return node;
+    return node.map(function (item) {
+      return resolve(item, key, theme);
+    });
+  }
+  if (node && typeof node === 'object') {
+    var result = {};
+    Object.keys(node).forEach(function (name) {
+      result[name] = resolve(node[name], name, theme);
+    });
+    if (typeof result.content === 'string') {
+      result.formatter = (function (text) {
+        return function () {
+          return text;
+        };
+      })(result.content);
+      delete result.content;
+    }
+    if (typeof result.renderItem === 'string') {
+      result.renderItem = own(shapes, result.renderItem, 'shape')(result);
+    }
+    return result;
+  }
+  return node;
+}
+
+function merge(into, from) {
+  Object.keys(from).forEach(function (name) {
+    var value = from[name];
+    if (value && typeof value === 'object' && !Array.isArray(value) && into[name] && typeof into[name] === 'object') {
+      merge(into[name], value);
+    } else if (into[name] === undefined) {
+      into[name] = value;
+    }
+  });
+  return into;
+}
+
+function list(value) {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+// `text` cut to `most` pixels, with an ellipsis in its place.
+function shorten(text, most, font, textWidth) {
+  text = text.replace(/\s+/g, ' ');
+  if (text.length > 300) text = text.slice(0, 300) + '\u2026';
+  if (textWidth(text, font) <= most) return text;
+  var low = 0;
+  var high = text.length;
+  while (low < high) {
+    var middle = Math.ceil((low + high) / 2);
+    if (textWidth(text.slice(0, middle) + '\u2026', font) <= most) low = middle;
+    else high = middle - 1;
+  }
+  return text.slice(0, low).replace(/\s+$/, '') + '\u2026';
+}
+
+// `text` in lines of at most `most` pixels and at most `lines` of them, the last cut where it must be.
+function wrap(text, most, lines, font, textWidth) {
+  if (text.length > 3000) text = text.slice(0, 3000);
+  var result = [];
+  var line = '';
+  var words = text.split(/\s+/);
+  for (var i = 0; i < words.length; i += 1) {
+    var longer = line ? line + ' ' + words[i] : words[i];
+    if (line && textWidth(longer, font) > most) {
+      if (result.length + 1 === lines) {
+        result.push(shorten(line + ' ' + words.slice(i).join(' '), most, font, textWidth));
+        return result;
+      }
+      result.push(line);
+      line = words[i];
+    } else {
+      line = longer;
+    }
+  }
+  if (line) result.push(shorten(line, most, font, textWidth));
+  return result;
+}
+
+// Places for labels of a logarithmic axis: powers of ten, or 1, 2, 5 where there are few of these.
+function logTicks(min, max) {
+  var decades = Math.log(max / min) / Math.LN10;
+  var steps = decades < 1.2 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : decades < 2.5 ? [1, 2, 5] : [1];
+  var result = [];
+  for (var e = Math.floor(Math.log(min) / Math.LN10) - 1; e <= Math.ceil(Math.log(max) / Math.LN10); e += 1) {
+    steps.forEach(function (step) {
+      var value = parseFloat((step * Math.pow(10, e)).toPrecision(12));
+      if (value >= min * 0.999999 && value <= max * 1.000001) result.push(value);
+    });
+  }
+  return result;
+}
+
+function axisLook(axis, theme, horizontal) {
+  var look = {
+    nameLocation: 'middle',
+    nameGap: horizontal ? 30 : 52,
+    nameTextStyle: { color: theme.muted, fontSize: 13, fontWeight: 500 },
+    axisLine: { show: horizontal, lineStyle: { color: theme.axis } },
+    axisTick: { show: horizontal && axis.type !== 'category', lineStyle: { color: theme.axis } },
+    axisLabel: { color: theme.muted, fontSize: 13, hideOverlap: true },
+    splitLine: { show: axis.type !== 'category', lineStyle: { color: theme.grid, width: 1 } },
+    minorSplitLine: { lineStyle: { color: theme.minor } },
+  };
+  if (axis.type !== 'category') look.axisLabel.formatter = formatters.number;
+  if (axis.type === 'category') {
+    look.axisLabel.width = 230;
+    look.axisLabel.overflow = 'truncate';
+    look.axisLabel.color = theme.text;
+  }
+  if (axis.type === 'log' && axis.min > 0 && axis.max > axis.min && !axis.ticks) {
+    axis.ticks = logTicks(axis.min, axis.max);
+  }
+  if (axis.ticks) {
+    look.axisLabel.customValues = axis.ticks;
+    look.axisTick.customValues = axis.ticks;
+    delete axis.ticks;
+  }
+  return merge(axis, look);
+}
+
+function textBlock(lines, x, y, lineHeight, fill, font, align) {
+  return lines.map(function (line, i) {
+    return {
+      type: 'text',
+      silent: true,
+      style: { text: line, x: x, y: y + i * lineHeight, fill: fill, font: font, align: align || 'left', verticalAlign: 'top' },
+    };
+  });
+}
+
+function legendOf(chart, theme, top, width, textWidth, pad) {
+  var font = '400 13px Inter';
+  var rows = 1;
+  var used = 0;
+  chart.legend.forEach(function (name) {
+    var item = 34 + 6 + textWidth(shorten(name, SERIES_NAME_MOST, font, textWidth), font) + 22;
+    if (used > 0 && used + item > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += item;
+  });
+  return {
+    height: rows * 24,
+    option: {
+      show: true,
+      left: pad,
+      top: top,
+      width: width,
+      data: chart.legend,
+      itemWidth: 34,
+      itemHeight: 11,
+      itemGap: 18,
+      padding: 0,
+      selectedMode: true,
+      formatter: function (name) {
+        return shorten(name, SERIES_NAME_MOST, font, textWidth);
+      },
+      textStyle: { color: theme.text, fontSize: 13, fontFamily: 'Inter' },
+    },
+  };
+}
+
+// Grids one above the other; panels: [{share, title}].
+function placePanels(chart, option, box, theme, textWidth) {
+  var panels = chart.panels && chart.panels.length ? chart.panels : [{ share: 1 }];
+  var graphics = [];
+  var gap = 22;
+  var all = 0;
+  // What labels and title of an x axis take, where several panels share a left edge.
+  var footing = panels.length > 1 ? 44 : 0;
+  var room = box.bottom - box.top - gap * (panels.length - 1);
+  panels.forEach(function (panel) {
+    all += panel.share;
+    room -= panel.axis === false ? 4 : footing;
+  });
+  var at = box.top;
+  option.grid = panels.map(function (panel) {
+    var foot = panel.axis === false ? 4 : footing;
+    var height = (room * panel.share) / all + foot;
+    var head = panel.title ? 26 : 0;
+    if (panel.title) {
+      var font = '600 14px Inter';
+      var words = [shorten(panel.title, box.right - box.left, font, textWidth)];
+      graphics = graphics.concat(textBlock(words, box.left, at, 18, theme.text, font));
+    }
+    var grid = {
+      left: box.left,
+      right: box.width - box.right,
+      top: at + head,
+      height: height - head,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'all',
+    };
+    if (panels.length > 1) {
+      // The same left edge for all panels.
+      grid.left = box.left + 78;
+      grid.outerBoundsMode = 'none';
+      grid.height = height - head - foot;
+    }
+    at += height + gap;
+    return grid;
+  });
+  return graphics;
+}
+
+// page: {width, height, theme, textWidth}. Changes nothing of what it is given.
+export function prepare(chart, page) {
+  var theme = own(themes, page.theme, 'theme');
+  var pad = 32;
+  var inner = page.width - 2 * pad;
+  var option = resolve(chart.option || {}, 'option', theme);
+  var graphics = [];
+  var y = 26;
+
+  var title = shorten(chart.title, inner, '600 23px Inter', page.textWidth);
+  graphics = graphics.concat(textBlock([title], pad, y, 28, theme.text, '600 23px Inter'));
+  y += 36;
+  var subtitle = wrap(chart.subtitle || '', inner, 2, '400 15px Inter', page.textWidth);
+  graphics = graphics.concat(textBlock(subtitle, pad, y, 21, theme.muted, '400 15px Inter'));
+  y += subtitle.length * 21 + (subtitle.length ? 5 : 0);
+
+  var source = wrap(chart.source || '', inner, 2, '400 11px Inter', page.textWidth);
+  var bottom = page.height - 14 - source.length * 15;
+  graphics = graphics.concat(textBlock(source, pad, bottom, 15, theme.faint, '400 11px Inter'));
+  bottom -= 14;
+
+  var result = option;
+  if (chart.empty) {
+    var words = wrap(chart.empty, Math.min(inner, 640), 6, '400 17px Inter', page.textWidth);
+    var top = (y + bottom) / 2 - (words.length * 26) / 2;
+    graphics = graphics.concat(textBlock(words, page.width / 2, top, 26, theme.muted, '400 17px Inter', 'center'));
+    result = {};
+  } else {
+    if (chart.legend && chart.legend.length) {
+      var legend = legendOf(chart, theme, y + 4, inner, page.textWidth, pad);
+      result.legend = merge(result.legend || {}, legend.option);
+      y += legend.height + 8;
+    }
+    // Room above the panels for the labels of upright lines.
+    var box = { left: pad, right: page.width - pad, top: y + 18, bottom: bottom, width: page.width };
+    graphics = graphics.concat(placePanels(chart, result, box, theme, page.textWidth));
+    list(result.xAxis).forEach(function (axis) {
+      axisLook(axis, theme, true);
+    });
+    list(result.yAxis).forEach(function (axis) {
+      axisLook(axis, theme, false);
+    });
+  }
+  result.graphic = list(result.graphic).concat(graphics);
+  result.animation = false;
+  result.backgroundColor = theme.background;
+  result.textStyle = { fontFamily: 'Inter', color: theme.text };
+  return result;
+}

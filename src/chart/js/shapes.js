@@ -1,0 +1,151 @@
+// Shapes that ECharts does not have, by the names that options give as "renderItem". Each is made for
+// one series: its `shape` member holds what it needs beside its data, colours already resolved.
+
+function visible(from, to, sys) {
+  return Math.max(from, to) >= sys.x && Math.min(from, to) <= sys.x + sys.width;
+}
+
+export var shapes = {
+  // A bar over a stretch of a value axis: [from, to, height], on the ground or on `shape.base`.
+  bin: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var low = api.coord([api.value(0), shape.base || 0]);
+      var high = api.coord([api.value(1), api.value(2)]);
+      var gap = high[0] - low[0] > 3 ? 0.5 : 0;
+      return {
+        type: 'rect',
+        shape: { x: low[0] + gap, y: high[1], width: Math.max(high[0] - low[0] - 2 * gap, 0.5), height: low[1] - high[1] },
+        style: { fill: shape.fill, stroke: shape.stroke || 'none', lineWidth: shape.width || 0 },
+      };
+    };
+  },
+
+  // The area between two curves: [x, low, high] by rising x. Rows without numbers break it.
+  band: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      if (params.dataIndex !== 0) return undefined;
+      var pieces = [];
+      var up = [];
+      var down = [];
+      var close = function () {
+        if (up.length > 1) {
+          pieces.push({ type: 'polygon', shape: { points: up.concat(down.reverse()) }, style: { fill: shape.fill } });
+        }
+        up = [];
+        down = [];
+      };
+      series.data.forEach(function (row) {
+        if (row[1] == null || row[2] == null) {
+          close();
+          return;
+        }
+        up.push(api.coord([row[0], row[2]]));
+        down.push(api.coord([row[0], row[1]]));
+      });
+      close();
+      return { type: 'group', children: pieces };
+    };
+  },
+
+  // A stretch on a lane: [from, to, lane]; `shape.height` is its share of the lane, `shape.gap` (pixels)
+  // the room kept free at its end.
+  span: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var from = api.coord([api.value(0), api.value(2)]);
+      var to = api.coord([api.value(1), api.value(2)]);
+      if (!visible(from[0], to[0], params.coordSys)) return undefined;
+      var lane = api.size([0, 1])[1];
+      var height = Math.max(lane * (shape.height || 0.7), 1);
+      return {
+        type: 'rect',
+        shape: { x: from[0], y: from[1] - height / 2, width: Math.max(to[0] - from[0], 0.75), height: height, r: Math.min(shape.radius || 0, height / 2) },
+        style: { fill: shape.fill, stroke: shape.stroke || 'none', lineWidth: shape.width || 0 },
+      };
+    };
+  },
+
+  // A short upright line on a lane: [at, lane].
+  tick: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var at = api.coord([api.value(0), api.value(1)]);
+      var height = Math.max(api.size([0, 1])[1] * (shape.height || 0.7), 2);
+      return {
+        type: 'line',
+        shape: { x1: at[0], y1: at[1] - height / 2, x2: at[0], y2: at[1] + height / 2 },
+        style: { stroke: shape.stroke, lineWidth: shape.width || 1 },
+      };
+    };
+  },
+
+  // A distribution lying on a lane: [lane, p5, p25, p50, p75, p95]. `shape.outline` holds [value,
+  // density] by rising value, density from 0 to 1; without it there is only the box.
+  violin: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var lane = api.value(0);
+      var room = api.size([0, 1])[1];
+      var at = function (value) {
+        return api.coord([value, lane]);
+      };
+      var children = [];
+      var outline = shape.outline || [];
+      if (outline.length > 1) {
+        var up = [];
+        var down = [];
+        outline.forEach(function (point) {
+          var p = at(point[0]);
+          var half = point[1] * room * 0.42;
+          up.push([p[0], p[1] - half]);
+          down.push([p[0], p[1] + half]);
+        });
+        children.push({
+          type: 'polygon',
+          shape: { points: up.concat(down.reverse()) },
+          style: { fill: shape.fill, stroke: shape.stroke, lineWidth: 1.25 },
+        });
+      }
+      var q = [1, 2, 3, 4, 5].map(function (i) {
+        return at(api.value(i));
+      });
+      var half = Math.min(room * 0.07, 9);
+      var line = function (x1, y1, x2, y2, width, color) {
+        return { type: 'line', shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: color, lineWidth: width } };
+      };
+      children.push(line(q[0][0], q[0][1], q[4][0], q[4][1], 1.5, shape.stroke));
+      children.push(line(q[0][0], q[0][1] - half * 0.6, q[0][0], q[0][1] + half * 0.6, 1.5, shape.stroke));
+      children.push(line(q[4][0], q[4][1] - half * 0.6, q[4][0], q[4][1] + half * 0.6, 1.5, shape.stroke));
+      children.push({
+        type: 'rect',
+        shape: { x: q[1][0], y: q[1][1] - half, width: Math.max(q[3][0] - q[1][0], 1), height: 2 * half, r: 2 },
+        style: { fill: shape.stroke },
+      });
+      children.push(line(q[2][0], q[2][1] - half * 1.5, q[2][0], q[2][1] + half * 1.5, 3, shape.median));
+      return { type: 'group', children: children };
+    };
+  },
+
+  // An interval around a point of a value axis: [x, low, high].
+  whisker: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var low = api.coord([api.value(0), api.value(1)]);
+      var high = api.coord([api.value(0), api.value(2)]);
+      var half = shape.half || 4;
+      var line = function (x1, y1, x2, y2) {
+        return { type: 'line', shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: shape.stroke, lineWidth: shape.width || 1.5 } };
+      };
+      return {
+        type: 'group',
+        children: [
+          line(low[0], low[1], high[0], high[1]),
+          line(low[0] - half, low[1], low[0] + half, low[1]),
+          line(high[0] - half, high[1], high[0] + half, high[1]),
+        ],
+      };
+    };
+  },
+};

@@ -1,0 +1,258 @@
+#include "chart/option.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analysis/summary.h"
+#include "base/text.h"
+
+namespace tt::chart {
+namespace {
+
+using analysis::MetricId;
+
+constexpr std::array kColours = {"purple", "pink", "cyan",  "green",   "amber",
+                                 "blue",   "lime", "brown", "fuchsia", "slate"};
+
+std::string_view colour_of(std::string_view engine) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOwn = {
+      {{"vllm", "purple"},
+       {"tgi", "pink"},
+       {"ollama", "cyan"},
+       {"openai", "green"},
+       {"sglang", "blue"},
+       {"llamacpp", "brown"},
+       {"trtllm", "lime"}}};
+  const auto found = std::ranges::find(kOwn, engine, &decltype(kOwn)::value_type::first);
+  return found == kOwn.end() ? "amber" : found->second;
+}
+
+// Outwards to 1, 2 or 5 times a power of ten.
+double nice(double value, bool up) {
+  const double power = std::pow(10.0, std::floor(std::log10(value)));
+  const double lead = value / power;
+  for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0}) {
+    if (up && lead <= step * (1 + 1e-9)) return step * power;
+  }
+  for (const double step : {7.0, 5.0, 3.0, 2.0, 1.5, 1.0}) {
+    if (!up && lead >= step * (1 - 1e-9)) return step * power;
+  }
+  return power;
+}
+
+// Which columns of a shape's rows lie on which axis, so that axes know their extent.
+Json encoding(std::string_view shape) {
+  if (shape == "bin") return {{"x", {0, 1}}, {"y", 2}};
+  if (shape == "span") return {{"x", {0, 1}}, {"y", 2}};
+  if (shape == "tick") return {{"x", 0}, {"y", 1}};
+  if (shape == "violin") return {{"x", {1, 2, 3, 4, 5}}, {"y", 0}};
+  return {{"x", 0}, {"y", {1, 2}}};  // band, whisker
+}
+
+}  // namespace
+
+std::string chart_json(const Chart& chart) {
+  Json panels = Json::array();
+  for (const auto& panel : chart.panels) {
+    panels.push_back({{"share", panel.share}, {"title", panel.title}, {"axis", panel.axis}});
+  }
+  Json json = {{"id", chart.id},         {"title", chart.title}, {"subtitle", chart.subtitle},
+               {"source", chart.source}, {"alt", chart.alt},     {"empty", chart.empty},
+               {"legend", chart.legend}, {"panels", panels}};
+  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (chart.has_picture()) {
+    text.pop_back();
+    text += ",\"option\":" + chart.option + "}";
+  }
+  return text;
+}
+
+std::string dump(const Json& option) {
+  return option.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Look::wash(double opacity) const { return fmt::format("@{}/{:g}", colour, opacity); }
+
+std::vector<Look> looks(std::span<const analysis::TargetInput> targets) {
+  const Json dashes[] = {"solid", {9, 5}, {3, 4}, {12, 4, 3, 4}, {6, 3}};
+  constexpr std::array kSymbols = {"circle", "rect", "triangle", "diamond", "roundRect"};
+  std::vector<Look> result;
+  std::set<std::string_view> taken;
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    std::string_view colour = colour_of(targets[t].engine);
+    if (taken.contains(colour)) {
+      const auto free = std::ranges::find_if(
+          kColours, [&](const char* candidate) { return !taken.contains(candidate); });
+      colour = free == kColours.end() ? kColours[t % kColours.size()] : *free;
+    }
+    taken.insert(colour);
+    result.push_back(
+        {std::string(colour), dashes[t % std::size(dashes)], kSymbols[t % kSymbols.size()]});
+  }
+  return result;
+}
+
+TimeScale time_scale(double low, double high, double log_from) {
+  TimeScale scale;
+  if (!(high > 0)) return scale;
+  scale.log = low > 0 && high / low >= log_from;
+  const double typical = scale.log ? std::sqrt(low * high) : high;
+  if (typical >= 10'000) {
+    scale.divisor = 1000;
+    scale.unit = "s";
+  }
+  scale.low = scale.log ? nice(low / scale.divisor, false) : 0;
+  scale.high = nice(high / scale.divisor, true);
+  if (!scale.log) {
+    // Room to the next tick only; not as far as the next nice number of a decade.
+    const double step = std::pow(10.0, std::floor(std::log10(high / scale.divisor))) / 2;
+    scale.high = std::ceil(high / scale.divisor / step - 1e-9) * step;
+  }
+  return scale;
+}
+
+TimeScale shape_scale(double low, double high) {
+  TimeScale scale = time_scale(low, high);
+  if (scale.log || !(high > low) || low < 0.2 * high) return scale;
+  const double from = low / scale.divisor;
+  const double to = high / scale.divisor;
+  const double step = std::pow(10.0, std::floor(std::log10(to - from))) / 2;
+  scale.low = std::max(0.0, std::floor(from / step - 0.2) * step);
+  scale.high = std::ceil(to / step + 0.2) * step;
+  return scale;
+}
+
+Json time_axis(const TimeScale& scale, std::string_view name) {
+  Json axis = {{"type", scale.log ? "log" : "value"},
+               {"name", fmt::format("{} ({})", name, scale.unit)},
+               {"min", scale.low},
+               {"max", scale.high}};
+  return axis;
+}
+
+Json line_series(const std::string& name, const Look& look, Json data, double width) {
+  return {{"type", "line"},
+          {"name", name},
+          {"data", std::move(data)},
+          {"showSymbol", false},
+          {"symbol", look.symbol},
+          {"symbolSize", 8},
+          {"lineStyle", {{"color", look.ink()}, {"width", width}, {"type", look.dash}}},
+          {"itemStyle", {{"color", look.ink()}}},
+          {"silent", true}};
+}
+
+Json shape_series(const std::string& name, std::string_view shape, Json parameters, Json data,
+                  const Look& look) {
+  return {{"type", "custom"},
+          {"name", name},
+          {"renderItem", shape},
+          {"shape", std::move(parameters)},
+          {"data", std::move(data)},
+          {"itemStyle", {{"color", look.ink()}}},
+          {"clip", true},
+          {"silent", true},
+          {"encode", encoding(shape)}};
+}
+
+Json mark_line(Json data, std::string_view colour) {
+  return {{"silent", true},
+          {"symbol", "none"},
+          {"animation", false},
+          {"lineStyle", {{"color", colour}, {"width", 1.5}, {"type", "dashed"}}},
+          {"label", {{"color", colour}, {"fontSize", 12}, {"fontWeight", 600}, {"rotate", 0}}},
+          {"data", std::move(data)}};
+}
+
+std::string metric_words(MetricId metric) {
+  switch (metric) {
+    case MetricId::kTtft:
+      return "Time to first token";
+    case MetricId::kTpot:
+      return "Time per output token";
+    case MetricId::kE2e:
+      return "End-to-end latency";
+    default:
+      return std::string(analysis::metric(metric).title);
+  }
+}
+
+std::string time_text(double ms) {
+  if (ms >= 10'000) return fmt::format("{} s", format_number(ms / 1000));
+  return fmt::format("{} ms", format_number(ms));
+}
+
+std::string list_text(std::span<const std::string> items, std::size_t most) {
+  if (items.size() > most) {
+    return fmt::format("{} and {} others", fmt::join(items.first(most), ", "), items.size() - most);
+  }
+  if (items.empty()) return "";
+  if (items.size() == 1) return items.front();
+  return fmt::format("{} and {}", fmt::join(items.first(items.size() - 1), ", "), items.back());
+}
+
+std::string short_name(std::string_view name, std::size_t most) {
+  std::vector<std::string> letters;  // code points, controls as blanks
+  for (std::size_t i = 0; i < name.size();) {
+    std::size_t next = i + 1;
+    while (next < name.size() && (static_cast<unsigned char>(name[next]) & 0xC0) == 0x80) ++next;
+    const bool control = next == i + 1 && static_cast<unsigned char>(name[i]) < 0x20;
+    letters.emplace_back(control ? " " : name.substr(i, next - i));
+    i = next;
+  }
+  if (letters.size() > most) {
+    const auto head = static_cast<std::ptrdiff_t>(most / 2);
+    const auto tail = static_cast<std::ptrdiff_t>(letters.size() - (most - most / 2 - 1));
+    letters.erase(letters.begin() + head, letters.begin() + tail);
+    letters.insert(letters.begin() + head, "…");
+  }
+  return fmt::format("{}", fmt::join(letters, ""));
+}
+
+std::vector<std::string> target_names(const RunView& view) {
+  std::vector<std::string> names;
+  for (const auto& target : view.run.targets) names.push_back(target.name);
+  return names;
+}
+
+std::string source_text(const RunView& view, std::span<const std::uint64_t> n,
+                        std::optional<MetricId> metric) {
+  std::vector<std::string> counts;
+  for (const auto count : n) counts.push_back(format_count(count));
+  std::string text = fmt::format("Tokentrial · run {} · {} · {}", view.run.run_id,
+                                 view.run.load_text, view.run.workload_text);
+  if (!counts.empty()) {
+    text += fmt::format(" · n = {} successful requests", fmt::join(counts, ", "));
+  }
+  if (metric) {
+    text += fmt::format(" · {}", analysis::metric(*metric).definition);
+  }
+  return fmt::format("{} · method {}", text, analysis::kMethodVersion);
+}
+
+std::string nothing_text(const RunView& view, std::string_view what) {
+  std::uint64_t sent = 0;
+  std::uint64_t ok = 0;
+  for (const auto& slice : view.slices) {
+    sent += slice.rows.size();
+    for (const auto row : slice.rows) ok += view.frame->ok(row) ? 1 : 0;
+  }
+  if (sent == 0)
+    return fmt::format("Nothing to draw: the run has no measured requests, so there is no {}.",
+                       what);
+  if (ok == 0) {
+    return fmt::format(
+        "Nothing to draw: none of the {} measured requests succeeded, so there is no {}. "
+        "The errors tell why.",
+        format_count(sent), what);
+  }
+  return fmt::format("Nothing to draw: none of the {} successful requests has a {}.",
+                     format_count(ok), what);
+}
+
+}  // namespace tt::chart

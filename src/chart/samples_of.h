@@ -1,0 +1,30 @@
+// What the charts of one metric start from: the values of each target.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "analysis/metrics.h"
+#include "chart/input.h"
+#include "stats/quantile.h"
+
+namespace tt::chart {
+
+/// In milliseconds; one a target, in their order.
+struct MetricSamples {
+  std::vector<stats::Sorted> targets;
+  std::vector<std::uint64_t> n;
+  double low = 0;   // the least value above 0
+  double high = 0;  // the largest
+  bool empty() const { return !(high > 0); }
+};
+MetricSamples samples_of(const RunView& view, analysis::MetricId metric);
+
+/// The quantile at `p`; nullopt where not even one value would lie above it.
+std::optional<double> resolved(const stats::Sorted& sample, double p);
+
+/// The run's objectives on quantiles of a metric, in milliseconds.
+std::vector<analysis::Slo> slos_on(const RunView& view, analysis::MetricId metric);
+
+}  // namespace tt::chart

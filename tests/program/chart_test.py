@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""chart: pictures of a run recorded from the simulator, and of a sweep."""
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+
+from harness import json_of, main, scratch, sim, tokentrial
+
+ANY_VERDICT = (0, 3, 4)
+HOSTILE = '@SUM(1)<b>&"x'
+
+
+def record_run(folder, url):
+    tokentrial("run", "--target", f"vllm={url}", "--target", f"{HOSTILE}={url}", "--concurrency", "4", "--requests", "80",
+               "--input-tokens", "32", "--output-tokens", "8", "--name", "look", "--slo", "ttft_p95=50ms",
+               cwd=folder, exits=ANY_VERDICT)
+
+
+def test_every_chart_of_a_run():
+    with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
+        record_run(folder, url)
+        entries = json_of("chart", "--list", cwd=folder)
+        ids = [entry["id"] for entry in entries]
+        assert "ttft-distribution" in ids and "goodput-by-load" in ids, ids
+        assert all(entry["question"].endswith("?") for entry in entries), entries
+        text = tokentrial("chart", "--list", cwd=folder).stdout
+        assert all(one in text for one in ids), text
+
+        done = tokentrial("chart", "look", "--format", "svg", cwd=folder)
+        wanted = {entry["id"] for entry in entries if entry["needs"] != "group"}
+        files = list((folder / "results").glob("look-*/charts/*.svg"))
+        assert {f.stem.split("-", 3)[3] for f in files} == wanted, (files, wanted)
+        assert done.stderr.count(".svg") == len(wanted) and done.stdout == "", done
+        for file in files:
+            words = "".join(ET.parse(file).getroot().itertext())
+            assert "look-" in words and "method" in words, file
+        spread = next(f for f in files if f.stem.endswith("ttft-spread"))
+        assert HOSTILE in "".join(ET.parse(spread).getroot().itertext())
+
+
+def test_formats_sizes_and_what_is_there_already():
+    with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
+        record_run(folder, url)
+        tokentrial("chart", "look", "ttft-ecdf", "--size", "800x600", "--theme", "dark", "-o", "a.png", cwd=folder)
+        png = (folder / "a.png").read_bytes()
+        assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[16:24] == (800).to_bytes(4) + (600).to_bytes(4)
+        refused = tokentrial("chart", "look", "ttft-ecdf", "-o", "a.png", cwd=folder, exits=1)
+        assert "--force" in refused.stderr and (folder / "a.png").read_bytes() == png
+        tokentrial("chart", "look", "ttft-ecdf", "-o", "a.png", "--force", cwd=folder)
+        assert (folder / "a.png").read_bytes() != png
+        tokentrial("chart", "look", "ttft-ecdf", "-o", "new/a.pdf", cwd=folder)
+        assert (folder / "new/a.pdf").read_bytes().startswith(b"%PDF-")
+        svg = tokentrial("chart", "look", "ttft-ecdf", "--format", "svg", "-o", "-", cwd=folder).stdout
+        assert svg == tokentrial("chart", "look", "ttft-ecdf", "--format", "svg", "-o", "-", cwd=folder).stdout
+        assert ET.fromstring(svg).tag.endswith("svg")
+        # The figures, the same as those of the answer; a name that is a formula is text.
+        rows = list(csv.reader(io.StringIO(
+            tokentrial("chart", "look", "ttft-spread", "--format", "csv", "-o", "-", cwd=folder).stdout)))
+        assert rows[0][:4] == ["target", "n", "mean (ms)", "p5 (ms)"] and rows[2][0] == "'" + HOSTILE, rows
+        summary = json_of("results", "show", "look", cwd=folder)["summary"]["targets"][0]["metrics"]
+        assert float(rows[1][5]) == summary["ttft_ms"]["p50"], (rows, summary)
+
+
+def test_bad_words_have_a_remedy():
+    with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
+        record_run(folder, url)
+        for words, says in ((("look", "ttft-distributoin"), "there is ttft-distribution"),
+                            (("look", "ttft-ecdf", "--size", "wide"), "WIDTHxHEIGHT"),
+                            (("look", "-o", "-"), "one chart alone"),
+                            ((), "--list")):
+            done = tokentrial("chart", *words, cwd=folder, exits=2)
+            assert says in done.stderr, done.stderr
+        assert "no run" in tokentrial("chart", "nobody", cwd=folder, exits=1).stderr
+        # A chart that the run cannot give says so, in the picture and beside it.
+        done = tokentrial("chart", "look", "goodput-by-load", "--format", "svg", "-o", "x.svg", cwd=folder)
+        assert "made of a sweep" in done.stderr and "made of a sweep" in (folder / "x.svg").read_text()
+
+
+def test_the_curve_of_a_sweep():
+    with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
+        tokentrial("sweep", "--target", f"vllm={url}", "--concurrency", "1,2,4", "--requests", "40", "--output-tokens",
+                   "8", "--slo", "ttft_p95=1s", "--cool-down", "0", "--name", "curve", cwd=folder)
+        tokentrial("chart", "curve-sweep", "-o", "pictures", "--format", "svg", cwd=folder)
+        (file,) = (folder / "pictures").iterdir()
+        words = "".join(ET.parse(file).getroot().itertext())
+        assert "How much load each target carries" in words and "kept by vllm up to concurrency 4" in words, words
+
+
+main(globals())
