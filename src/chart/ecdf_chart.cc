@@ -49,8 +49,8 @@ std::string within(const RunView& view, const MetricSamples& samples, double lim
                                 // Rounded down: one miss in a thousand is not 100%.
                                 std::floor(stats::ecdf(samples.targets[t], limit) * 1000) / 10));
   }
-  return fmt::format("Within {} ({} is asked of {}): {}.", time_text(limit),
-                     analysis::quantile_name(quantile), "each target", list_text(parts));
+  return fmt::format("Within {} ({} is asked of each target): {}.", time_text(limit),
+                     analysis::quantile_name(quantile), list_text(parts));
 }
 
 std::string without_slo(const RunView& view, const MetricSamples& samples) {

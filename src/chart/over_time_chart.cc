@@ -1,5 +1,6 @@
 // A metric over the run: median and p95 by time, with the periods in which a target slowed down.
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -59,12 +60,15 @@ struct Found {
   std::vector<std::string> words;
 };
 
+std::uint64_t whole(double seconds) { return static_cast<std::uint64_t>(std::lround(seconds)); }
+
 void add_degradations(Found& found, const std::string& name, const analysis::Steadiness& steady) {
   for (const auto& d : steady.degradations) {
     const auto text = fmt::format("{} {:.0f}% slower", short_name(name, 28), d.excess * 100);
     found.areas.push_back(
         {{{"xAxis", d.from_s}, {"label", {{"content", text}}}}, {{"xAxis", d.to_s}}});
-    found.words.push_back(fmt::format("{} from {:.0f} s to {:.0f} s", text, d.from_s, d.to_s));
+    found.words.push_back(fmt::format("{} from {} s to {} s", text, format_count(whole(d.from_s)),
+                                      format_count(whole(d.to_s))));
   }
 }
 

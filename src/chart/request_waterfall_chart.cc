@@ -19,6 +19,7 @@ using analysis::Part;
 
 constexpr double kChosen[] = {0.5, 0.99};
 constexpr std::size_t kMostTargets = 6;
+constexpr double kMostTimesMedian = 5;
 constexpr std::size_t kMostTicks = 400;  // of one request
 
 struct Life {
@@ -49,7 +50,7 @@ std::vector<Life> lives_of(const RunView& view) {
       auto fall = analysis::waterfall(view.slices[t], *row);
       if (fall.bars.empty()) continue;
       lives.push_back({t,
-                       fmt::format("{}, {}", short_name(view.run.targets[t].name, 40),
+                       fmt::format("{}\n{}", short_name(view.run.targets[t].name, 34),
                                    p == 0.5 ? "typical" : "slow (p99)"),
                        std::move(fall)});
     }
@@ -88,25 +89,34 @@ constexpr Shade kShades[] = {{Part::kToSend, "waiting to be sent", "@slate/0.55"
                              {Part::kToFirst, "waiting for the first token", "@purple/0.75"},
                              {Part::kStreaming, "streaming", "@cyan/0.35"}};
 
-// How long each took, behind its bar.
-Json ends_of(const std::vector<Life>& lives, double divisor) {
+// How long each took, behind its bar; at the edge, on the bar, where it is cut off.
+Json ends_of(const std::vector<Life>& lives, double divisor, double edge_ms) {
   Json ends = Json::array();
   for (std::size_t lane = 0; lane < lives.size(); ++lane) {
     const double end = lives[lane].fall.bars.back().to_ms;
-    ends.push_back(
-        {{"value", {end / divisor, lane}},
-         {"label", {{"show", true}, {"content", time_text(end)}, {"position", "right"}}}});
+    const bool cut = end > edge_ms;
+    ends.push_back({{"value", {std::min(end, edge_ms) / divisor, lane}},
+                    {"label",
+                     {{"show", true},
+                      {"content", cut ? fmt::format("ends at {}", time_text(end)) : time_text(end)},
+                      {"color", cut ? "@background" : "@text"},
+                      {"position", cut ? "left" : "right"}}}});
   }
-  return {{"type", "scatter"},
-          {"name", "end"},
-          {"itemStyle", {{"color", "@text"}}},
-          {"data", ends},
-          {"symbolSize", 1},
-          {"label", {{"fontSize", 13}, {"fontWeight", 600}, {"color", "@text"}}},
-          {"silent", true}};
+  return {
+      {"type", "scatter"}, {"name", "end"},   {"itemStyle", {{"color", "@text"}}},
+      {"data", ends},      {"symbolSize", 1}, {"label", {{"fontSize", 13}, {"fontWeight", 600}}},
+      {"silent", true},    {"z", 6}};
 }
 
-Json series_of(const std::vector<Life>& lives, double divisor, Chart& chart) {
+// All of the time, unless one request takes so long that the others would be pressed flat.
+double shown_of(const std::vector<Life>& lives) {
+  std::vector<double> ends;
+  for (const auto& life : lives) ends.push_back(life.fall.bars.back().to_ms);
+  std::ranges::sort(ends);
+  return std::min(ends.back(), kMostTimesMedian * ends[(ends.size() - 1) / 2]);
+}
+
+Json series_of(const std::vector<Life>& lives, double divisor, double edge_ms, Chart& chart) {
   Json series = Json::array();
   for (const auto& shade : kShades) {
     Json rows = spans_of(lives, shade.part, divisor);
@@ -126,7 +136,7 @@ Json series_of(const std::vector<Life>& lives, double divisor, Chart& chart) {
     chart.legend.emplace_back("a chunk of tokens arrives");
     series.push_back(one);
   }
-  series.push_back(ends_of(lives, divisor));
+  series.push_back(ends_of(lives, divisor, edge_ms));
   return series;
 }
 
@@ -146,7 +156,7 @@ std::string slowest(const std::vector<Life>& lives) {
   const auto longest =
       std::ranges::max_element(lives, {}, [](const Life& l) { return l.fall.bars.back().to_ms; });
   return fmt::format("The longest of these took {} ({}).",
-                     time_text(longest->fall.bars.back().to_ms), longest->label);
+                     time_text(longest->fall.bars.back().to_ms), short_name(longest->label));
 }
 
 Chart make(const Input& input) {
@@ -159,19 +169,22 @@ Chart make(const Input& input) {
     chart.empty = nothing_text(view, "request to follow");
     return chart;
   }
-  double most = 0;
   Json lanes = Json::array();
-  for (const auto& life : lives) {
-    most = std::max(most, life.fall.bars.back().to_ms);
-    lanes.push_back({{"value", life.label}});
-  }
-  const TimeScale scale = time_scale(0, most * 1.06);
-  const Json series = series_of(lives, scale.divisor, chart);
+  for (const auto& life : lives) lanes.push_back({{"value", life.label}});
+  const double shown_ms = shown_of(lives);
+  // Room for the words behind the longest bar.
+  TimeScale scale = time_scale(0, shown_ms * 1.06);
+  scale.high = std::max(scale.high, scale.at(shown_ms * 1.08));
+  const Json series = series_of(lives, scale.divisor, scale.high * scale.divisor, chart);
   chart.subtitle = slowest(lives) + " Gaps between marks are stalls.";
   chart.alt =
       fmt::format("The life of a typical and a slow request of each target. {}", chart.subtitle);
   chart.option = dump({{"xAxis", time_axis(scale, "Time since the request was due")},
-                       {"yAxis", {{"type", "category"}, {"data", lanes}, {"inverse", true}}},
+                       {"yAxis",
+                        {{"type", "category"},
+                         {"data", lanes},
+                         {"inverse", true},
+                         {"axisLabel", {{"lineHeight", 18}}}}},
                        {"series", series}});
   chart.table = table_of(view, lives);
   return chart;

@@ -59,22 +59,46 @@ Extent extent_of(const Side& side) {
   return all;
 }
 
-std::string verdict(const RunView& view, const Side& side, const std::string& base) {
-  std::size_t faster = 0;
-  std::size_t slower = 0;
-  std::size_t told = 0;
-  for (const auto& point : side.points) {
-    if (!point.difference) continue;
-    ++told;
-    faster += point.difference->interval.high < 0 ? 1 : 0;
-    slower += point.difference->interval.low > 0 ? 1 : 0;
+// What can be said for sure of each target against the first, alike ones together.
+std::string verdicts(const RunView& view, std::span<const Side> sides, const std::string& base) {
+  std::vector<std::string> faster;
+  std::vector<std::string> slower;
+  std::vector<std::string> mixed;
+  std::vector<std::string> unknown;
+  for (const auto& side : sides) {
+    std::size_t below = 0;
+    std::size_t above = 0;
+    std::size_t told = 0;
+    for (const auto& point : side.points) {
+      if (!point.difference) continue;
+      ++told;
+      below += point.difference->interval.high < 0 ? 1 : 0;
+      above += point.difference->interval.low > 0 ? 1 : 0;
+    }
+    const auto name = short_name(view.run.targets[side.target].name, 32);
+    if (told == 0) {
+      unknown.push_back(name);
+    } else if (below == told) {
+      faster.push_back(name);
+    } else if (above == told) {
+      slower.push_back(name);
+    } else {
+      mixed.push_back(fmt::format("{} surely faster at {} and slower at {} of {} percentiles", name,
+                                  below, above, told));
+    }
   }
-  const auto name = short_name(view.run.targets[side.target].name, 32);
-  if (told == 0) return fmt::format("{}: too few requests to tell", name);
-  if (faster == told) return fmt::format("{} is faster than {} at every percentile", name, base);
-  if (slower == told) return fmt::format("{} is slower than {} at every percentile", name, base);
-  return fmt::format("{} is surely faster at {} and slower at {} of {} percentiles", name, faster,
-                     slower, told);
+  std::string text = fmt::format("Against {}:", base);
+  const char* separator = " ";
+  const auto say = [&](const std::vector<std::string>& names, std::string_view what) {
+    if (names.empty()) return;
+    text += fmt::format("{}{}{}", separator, list_text(names, 4), what);
+    separator = "; ";
+  };
+  say(faster, " faster at every percentile");
+  say(slower, " slower at every percentile");
+  say(mixed, "");
+  say(unknown, ": too few requests to tell");
+  return text + ". Shaded: 95% intervals.";
 }
 
 Table table_of(const RunView& view, std::span<const Side> sides, std::size_t base) {
@@ -166,9 +190,8 @@ Json option_of(const RunView& view, std::span<const Side> sides, const std::stri
                  {"gridIndex", panel},
                  {"min", 1.08 * extent.low / divisor},
                  {"max", 1.08 * extent.high / divisor},
-                 {"splitNumber", sides.size() > 2 ? 3 : 5},
-                 {"axisLabel",
-                  {{"formatter", "signed"}, {"showMinLabel", false}, {"showMaxLabel", false}}}});
+                 {"splitNumber", sides.size() > 2 ? 3 : 6},
+                 {"axisLabel", {{"formatter", "signed"}}}});
   }
   return {{"xAxis", x}, {"yAxis", y}, {"series", series}};
 }
@@ -189,11 +212,7 @@ Chart make(const Input& input, analysis::MetricId metric) {
     return chart;
   }
   const auto base_name = short_name(view.run.targets[*base].name, 32);
-  std::vector<std::string> verdicts;
-  for (const auto& side : sides) {
-    verdicts.push_back(verdict(view, side, base_name));
-  }
-  chart.subtitle = fmt::format("{}. Shaded: 95% intervals.", list_text(verdicts, 4));
+  chart.subtitle = verdicts(view, sides, base_name);
   chart.alt = fmt::format("Difference of {} from {} at each percentile. {}",
                           to_lower(metric_words(metric)), base_name, chart.subtitle);
   chart.option = dump(option_of(view, std::span(sides).first(std::min(sides.size(), kMostPanels)),

@@ -82,7 +82,7 @@ Json slo_marks(std::span<const analysis::Slo> slos, const TimeScale& scale) {
          {"label",
           {{"content", fmt::format("SLO {} {}", analysis::quantile_name(slo.figure.quantile),
                                    time_text(slo.limit))},
-           {"position", "end"}}}});
+           {"position", "start"}}}});
   }
   return marks;
 }

@@ -133,6 +133,21 @@ function logTicks(min, max) {
   return result;
 }
 
+// Round places within the axis, so that its ends need not be labelled.
+function linearTicks(min, max, most) {
+  var rough = (max - min) / most;
+  var power = Math.pow(10, Math.floor(Math.log(rough) / Math.LN10));
+  var step = power * 10;
+  [5, 2.5, 2, 1].forEach(function (lead) {
+    if (lead * power >= rough * 0.999999) step = lead * power;
+  });
+  var result = [];
+  for (var i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9; i += 1) {
+    result.push(parseFloat((i * step).toPrecision(12)));
+  }
+  return result;
+}
+
 function axisLook(axis, theme, horizontal) {
   var look = {
     nameLocation: 'middle',
@@ -152,6 +167,9 @@ function axisLook(axis, theme, horizontal) {
   }
   if (axis.type === 'log' && axis.min > 0 && axis.max > axis.min && !axis.ticks) {
     axis.ticks = logTicks(axis.min, axis.max);
+  }
+  if (axis.type === 'value' && axis.max > axis.min && !axis.interval && !axis.ticks) {
+    axis.ticks = linearTicks(axis.min, axis.max, horizontal ? 8 : axis.splitNumber || 6);
   }
   if (axis.ticks) {
     look.axisLabel.customValues = axis.ticks;
