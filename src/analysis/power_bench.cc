@@ -1,14 +1,17 @@
-// How often the verdicts err, and how often they find a difference that is there: the tables "How
-// often it errs" of docs/methods.md. Not a measure of speed.
+// How often the verdicts err, how often they find a difference that is there, and how often the
+// interval at which --until ends a run holds the truth: the tables of docs/methods.md. Not a
+// measure of speed.
 //   bench_power
 #include <cstdio>
 
 #include "analysis/test_power.h"
+#include "analysis/test_until.h"
 
 namespace tt::analysis {
 namespace {
 
 constexpr double kCorrelations[] = {0, 0.6, 0.9};
+constexpr int kUntilRuns = 1000;
 
 void print_pairs() {
   std::printf("Of %d pairs, by the median TTFT of 5 blocks a side (log-normal, sigma 0.15):\n\n",
@@ -44,10 +47,29 @@ void print_gates() {
   }
 }
 
+void print_until() {
+  std::printf("\nOf %d runs that end by --until (TTFT, log-normal, sigma 0.3):\n\n", kUntilRuns);
+  std::printf("%-12s %-8s %-8s %22s %10s %8s\n", "correlation", "figure", "within",
+              "interval holds truth", "requests", "looks");
+  for (const double correlation : {0.0, 0.6}) {
+    for (const double quantile : {0.5, 0.99}) {
+      for (const double half_width : {0.1, 0.05}) {
+        const auto tally =
+            play_until({.quantile = quantile, .half_width = half_width, .correlation = correlation},
+                       kUntilRuns);
+        std::printf("%-12.1f p%-7.0f %-8.0f %21.1f%% %10.0f %8.1f\n", correlation, quantile * 100,
+                    half_width * 100, 100.0 * tally.covered / tally.runs, tally.requests,
+                    tally.looks);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tt::analysis
 
 int main() {
   tt::analysis::print_pairs();
   tt::analysis::print_gates();
+  tt::analysis::print_until();
 }

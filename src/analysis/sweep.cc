@@ -9,29 +9,14 @@
 namespace tt::analysis {
 namespace {
 
-using record::Row;
-
-struct Gathered {
-  TargetInput target;
-  std::map<double, std::vector<std::pair<const SweepRun*, std::uint32_t>>> by_load;
+// A target's part of a run.
+struct Part {
+  const SweepRun* run;
+  std::size_t target;
 };
 
-std::vector<Gathered> gather(std::span<const SweepRun> runs) {
-  std::vector<Gathered> all;
-  for (const SweepRun& run : runs) {
-    for (std::size_t t = 0; t < run.input->targets.size(); ++t) {
-      const TargetInput& target = run.input->targets[t];
-      auto known =
-          std::ranges::find(all, target.name, [](const Gathered& g) { return g.target.name; });
-      if (known == all.end()) known = all.insert(all.end(), Gathered{target, {}});
-      known->by_load[run.load].emplace_back(&run, static_cast<std::uint32_t>(t));
-    }
-  }
-  return all;
-}
-
 // The rows of all repeats, as of one target whose blocks are those of every run.
-TargetRows rows_of(std::span<const std::pair<const SweepRun*, std::uint32_t>> repeats) {
+TargetRows rows_of(std::span<const Part> repeats) {
   TargetRows all;
   for (const auto& [run, target] : repeats) {
     auto grouped = group_rows(run->rows, run->input->targets.size(), run->input->load);
@@ -47,12 +32,12 @@ TargetRows rows_of(std::span<const std::pair<const SweepRun*, std::uint32_t>> re
   return all;
 }
 
-CurvePoint point_of(double load, const Gathered& gathered) {
-  const auto& repeats = gathered.by_load.at(load);
-  const auto& slos = repeats.front().first->input->slos;
+CurvePoint point_of(double load, std::span<const Part> repeats) {
+  const auto& [run, target] = repeats.front();
+  const auto& slos = run->input->slos;
   CurvePoint point{
       .load = load, .runs = repeats.size(), .summary = {}, .per_user = {}, .slos_met = {}};
-  point.summary = summarise_target(gathered.target, rows_of(repeats), slos);
+  point.summary = summarise_target(run->input->targets[target], rows_of(repeats), slos);
   if (const auto* tpot = point.latency(MetricId::kTpot, 0.5); tpot != nullptr && tpot->value > 0) {
     point.per_user = 1000 / tpot->value;
   }
@@ -174,19 +159,50 @@ std::optional<Saturation> find_saturation(std::span<const Throughput> points) {
   return found;
 }
 
-SweepReport sweep_report(std::string over, std::span<const SweepRun> runs) {
-  SweepReport report{.over = std::move(over), .curves = {}};
-  for (const Gathered& gathered : gather(runs)) {
-    LoadCurve& curve = report.curves.emplace_back();
-    curve.target = gathered.target.name;
-    for (const auto& [load, repeats] : gathered.by_load) {
-      curve.points.push_back(point_of(load, gathered));
-    }
-    saturate(curve);
-    if (report.over == "concurrency") go_on(curve);
+SweepBuilder::SweepBuilder(std::string over, std::span<const std::string> targets)
+    : report_{.over = std::move(over), .curves = {}} {
+  for (const std::string& target : targets) curve_of(target);
+}
+
+LoadCurve& SweepBuilder::curve_of(const std::string& target) {
+  auto known = std::ranges::find(report_.curves, target, &LoadCurve::target);
+  if (known == report_.curves.end()) {
+    known = report_.curves.insert(report_.curves.end(), LoadCurve{.target = target});
   }
-  mark_pareto(report);
-  return report;
+  return *known;
+}
+
+void SweepBuilder::add(double load, std::span<const SweepRun> runs) {
+  std::map<std::string, std::vector<Part>> by_target;
+  for (const SweepRun& run : runs) {
+    for (std::size_t t = 0; t < run.input->targets.size(); ++t) {
+      const std::string& target = run.input->targets[t].name;
+      curve_of(target);  // in the order in which runs name them
+      by_target[target].push_back({&run, t});
+    }
+  }
+  for (const auto& [target, repeats] : by_target) {
+    curve_of(target).points.push_back(point_of(load, repeats));
+  }
+}
+
+SweepReport SweepBuilder::finish() && {
+  std::erase_if(report_.curves, [](const LoadCurve& curve) { return curve.points.empty(); });
+  for (LoadCurve& curve : report_.curves) {
+    std::ranges::sort(curve.points, {}, &CurvePoint::load);
+    saturate(curve);
+    if (report_.over == "concurrency") go_on(curve);
+  }
+  mark_pareto(report_);
+  return std::move(report_);
+}
+
+SweepReport sweep_report(std::string over, std::span<const SweepRun> runs) {
+  std::map<double, std::vector<SweepRun>> by_load;
+  for (const SweepRun& run : runs) by_load[run.load].push_back(run);
+  SweepBuilder builder(std::move(over));
+  for (const auto& [load, repeats] : by_load) builder.add(load, repeats);
+  return std::move(builder).finish();
 }
 
 }  // namespace tt::analysis

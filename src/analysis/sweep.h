@@ -70,7 +70,22 @@ struct SweepReport {
 
 inline constexpr double kKneeElasticity = 0.5;
 
-/// Targets are told apart by name, in the order in which the runs name them.
+/// Makes a report load by load, so that nobody need hold the rows of more than one load.
+class SweepBuilder {
+ public:
+  /// `targets`: the order of the curves; others come after them.
+  explicit SweepBuilder(std::string over, std::span<const std::string> targets = {});
+  /// All runs at one load (or at loads that are to count as one), by which the point stands. Their
+  /// targets are told apart by name. To be called once a load.
+  void add(double load, std::span<const SweepRun> runs);
+  SweepReport finish() &&;
+
+ private:
+  LoadCurve& curve_of(const std::string& target);
+  SweepReport report_;
+};
+
+/// The same of runs that are all at hand.
 SweepReport sweep_report(std::string over, std::span<const SweepRun> runs);
 
 /// The knee of rising loads; `throughput` and `intervals` have one entry a load.

@@ -94,6 +94,27 @@ TEST(SweepReport, RepeatsOfALoadAreOnePoint) {
               0.1 * 4 * *points[0].summary.rate(MetricId::kOutputRate)->value);
 }
 
+TEST(SweepReport, IsTheSameLoadByLoadInAnyOrder) {
+  Sweep sweep;
+  for (const double load : {4.0, 1.0, 2.0}) {
+    sweep.add(load, {"a"}, closed_loop(static_cast<std::uint32_t>(load), 10 + load));
+  }
+  const auto whole = sweep_report("concurrency", sweep.runs);
+  SweepBuilder builder("concurrency", std::vector<std::string>{"silent"});
+  for (const SweepRun& run : sweep.runs) builder.add(run.load, std::span(&run, 1));
+  const auto built = std::move(builder).finish();
+  ASSERT_EQ(built.curves.size(), 1u) << "a target without a run has no curve";
+  ASSERT_EQ(built.curves[0].points.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const CurvePoint& one = built.curves[0].points[i];
+    const CurvePoint& other = whole.curves[0].points[i];
+    EXPECT_EQ(one.load, std::pow(2, i));
+    EXPECT_EQ(one.load, other.load);
+    EXPECT_EQ(one.pareto, other.pareto);
+    EXPECT_EQ(one.per_user, other.per_user);
+  }
+}
+
 TEST(SweepReport, ParetoPointsAreThoseThatNoOtherBeats) {
   Sweep sweep;
   // b is slower for a user, and at 2 brings no more in all than a.

@@ -1,4 +1,6 @@
 // capacity: the highest load that meets every objective.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/commands.h"
@@ -20,12 +22,8 @@ Result<void> take(const Result<std::optional<T>>& read, U& out) {
   return {};
 }
 
-Result<void> read_goal(const Arguments& arguments, plan::CapacityGoal& goal) {
-  if (const auto word = arguments.value("--over")) {
-    goal.over = *word == "rate" ? plan::LoadAxis::kRate : plan::LoadAxis::kConcurrency;
-  }
-  if (auto r = take(arguments.number("--from", 0), goal.from); !r) return r;
-  if (auto r = take(arguments.number("--at-most", 0), goal.at_most); !r) return r;
+// What may be said anew when a search is gone on with.
+Result<void> read_limits(const Arguments& arguments, plan::CapacityGoal& goal) {
   if (auto r = take(arguments.count("--probes", 3, plan::kMostSweepRuns), goal.probes); !r) {
     return r;
   }
@@ -43,8 +41,24 @@ Result<void> read_goal(const Arguments& arguments, plan::CapacityGoal& goal) {
   return {};
 }
 
+Result<void> read_goal(const Arguments& arguments, plan::CapacityGoal& goal) {
+  if (const auto word = arguments.value("--over")) {
+    goal.over = *word == "rate" ? plan::LoadAxis::kRate : plan::LoadAxis::kConcurrency;
+  }
+  if (auto r = take(arguments.number("--from", 0), goal.from); !r) return r;
+  if (auto r = take(arguments.number("--at-most", 0), goal.at_most); !r) return r;
+  return read_limits(arguments, goal);
+}
+
+// How arrivals are spaced can be said only of a rate, which the search then sets.
+bool shapes_rate(const Arguments& arguments) {
+  return arguments.has("--arrivals") || arguments.has("--burstiness") ||
+         arguments.has("--max-in-flight");
+}
+
 Result<plan::Plan> fresh_plan(const Arguments& arguments) {
-  const bool rate = arguments.value("--over").value_or("") == "rate";
+  const auto over = arguments.value("--over");
+  const bool rate = over ? *over == "rate" : shapes_rate(arguments);
   auto plan = plan_of(rate ? arguments.with("--rate", "1") : arguments);
   if (!plan) return plan;
   plan->sweep.reset();
@@ -52,23 +66,43 @@ Result<plan::Plan> fresh_plan(const Arguments& arguments) {
   if (auto goal = read_goal(arguments, *plan->capacity); !goal) {
     return std::unexpected(goal.error());
   }
+  if (shapes_rate(arguments) && plan->capacity->over != plan::LoadAxis::kRate) {
+    return fail(ErrorCode::kInvalidInput,
+                "--arrivals, --burstiness and --max-in-flight need --over rate", "--over");
+  }
   const bool length = arguments.has("--duration") || arguments.has("--requests");
   if (!length && arguments.words().empty()) plan->stop = {.duration = kProbeLength, .requests = {}};
   add_warmup(*plan, kWarmupShare);
   return plan;
 }
 
+Result<void> amend(const Arguments& arguments, GroupPlan& planned) {
+  plan::CapacityGoal& goal = *planned.plan.capacity;
+  const auto before = goal.probes;
+  if (auto read = read_limits(arguments, goal); !read) return read;
+  const bool spent = std::ranges::any_of(planned.resume->capacities,
+                                         [](const auto& c) { return c.end == "probes_spent"; });
+  if (!spent || goal.probes > before || arguments.has("--tolerance")) return {};
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("has spent its {} probes for each target; allow more with --probes {}, or "
+                  "ask for less with --tolerance",
+                  before, before * 3 / 2),
+      "--resume");
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
-  auto planned =
-      group_plan(arguments, record::GroupKind::kCapacity, [&] { return fresh_plan(arguments); });
+  auto planned = group_plan(arguments, record::GroupKind::kCapacity, fresh_plan, amend);
   if (!planned) return std::unexpected(planned.error());
   return play_group(std::move(*planned), arguments, session);
 }
 
 std::vector<Option> options() {
-  std::vector<Option> all = plan_options();
+  std::vector<Option> all = load_free_options();
   std::erase_if(all, [](const Option& option) {
-    return option.name == "--concurrency" || option.name == "--rate";
+    // A probe is one target's, without a break.
+    return option.name == "--concurrency" || option.name == "--rate" || option.name == "--order" ||
+           option.name == "--blocks";
   });
   for (const Option& option :
        {Option{"--over", "rate|concurrency", "what is raised (rate)"},

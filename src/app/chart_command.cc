@@ -7,7 +7,6 @@
 
 #include "app/chart_view.h"
 #include "app/commands.h"
-#include "app/group_show.h"
 #include "base/jobs.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
@@ -15,6 +14,7 @@
 #include "record/file.h"
 #include "record/frame.h"
 #include "record/group.h"
+#include "trial/group_curve.h"
 #include "trial/stored_run.h"
 
 namespace tt::app {
@@ -50,7 +50,7 @@ Result<void> read_run(const record::RunFolder& folder, Source& source) {
 }
 
 Result<void> read_group(record::Group group, const std::string& dir, Source& source) {
-  auto report = curve_of(group, dir);
+  auto report = trial::group_curve(group, dir);
   if (!report) return std::unexpected(std::move(report.error()));
   source.id = group.id;
   source.folder = record::group_folder(dir, group.id);

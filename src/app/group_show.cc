@@ -1,7 +1,7 @@
 #include "app/group_show.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <array>
 #include <optional>
 
 #include <fmt/format.h>
@@ -10,13 +10,14 @@
 
 #include "app/figures_text.h"
 #include "app/live_audience.h"
+#include "app/run_options.h"
 #include "app/signals.h"
 #include "app/sweep_view.h"
 #include "app/table.h"
 #include "base/text.h"
 #include "record/file.h"
 #include "report/sweep_json.h"
-#include "trial/stored_run.h"
+#include "trial/group_curve.h"
 
 namespace tt::app {
 namespace {
@@ -123,34 +124,29 @@ Result<void> add_headers(const Arguments& arguments, plan::Plan& plan) {
   return {};
 }
 
-}  // namespace
-
-Result<analysis::SweepReport> curve_of(record::Group& group, const std::string& results_dir) {
-  std::vector<trial::StoredRun> runs;
-  std::vector<double> loads;
-  std::optional<Error> first;
-  for (auto& step : group.steps) {
-    if (step.status == record::StepStatus::kPlanned || step.run_id.empty()) continue;
-    // By its path: a part of an id might name a neighbour.
-    auto run = trial::open_run(results_dir, fmt::format("{}/{}", results_dir, step.run_id));
-    if (!run) {
-      step.problem = "its run cannot be read: " + run.error().text();
-      if (!first) first = run.error();
-      continue;
-    }
-    runs.push_back(std::move(*run));
-    loads.push_back(step.load);
+// A group has its own plan: an option that would change what is measured is a mistake.
+Result<void> check_resume(const Arguments& arguments) {
+  if (!arguments.words().empty()) {
+    return fail(ErrorCode::kInvalidInput, "takes no plan: the group has its own", "--resume");
   }
-  if (runs.empty() && first) return fail(ErrorCode::kNotFound, first->message, first->source);
-  std::vector<analysis::SweepRun> points;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    points.push_back({.load = loads[i], .input = &runs[i].input, .rows = runs[i].rows});
+  constexpr std::array kWithResume = {"--resume",  "--results", "--json",      "--quiet",
+                                      "--header",  "--csv",     "--dry-run",   "--no-progress",
+                                      "--probes",  "--within",  "--tolerance", "--cool-down",
+                                      "--no-color"};
+  for (const auto option : arguments.given()) {
+    if (std::ranges::find(kWithResume, option) != kWithResume.end()) continue;
+    return fail(ErrorCode::kInvalidInput,
+                "does not go with --resume: the group keeps the plan that it was begun with",
+                std::string(option));
   }
-  return analysis::sweep_report(group.over, points);
+  return {};
 }
 
+}  // namespace
+
 std::vector<Option> group_options() {
-  return {{"--cool-down", "TIME", "rest between two runs (2s)"},
+  return {{"--csv", "FILE", "write the curve there, too"},
+          {"--cool-down", "TIME", "rest between two runs (2s)"},
           {"--resume", "GROUP", "go on with a group that was stopped or killed"},
           kResultsOption,
           kJsonOption,
@@ -158,6 +154,14 @@ std::vector<Option> group_options() {
           {"--no-progress", "", "the same"},
           kNoColorOption,
           kHelpOption};
+}
+
+std::vector<Option> load_free_options() {
+  std::vector<Option> all = plan_options();
+  std::erase_if(all, [](const Option& option) {
+    return option.name == "--to" || option.name == "--trace" || option.name == "--speed";
+  });
+  return all;
 }
 
 void add_warmup(plan::Plan& plan, double share) {
@@ -171,20 +175,17 @@ void add_warmup(plan::Plan& plan, double share) {
 }
 
 Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
-                             const std::function<Result<plan::Plan>()>& fresh) {
-  const auto resume = arguments.value("--resume");
+                             const PlanReader& fresh, const GroupAmender& amend) {
   GroupPlan planned;
-  if (!resume) {
-    auto plan = fresh();
+  if (!arguments.has("--resume")) {
+    auto plan = fresh(arguments);
     if (!plan) return std::unexpected(plan.error());
     planned.plan = std::move(*plan);
     return planned;
   }
-  if (!arguments.words().empty()) {
-    return fail(ErrorCode::kInvalidInput, "takes no plan: the group has its own", "--resume");
-  }
+  if (auto good = check_resume(arguments); !good) return std::unexpected(good.error());
   const std::string dir(arguments.value("--results").value_or("results"));
-  auto group = record::find_group(dir, *resume);
+  auto group = record::find_group(dir, *arguments.value("--resume"));
   if (!group) return fail(ErrorCode::kInvalidInput, group.error().text(), "--resume");
   if (group->kind != kind) {
     return fail(ErrorCode::kInvalidInput,
@@ -195,62 +196,74 @@ Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
   auto plan = trial::plan_of_group(*group);
   if (!plan) return fail(ErrorCode::kInvalidInput, plan.error().text(), "--resume");
   planned.plan = std::move(*plan);
+  planned.resume = std::move(*group);
   if (auto added = add_headers(arguments, planned.plan); !added) {
     return std::unexpected(added.error());
   }
-  planned.resume = std::move(*group);
+  if (auto amended = amend(arguments, planned); !amended) return std::unexpected(amended.error());
   return planned;
 }
 
-std::vector<Line> group_list_lines(const std::vector<record::Group>& groups, std::size_t width) {
+namespace {
+
+// What the file says, and of one that is said to go on, whether that is so.
+Line status_cell(const record::Group& group, bool live) {
+  using enum record::GroupStatus;
+  if (group.status == kRunning)
+    return live ? Line("running", Style::kAccent) : Line("killed", Style::kWarn);
+  return {group_status_name(group.status),
+          group.status == kCompleted ? Style::kGood : Style::kWarn};
+}
+
+}  // namespace
+
+std::vector<Line> group_list_lines(const std::vector<record::Group>& groups,
+                                   const std::string& results_dir, std::size_t width) {
   Table table({{.title = "group"},
                {.title = "status"},
                {.title = "started", .optional = 1},
                {.title = "runs", .align = Align::kRight},
                {.title = "targets", .shrink_to = 8}});
   for (const auto& group : groups) {
-    const bool whole = group.status == record::GroupStatus::kCompleted;
-    table.row({group.id, Line(group_status_name(group.status), whole ? Style::kGood : Style::kWarn),
+    table.row({group.id, status_cell(group, record::group_is_live(results_dir, group.id)),
                ago_text(group.started_realtime, realtime_now()), format_count(group.steps.size()),
                fmt::format("{}", fmt::join(group.targets, ", "))});
   }
   return table.render(width);
 }
 
-std::string group_listing_json(const record::Group& group) {
+std::string group_listing_json(const record::Group& group, const std::string& results_dir) {
   std::vector<std::string> runs;
   for (const auto& step : group.steps) {
     if (!step.run_id.empty()) runs.push_back(json_string(step.run_id));
   }
   return fmt::format(
-      "{{\"id\": {}, \"kind\": {}, \"status\": {}, \"started\": {}, \"over\": {}, \"runs\": [{}]}}",
+      "{{\"id\": {}, \"kind\": {}, \"status\": {}, \"live\": {}, \"started\": {}, \"over\": {}, "
+      "\"runs\": [{}]}}",
       json_string(group.id), json_string(group_kind_name(group.kind)),
-      json_string(group_status_name(group.status)), json_string(format_utc(group.started_realtime)),
-      json_string(group.over), fmt::join(runs, ", "));
+      json_string(group_status_name(group.status)), record::group_is_live(results_dir, group.id),
+      json_string(format_utc(group.started_realtime)), json_string(group.over),
+      fmt::join(runs, ", "));
 }
 
 Outcome show_group(const record::Group& group, const std::string& results_dir,
                    const ShowOptions& show, Session& session) {
   Printer& out = session.out;
   const std::size_t width = out.look().width;
-  if (group.kind == record::GroupKind::kCapacity) {
-    if (show.json) {
-      out.raw(report::capacity_json(group));
-    } else {
-      out.lines(capacity_lines(group, width));
-      out.lines(group_footer(group, results_dir));
-    }
-    return exit_code_of(group);
-  }
+  const bool search = group.kind == record::GroupKind::kCapacity;
   record::Group shown = group;
-  const auto report = curve_of(shown, results_dir);
-  if (!report) return std::unexpected(report.error());
+  auto report = trial::group_curve(shown, results_dir);
+  // What a search found stands in the group itself; a sweep is nothing but its runs.
+  if (!report && !search) return std::unexpected(report.error());
+  if (!report) report = analysis::SweepReport{.over = group.over, .curves = {}};
   if (show.json) {
     out.raw(report::sweep_json(shown, *report));
-  } else {
-    out.lines(sweep_lines(shown, *report, width));
-    out.lines(group_footer(group, results_dir));
+    return exit_code_of(group);
   }
+  const bool live = record::group_is_live(results_dir, group.id);
+  out.lines(search ? capacity_lines(shown, *report, width, live)
+                   : sweep_lines(shown, *report, width, live));
+  out.lines(group_footer(group, results_dir));
   return exit_code_of(group);
 }
 
@@ -263,17 +276,15 @@ Outcome play_group(GroupPlan planned, const Arguments& arguments, Session& sessi
   const auto conduct = request.plan.sweep ? trial::conduct_sweep : trial::conduct_capacity;
   const auto group = conduct(request, display, signals.stop(), trial::real_stage());
   if (!group) return std::unexpected(group.error());
-  if (group->kind == record::GroupKind::kSweep) {
-    record::Group drawn = *group;
-    const auto report = curve_of(drawn, request.results_dir);
-    if (!report) return std::unexpected(report.error());
-    if (auto written = write_curve(*group, request.results_dir, *report); !written) {
-      return std::unexpected(written.error());
-    }
-    if (const auto path = arguments.value("--csv")) {
-      auto written = record::write_file_atomically(std::string(*path), report::sweep_csv(*report));
-      if (!written) return std::unexpected(written.error());
-    }
+  record::Group drawn = *group;
+  const auto report = trial::group_curve(drawn, request.results_dir);
+  if (!report) return std::unexpected(report.error());
+  if (auto written = write_curve(drawn, request.results_dir, *report); !written) {
+    return std::unexpected(written.error());
+  }
+  if (const auto path = arguments.value("--csv")) {
+    auto written = record::write_file_atomically(std::string(*path), report::sweep_csv(*report));
+    if (!written) return std::unexpected(written.error());
   }
   if (!show.quiet && show.progress && !show.json) session.err.line();
   return show_group(*group, request.results_dir, show, session);

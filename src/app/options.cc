@@ -44,6 +44,12 @@ std::optional<std::string_view> Arguments::value(std::string_view option) const 
   return found->second.back();
 }
 
+std::vector<std::string_view> Arguments::given() const {
+  std::vector<std::string_view> names;
+  for (const auto& option : values_) names.push_back(option.first);
+  return names;
+}
+
 std::vector<std::string_view> Arguments::all(std::string_view option) const {
   const auto found = values_.find(option);
   return found == values_.end() ? std::vector<std::string_view>{} : found->second;

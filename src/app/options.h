@@ -34,6 +34,8 @@ class Arguments {
   /// Every value, in order.
   std::vector<std::string_view> all(std::string_view option) const;
   const std::vector<std::string_view>& words() const { return words_; }
+  /// Every option that is there, once.
+  std::vector<std::string_view> given() const;
   /// The same with this value in place of what stands there. `value` must outlive it.
   Arguments with(std::string_view option, std::string_view value) const;
 

@@ -5,6 +5,7 @@
 
 #include "app/answer_view.h"
 #include "app/live_audience.h"
+#include "app/notes_view.h"
 #include "app/signals.h"
 #include "base/text.h"
 #include "report/summary_json.h"
@@ -57,15 +58,20 @@ std::vector<Line> footer(const trial::StoredRun& run, const std::string& results
   return lines;
 }
 
+record::Notes notes_of(const trial::StoredRun& run) {
+  const auto folder = record::RunFolder::open(run.folder);
+  return folder ? record::load_notes(*folder).notes : record::Notes{};
+}
+
 void print_json(const trial::StoredRun& run, const analysis::RunSummary& summary, ExitCode code,
                 Printer& out) {
   std::string text = report::summary_json(summary);
   out.raw(
       fmt::format("{{\"run_id\": {}, \"folder\": {}, \"status\": {}, \"exit_code\": {},\n"
-                  "\"summary\": {}}}\n",
+                  "{},\n\"summary\": {}}}\n",
                   json_string(run.manifest.run_id), json_string(run.folder),
                   json_string(record::run_status_name(run.manifest.status)), static_cast<int>(code),
-                  trim(text)));
+                  notes_json(notes_of(run)), trim(text)));
 }
 
 }  // namespace
@@ -104,6 +110,7 @@ ExitCode show_answer(const trial::StoredRun& run, const std::string& results_dir
   for (const auto& note : run.manifest.notes) {
     out.lines(hanging(Line("  note    ", Style::kDim), note, width));
   }
+  out.lines(notes_lines(notes_of(run), width));
   out.lines(footer(run, results_dir, fresh));
   return code;
 }

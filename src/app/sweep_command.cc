@@ -65,9 +65,39 @@ Result<plan::Plan> fresh_plan(const Arguments& arguments) {
   return plan;
 }
 
-Outcome dry_run(const plan::Plan& plan, Session& session) {
-  const auto steps = trial::sweep_steps(plan);
+Result<void> amend(const Arguments& arguments, GroupPlan& planned) {
+  const auto rest = arguments.duration("--cool-down");
+  if (!rest) return std::unexpected(rest.error());
+  if (*rest) planned.plan.sweep->cool_down = **rest;
+  return {};
+}
+
+// The runs that would be played, in their order.
+std::vector<record::GroupStep> steps_of(const GroupPlan& planned) {
+  if (!planned.resume) return trial::sweep_steps(planned.plan);
+  auto steps = planned.resume->steps;
+  std::erase_if(steps, [](const auto& step) { return step.status == record::StepStatus::kDone; });
+  return steps;
+}
+
+std::string dry_run_json(const plan::Plan& plan, const std::vector<record::GroupStep>& steps) {
+  std::string runs;
+  for (const auto& step : steps) {
+    runs += fmt::format("{}{{\"load\": {}, \"repeat\": {}}}", runs.empty() ? "\n  " : ",\n  ",
+                        step.load, step.repeat);
+  }
+  return fmt::format("{{\"dry_run\": true, \"name\": {}, \"over\": {}, \"runs\": [{}\n]}}\n",
+                     json_string(plan.name), json_string(axis_name(plan.sweep->over)), runs);
+}
+
+Outcome dry_run(const GroupPlan& planned, bool json, Session& session) {
+  const plan::Plan& plan = planned.plan;
+  const auto steps = steps_of(planned);
   Printer& out = session.out;
+  if (json) {
+    out.raw(dry_run_json(plan, steps));
+    return ExitCode::kGood;
+  }
   out.line(Line("Dry run", Style::kStrong).add("  nothing was sent", Style::kDim));
   out.line(fmt::format(
       "  {}: {} runs over {}, each of {}", plan.name, steps.size(), axis_name(plan.sweep->over),
@@ -85,15 +115,14 @@ Outcome dry_run(const plan::Plan& plan, Session& session) {
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
-  auto planned =
-      group_plan(arguments, record::GroupKind::kSweep, [&] { return fresh_plan(arguments); });
+  auto planned = group_plan(arguments, record::GroupKind::kSweep, fresh_plan, amend);
   if (!planned) return std::unexpected(planned.error());
-  if (arguments.has("--dry-run")) return dry_run(planned->plan, session);
+  if (arguments.has("--dry-run")) return dry_run(*planned, arguments.has("--json"), session);
   return play_group(std::move(*planned), arguments, session);
 }
 
 std::vector<Option> options() {
-  std::vector<Option> all = plan_options();
+  std::vector<Option> all = load_free_options();
   for (Option& option : all) {
     if (option.name == "--concurrency") {
       option.value = "LOADS";
@@ -105,7 +134,6 @@ std::vector<Option> options() {
   }
   all.push_back({"--repeats", "N", "measure every load so often (1)"});
   all.push_back({"--points", "random|ascending|descending", "order of the loads (random)"});
-  all.push_back({"--csv", "FILE", "write the curve there, too"});
   all.push_back({"--dry-run", "", "show the runs in their order; send nothing"});
   for (const Option& option : group_options()) all.push_back(option);
   return all;

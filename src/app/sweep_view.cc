@@ -148,39 +148,64 @@ Line sketch_line(const LoadCurve& curve) {
       .add(sketch(waits), Style::kWarn);
 }
 
+// Repeats have numbers from 1; a search's only tell its probes' seeds apart.
+std::string step_name(const record::Group& group, const record::GroupStep& step) {
+  const auto load = fmt::format("{} {}", group.over, load_text(step.load));
+  if (group.kind == record::GroupKind::kCapacity) return fmt::format("{} at {}", step.target, load);
+  return fmt::format("{}, repeat {}", load, step.repeat + 1);
+}
+
 void add_problems(Lines& lines, const record::Group& group, std::size_t width) {
   for (const auto& step : group.steps) {
     if (step.problem.empty()) continue;
-    lines.push_back({});
-    const auto head =
-        fmt::format("  {} {}, repeat {}: ", group.over, load_text(step.load), step.repeat + 1);
-    auto more = hanging(Line(head, Style::kWarn), step.problem, width);
-    lines.pop_back();
+    const auto head = fmt::format("  {}: ", step_name(group, step));
+    // Under a short indent: the head may take half of the width.
+    lines.push_back(Line(head.substr(0, head.size() - 1), Style::kWarn));
+    const auto more = hanging(Line("    "), step.problem, width);
     lines.insert(lines.end(), more.begin(), more.end());
   }
 }
 
-Line status_line(const record::Group& group) {
+Line status_line(const record::Group& group, bool live) {
   const auto done =
       std::ranges::count(group.steps, record::StepStatus::kDone, &record::GroupStep::status);
   Line line(fmt::format("  {} of {} runs, {}", done, group.steps.size(), clock_text(group.spent)));
+  if (live) return line.add("; it is still going on", Style::kAccent);
   if (group.status == record::GroupStatus::kCompleted) return line;
-  return line.add(fmt::format("; it did not come to its end: tokentrial {} --resume {}",
-                              group_kind_name(group.kind), group.id),
-                  Style::kWarn);
+  return line.add("; it did not come to its end, go on with:", Style::kWarn);
 }
 
+// On a line of its own, to be copied whole.
+void add_resume(Lines& lines, const record::Group& group, bool live) {
+  if (live || group.status == record::GroupStatus::kCompleted) return;
+  lines.push_back(Line("    ").add(
+      fmt::format("tokentrial {} --resume {}", group_kind_name(group.kind), group.id),
+      Style::kAccent));
+}
+
+// Four digits: more is never known.
+std::string answer_load(double load) { return fmt::format("{:.4g}", load); }
+
 std::string answer_text(const record::GroupCapacity& c, const std::string& over) {
-  const auto interval = [&] {
-    return fmt::format("{:g}% sure of {} to {}", c.confidence * 100, load_text(c.low.value_or(0)),
-                       load_text(c.high.value_or(0)));
-  };
-  if (c.end == "all_met")
-    return fmt::format("meets its objectives at every {} that was tried", over);
+  if (c.end == "all_met") {
+    return fmt::format(
+        "meets its objectives at every {} that was tried; look higher with --at-most", over);
+  }
   if (c.end == "none_met") return fmt::format("misses an objective even at the lowest {}", over);
   if (!c.load) return "not found: no load was both met and missed";
-  const std::string found = fmt::format("{} {}, {}", over, load_text(*c.load), interval());
-  return c.end == "tight" ? found : found + "; more probes would narrow it";
+  std::string found = fmt::format(
+      "{} {} is the highest that meets every objective; {:g}% sure that it lies from {} to {}",
+      over, answer_load(*c.load), c.confidence * 100, answer_load(c.low.value_or(0)),
+      answer_load(c.high.value_or(0)));
+  if (c.end == "tight") return found;
+  found += "; not as narrow as asked";
+  return c.end == "probes_spent" ? found + ": go on with --resume and more --probes" : found;
+}
+
+// Of requests that all kept the limit, more would have shown more.
+std::string support_text(const record::GroupProbe& probe) {
+  return fmt::format("{}{:.1f}%", probe.at_least && probe.support > 0.5 ? "≥ " : "",
+                     probe.support * 100);
 }
 
 std::string_view verdict_text(const record::GroupProbe& probe) {
@@ -188,12 +213,10 @@ std::string_view verdict_text(const record::GroupProbe& probe) {
   return probe.support <= 1 - analysis::CapacitySearch::kSure ? "missed" : "cannot tell";
 }
 
-}  // namespace
-
-std::vector<Line> sweep_lines(const record::Group& group, const analysis::SweepReport& report,
-                              std::size_t width) {
-  Lines lines = {heading_line(fmt::format("Sweep {}", group.id))};
-  lines.push_back(status_line(group));
+// Both tables and the curves, of a sweep or of a search's runs.
+void add_report(Lines& lines, const record::Group& group, const analysis::SweepReport& report,
+                std::size_t width) {
+  if (report.curves.empty()) return;
   const auto add = [&](const Lines& more) { lines.insert(lines.end(), more.begin(), more.end()); };
   lines.emplace_back();
   lines.push_back(heading_line("Throughput", "output tokens/s in all, and those a user sees"));
@@ -208,28 +231,14 @@ std::vector<Line> sweep_lines(const record::Group& group, const analysis::SweepR
     add(hanging(Line("    "), saturation_text(curve, report.over), width));
     if (curve.projection) add(hanging(Line("    "), projection_text(curve), width));
   }
+  if (group.kind == record::GroupKind::kCapacity) {
+    add(hanging(Line("  "), "probes within a tenth of each other are one point here", width));
+  }
   add(hanging(Line("  "), "best: no other point has both more tokens/s and more a user", width));
-  add_problems(lines, group, width);
-  return lines;
 }
 
-std::vector<Line> capacity_lines(const record::Group& group, std::size_t width) {
-  Lines lines = {heading_line(fmt::format("Capacity {}", group.id))};
-  lines.push_back(status_line(group));
-  for (const auto& c : group.capacities) {
-    auto more = hanging(Line("  ").add(c.target, Style::kStrong).add("  "),
-                        answer_text(c, group.over), width);
-    lines.insert(lines.end(), more.begin(), more.end());
-    if (c.violations > 0) {
-      auto doubt = hanging(Line("    "),
-                           fmt::format("{} of the pairs of probes contradict each other: the lower "
-                                       "load was missed, the higher one met",
-                                       c.violations),
-                           width);
-      lines.insert(lines.end(), doubt.begin(), doubt.end());
-    }
-  }
-  lines.emplace_back();
+// What was asked, what came of it, and which run says so.
+Lines probe_table(const record::Group& group, std::size_t width) {
   Table table({{.title = group.over, .align = Align::kRight},
                {.title = "target", .shrink_to = 6},
                {.title = "length", .align = Align::kRight, .optional = 2},
@@ -244,11 +253,48 @@ std::vector<Line> capacity_lines(const record::Group& group, std::size_t width) 
                         : verdict == "missed" ? Style::kBad
                                               : Style::kDim;
     table.row({load_text(step.load), step.target, fmt::format("x{}", step.probe->effort),
-               Line(verdict, style), fmt::format("{:.1f}%", step.probe->support * 100),
-               step.probe->why, step.run_id});
+               Line(verdict, style), support_text(*step.probe), step.probe->why, step.run_id});
   }
-  const auto rows = table.render(width);
-  lines.insert(lines.end(), rows.begin(), rows.end());
+  return table.render(width);
+}
+
+void add_answers(Lines& lines, const record::Group& group, std::size_t width) {
+  const auto add = [&](const Lines& more) { lines.insert(lines.end(), more.begin(), more.end()); };
+  for (const auto& c : group.capacities) {
+    add(hanging(Line("  ").add(c.target, Style::kStrong).add("  "), answer_text(c, group.over),
+                width));
+    if (c.violations == 0) continue;
+    add(hanging(Line("    "),
+                fmt::format("{} of the pairs of probes contradict each other: the lower load was "
+                            "missed, the higher one met",
+                            c.violations),
+                width));
+  }
+}
+
+}  // namespace
+
+std::vector<Line> sweep_lines(const record::Group& group, const analysis::SweepReport& report,
+                              std::size_t width, bool live) {
+  Lines lines = {heading_line(fmt::format("Sweep {}", group.id))};
+  lines.push_back(status_line(group, live));
+  add_resume(lines, group, live);
+  add_report(lines, group, report, width);
+  add_problems(lines, group, width);
+  return lines;
+}
+
+std::vector<Line> capacity_lines(const record::Group& group, const analysis::SweepReport& report,
+                                 std::size_t width, bool live) {
+  Lines lines = {heading_line(fmt::format("Capacity {}", group.id))};
+  lines.push_back(status_line(group, live));
+  add_resume(lines, group, live);
+  add_answers(lines, group, width);
+  lines.emplace_back();
+  lines.push_back(heading_line("Probes", "in the order in which they were played"));
+  const auto probes = probe_table(group, width);
+  lines.insert(lines.end(), probes.begin(), probes.end());
+  add_report(lines, group, report, width);
   add_problems(lines, group, width);
   return lines;
 }

@@ -105,15 +105,25 @@ TEST(CapacityView, IsAsItShouldLook) {
                        .confidence = 0.95,
                        .violations = 1},
                       {.target = "tgi", .end = "none_met", .load = {}, .low = {}, .high = {}}};
+  group.steps[0].probe->at_least = true;
+  group.steps.back().problem = "client was the bottleneck: vllm: read lag p99 13.1 ms";
+  Example example;  // whose rows stand for those of the probes
+  example.report.over = "rate";
   for (const std::size_t width : {80u, 120u}) {
-    const auto lines = capacity_lines(group, width);
+    const auto lines = capacity_lines(group, example.report, width);
     expect_within(lines, width);
     expect_gold(plain_text(lines), "capacity_" + std::to_string(width) + ".txt");
   }
   group.status = record::GroupStatus::kStopped;
   group.capacities[0].end = "searching";
-  EXPECT_NE(plain_text(capacity_lines(group, 100)).find("capacity --resume chat-capacity-2026"),
+  const auto text = [&](bool live) { return plain_text(capacity_lines(group, {}, 100, live)); };
+  EXPECT_NE(text(false).find("tokentrial capacity --resume chat-capacity-20260131-120000\n"),
             std::string::npos);
+  EXPECT_EQ(text(true).find("--resume"), std::string::npos) << "somebody is at it";
+  EXPECT_NE(text(true).find("it is still going on"), std::string::npos);
+  EXPECT_EQ(text(false).find("Throughput"), std::string::npos) << "its runs are gone";
+  group.capacities[0].end = "probes_spent";
+  EXPECT_NE(text(false).find("more --probes"), std::string::npos);
 }
 
 TEST(StepLine, SaysWhatIsAboutToBePlayed) {

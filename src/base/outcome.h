@@ -27,7 +27,7 @@ enum class Status : std::uint8_t {
   kMalformed,          // bytes that are not the protocol
   kEmpty,              // a well-formed answer without a single token
   kCancelled,          // the user stopped the run
-  kDropped,  // never sent: the cap on requests in flight was reached, or the target was given up
+  kDropped,      // never sent: over the cap in flight, its target given up, its session failed
   kClientLimit,  // never sent: the client ran out of files, ports or memory; no fault of the server
   kLeft,         // the client went away in mid-answer, as the plan asked
 };

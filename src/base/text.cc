@@ -22,7 +22,8 @@ constexpr std::array kUnits = {DurationUnit{"ns", 1},
                                DurationUnit{"ms", kMillisecond},
                                DurationUnit{"s", kSecond},
                                DurationUnit{"m", 60 * kSecond},
-                               DurationUnit{"h", 3600 * kSecond}};
+                               DurationUnit{"h", 3600 * kSecond},
+                               DurationUnit{"d", 24 * 3600 * kSecond}};
 
 std::string group_thousands(std::string digits) {
   for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {

@@ -15,7 +15,7 @@ namespace tt {
 
 /// A finite number that is all of the text: "1.5", "-2e3"; nullopt for anything else.
 std::optional<double> parse_number(std::string_view text);
-/// "250us", "500ms", "60s", "1.5m", "2h"; a bare number is seconds. Not negative.
+/// "250us", "500ms", "60s", "1.5m", "2h", "7d"; a bare number is seconds. Not negative.
 Result<Nanos> parse_duration(std::string_view text);
 /// The shortest exact form that parse_duration reads back: "500ms", "90s".
 std::string format_duration(Nanos d);

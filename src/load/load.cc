@@ -33,7 +33,7 @@ Load::Load(LoadSetup setup, RowSink& sink)
              .breakers = breakers_,
              .counters = counters_,
              .stop_mode = stop_mode_,
-             .round_over = round_over_,
+             .rounds_over = rounds_over_,
              .epoch = setup_.epoch} {
   if (!plan::is_open_loop(setup_.plan.load) && setup_.schedule.playing > 0) {
     const auto stages = plan::stages_of(setup_.plan.load);
@@ -50,8 +50,7 @@ Load::~Load() {
   collector_.reset();  // first: it takes what the workers' lanes still hold
 }
 
-void Load::play(const Round& round) {
-  round_over_.store(false, std::memory_order_relaxed);
+void Load::play(const Round& round, std::size_t number) {
   std::vector<std::uint64_t> first;
   for (const Stint& stint : round) first.push_back(next_indices_[stint.target]);
   {
@@ -61,8 +60,8 @@ void Load::play(const Round& round) {
                        [&]() noexcept { start = steady_now() - setup_.epoch; });
     std::vector<std::jthread> threads;
     for (auto& worker : workers_) {
-      threads.emplace_back([&round, &first, &start, &ready, w = worker.get()] {
-        w->prepare(round, first);
+      threads.emplace_back([&round, &first, &start, &ready, number, w = worker.get()] {
+        w->prepare(round, number, first);
         ready.arrive_and_wait();
         w->play(start);
       });
@@ -77,6 +76,11 @@ void Load::play(const Round& round) {
 void Load::stop(StopMode mode) {
   StopMode current = stop_mode_.load(std::memory_order_relaxed);
   while (current < mode && !stop_mode_.compare_exchange_weak(current, mode)) continue;
+}
+
+void Load::end_round(std::size_t number) {
+  std::size_t current = rounds_over_.load(std::memory_order_relaxed);
+  while (current <= number && !rounds_over_.compare_exchange_weak(current, number + 1)) continue;
 }
 
 ClientMeasure Load::measure() const {

@@ -50,12 +50,14 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
-  /// Plays one round and returns when nothing is left in flight.
-  void play(const Round& round);
+  /// Plays one round and returns when nothing is left in flight. `number` is what
+  /// end_round() names; where that is used it must rise from round to round.
+  void play(const Round& round, std::size_t number = 0);
   /// From any thread, and from a signal handler. Never goes back to a milder mode.
   void stop(StopMode mode);
-  /// From any thread: the round under way sends nothing more; the next one is played as ever.
-  void end_round() { round_over_.store(true, std::memory_order_relaxed); }
+  /// From any thread: round `number` sends nothing more. One that is over by now, and those after
+  /// it, do not notice.
+  void end_round(std::size_t number);
   StopMode stop_mode() const { return stop_mode_.load(std::memory_order_relaxed); }
   bool given_up(std::uint32_t target) const { return breakers_[target].open(); }
   /// One a target. From any thread.
@@ -70,7 +72,7 @@ class Load {
   std::vector<LiveCounters> counters_;
   std::vector<std::uint64_t> next_indices_;  // closed loop: each target's next unused index
   std::atomic<StopMode> stop_mode_{StopMode::kPlay};
-  std::atomic<bool> round_over_{false};
+  std::atomic<std::size_t> rounds_over_{0};  // rounds below this number send nothing more
   Stage stage_;
   std::unique_ptr<Collector> collector_;
   std::vector<std::unique_ptr<Worker>> workers_;

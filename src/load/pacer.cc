@@ -236,8 +236,4 @@ std::uint64_t own_index(std::uint64_t first, WorkerShare share) {
   return first + ahead;
 }
 
-std::uint32_t share_of(std::uint32_t total, WorkerShare share) {
-  return total / share.count + (share.index < total % share.count ? 1 : 0);
-}
-
 }  // namespace tt::load

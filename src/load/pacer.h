@@ -91,7 +91,10 @@ std::unique_ptr<Pacer> make_open_pacer(const Stint& stint, WorkerShare share,
 /// The smallest index (or session) >= first that belongs to this worker.
 std::uint64_t own_index(std::uint64_t first, WorkerShare share);
 
-/// Splits `total` users (or a cap) over workers: the first ones get the remainder.
-std::uint32_t share_of(std::uint32_t total, WorkerShare share);
+/// Splits `total` users (or a cap, or requests) over workers: the first ones get the remainder.
+template <class T>
+T share_of(T total, WorkerShare share) {
+  return total / share.count + (share.index < total % share.count ? 1 : 0);
+}
 
 }  // namespace tt::load

@@ -7,21 +7,14 @@
 #include <fmt/format.h>
 
 namespace tt::load {
-namespace {
 
 using workload::Turn;
-
-// The share of a count that falls to one worker.
-std::uint64_t part_of(std::uint64_t total, WorkerShare share) {
-  return total / share.count + (share.index < total % share.count ? 1 : 0);
-}
-
-}  // namespace
 
 SessionPacer::SessionPacer(const Stint& stint, WorkerShare share, const SessionLoad& load,
                            std::uint64_t first, Nanos start)
     : warmup_(stint.warmup),
-      warm_left_(part_of(stint.warmup.requests, share)),
+      warm_left_(share_of(stint.warmup.requests, share)),
+      quota_(stint.count > 0 ? std::optional(share_of(stint.count, share)) : std::nullopt),
       duration_(stint.duration),
       origin_(stint.origin),
       share_(share),
@@ -101,6 +94,11 @@ bool SessionPacer::warms(Nanos now, Nanos planned) const {
   return warm_left_ > 0 || at < warmup_.duration;
 }
 
+// A dropped turn was one of those that were asked for, too.
+void SessionPacer::count(const Due& due) {
+  if (quota_ && !due.warmup) --*quota_;
+}
+
 std::optional<Due> SessionPacer::take_drop() {
   if (dropping_.empty()) return std::nullopt;
   const Drop drop = std::move(dropping_.front());
@@ -110,6 +108,7 @@ std::optional<Due> SessionPacer::take_drop() {
   due.warmup = warms(drop.turn.due, drop.turn.due);
   due.dropped = true;
   due.why = drop.why;
+  count(due);
   --session->second.unsettled;
   settle(session);
   return due;
@@ -126,6 +125,7 @@ std::optional<Due> SessionPacer::take(Nanos now) {
   Live& live = live_.at(turn.session);
   Due due = due_of(turn, live);
   due.warmup = warms(now, turn.due);
+  count(due);
   if (cap_ > 0 && in_flight_ >= cap_) {
     due.dropped = true;
     live.states[turn.turn] = State::kEnded;
@@ -199,6 +199,7 @@ Nanos SessionPacer::next_due() const {
 }
 
 bool SessionPacer::exhausted(Nanos now) const {
+  if (quota_ == 0U) return true;
   if (end_ != kNever && now >= end_) {
     // What was due before the end leaves, even late; in closed loop nothing is due before it is.
     const bool late = open() && ((!ready_.empty() && ready_.begin()->due < end_) ||
@@ -209,6 +210,7 @@ bool SessionPacer::exhausted(Nanos now) const {
 }
 
 std::optional<std::uint64_t> SessionPacer::upcoming(std::size_t ahead) const {
+  if (quota_ && *quota_ <= ahead) return std::nullopt;
   auto ready = ready_.begin();
   std::uint64_t begun = 0;
   for (;; --ahead) {
@@ -230,6 +232,7 @@ std::optional<std::uint64_t> SessionPacer::upcoming(std::size_t ahead) const {
 }
 
 std::optional<Due> SessionPacer::give_up(Nanos now) {
+  if (quota_ == 0U) return std::nullopt;
   const std::string why = "the target was given up";
   for (auto& [session, live] : live_) {
     if (!live.failed) fail(session, live, why, now);

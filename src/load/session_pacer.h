@@ -36,8 +36,8 @@ struct SessionTurn {
 /// A session stays on one worker. Its first turn is planned for the instant at which it begins
 /// (closed loop: when a place came free; open loop: its arrival), each other one for the end of the
 /// last turn that it waits for, plus its delay. Where a turn fails, the rest of its session is
-/// dropped. Warm-up by count: the first ones to leave. When the stint's time is over nothing more
-/// leaves, in mid-session too.
+/// dropped. Warm-up by count: the first ones to leave. When the stint's time is over, or its count
+/// of measured requests, nothing more leaves, in mid-session too.
 class SessionPacer final : public Pacer {
  public:
   /// Plays the sessions [first, stint.last) that are the worker's; stint.last 0: without end.
@@ -100,9 +100,11 @@ class SessionPacer final : public Pacer {
   void fail(std::uint64_t session, Live& live, const std::string& why, Nanos at);
   void settle(std::map<std::uint64_t, Live>::iterator session);
   bool warms(Nanos now, Nanos planned) const;
+  void count(const Due& due);
 
   plan::Warmup warmup_;
   std::uint64_t warm_left_;
+  std::optional<std::uint64_t> quota_;  // measured requests still to send; none: no such limit
   Nanos duration_;
   Nanos origin_;
   WorkerShare share_;

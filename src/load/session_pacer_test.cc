@@ -352,6 +352,54 @@ TEST(Sessions, TheFirstToLeaveAreWarmUp) {
   EXPECT_LE(last_warm, first_measured);
 }
 
+// How many requests such a warm-up takes is seen only as it plays; what is asked for comes after
+// it.
+TEST(Sessions, BehindAWarmUpByTimeAsManyAreMeasuredAsWereAskedFor) {
+  for (const std::uint32_t workers : {1U, 3U}) {
+    Plan plan = session_plan(7, 50, "uniform(1,5)", "200ms");
+    plan.warmup.duration = 5 * kSecond;
+    plan.blocks = 2;
+    Trial trial(plan);
+    ASSERT_EQ(trial.rounds.size(), 2u);
+    std::uint64_t next = 0;
+    for (const std::size_t round : {0U, 1U}) {
+      const Nanos start = trial.clock.now();
+      std::uint64_t past = next;
+      for (std::uint32_t worker = 0; worker < workers; ++worker) {
+        trial.clock.set(start);  // workers play at the same time
+        trial.play(takes(kSecond), {worker, workers}, round, next);
+        past = std::max(past, trial.next_session);
+      }
+      next = past;
+    }
+    std::size_t measured = 0;
+    std::set<std::uint64_t> indices;
+    for (const auto& row : trial.box.rows) {
+      EXPECT_EQ(row.status, Status::kOk);
+      EXPECT_EQ(row.warmup, row.block == 0 && row.sent < 5 * kSecond);
+      measured += row.warmup ? 0 : 1;
+      indices.insert(row.index);
+    }
+    EXPECT_EQ(measured, 50u) << workers;
+    EXPECT_GT(trial.box.rows.size(), 50u + 7 * 3) << "each user asks at least once in 1.2 s";
+    EXPECT_EQ(indices.size(), trial.box.rows.size());
+  }
+}
+
+TEST(Sessions, FailingOnesAreCountedToo) {
+  Plan plan = session_plan(2, 30, "4", "0s");
+  plan.warmup.duration = kMillisecond;
+  Trial trial(plan);
+  trial.play([](const Flight& flight, Nanos arrival, Nanos) {
+    return VirtualServer::Answer{
+        .end = arrival + kSecond,
+        .transport = flight.row.turn == 3 ? Status::kTruncated : Status::kOk};
+  });
+  std::size_t measured = 0;
+  for (const auto& row : trial.box.rows) measured += row.warmup ? 0 : 1;
+  EXPECT_EQ(measured, 30u) << "those that failed and those that they took along";
+}
+
 TEST(Sessions, BlocksHoldWholeSessionsAndAllOfThem) {
   for (const bool open : {false, true}) {
     Plan plan =

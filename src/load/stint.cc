@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workload/session_schedule.h"
+
 namespace tt::load {
 namespace {
 
@@ -85,19 +87,21 @@ std::vector<Stint> open_session_stints(const Plan& plan, const Schedule& schedul
   return stints;
 }
 
-// Blocks hold whole sessions, of about as many requests each. Only time cuts sessions.
+// Blocks hold whole sessions, of about as many requests each. Only time cuts sessions, and a number
+// of requests that is counted in play.
 std::vector<Stint> closed_session_stints(const Plan& plan, const Schedule& schedule,
                                          std::uint32_t blocks) {
   const auto& sessions = schedule.sessions;
   const std::uint64_t all = schedule.requests.size();
   const std::uint64_t warm = std::min<std::uint64_t>(plan.warmup.requests, all);
   std::vector<Stint> stints;
+  const bool listed = plan.stop.requests && !workload::counted_in_play(plan);
   std::uint64_t first = 0;
   std::uint64_t requests = warm;
   for (std::uint32_t block = 0; block < blocks; ++block) {
     Stint stint = closed_stint(plan, schedule, block, blocks);
-    stint.count = 0;
-    if (plan.stop.requests) {
+    if (listed) {
+      stint.count = 0;
       requests += part(all - warm, blocks, block);
       const auto end =
           block + 1 == blocks
@@ -115,7 +119,7 @@ std::vector<Stint> session_stints(const Plan& plan, const Schedule& schedule,
                                   std::uint32_t blocks) {
   std::vector<Stint> stints = schedule.open_loop ? open_session_stints(plan, schedule, blocks)
                                                  : closed_session_stints(plan, schedule, blocks);
-  if (schedule.open_loop || plan.stop.requests) {
+  if (schedule.open_loop || (plan.stop.requests && !workload::counted_in_play(plan))) {
     // A block of no session would be one without end.
     std::erase_if(stints, [](const Stint& stint) { return stint.first == stint.last; });
   }

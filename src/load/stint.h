@@ -19,7 +19,8 @@ struct Stint {
   /// Closed loop: sending ends this long after the first measured request left. Open loop with
   /// sessions: this long after the start. 0: no limit in time.
   Nanos duration = 0;
-  /// Closed loop: at most so many measured requests; 0: no limit.
+  /// Closed loop: at most so many measured requests; 0: no limit. With sessions only where
+  /// workload::counted_in_play, else `last` is the limit.
   std::uint64_t count = 0;
   /// Open loop: plays the schedule's requests [first, last), the instant `origin` being the stint's
   /// start. Closed loop: unused, the target goes on where its last stint ended. With sessions:

@@ -155,7 +155,9 @@ struct Worker::Impl {
     take_ends();
     const Nanos t = now();
     StopMode mode = stage.stop_mode.load(std::memory_order_relaxed);
-    if (stage.round_over.load(std::memory_order_relaxed)) mode = std::max(mode, StopMode::kDrain);
+    if (round_number < stage.rounds_over.load(std::memory_order_relaxed)) {
+      mode = std::max(mode, StopMode::kDrain);
+    }
     bool done = true;
     for (const auto& player : players) {
       if (mode != StopMode::kPlay) player->stop(mode);
@@ -215,6 +217,7 @@ struct Worker::Impl {
   asio::steady_timer timer;
   std::vector<std::unique_ptr<HttpWire>> wires;  // one a target, for the whole run
   // The round under way
+  std::size_t round_number = 0;
   std::vector<std::unique_ptr<Player>> players;
   std::vector<std::uint32_t> targets;
   std::vector<Published> published;
@@ -227,8 +230,9 @@ Worker::Worker(const Stage& stage, WorkerShare share, Lane& lane)
 
 Worker::~Worker() = default;
 
-void Worker::prepare(const Round& round, std::span<const std::uint64_t> first) {
+void Worker::prepare(const Round& round, std::size_t number, std::span<const std::uint64_t> first) {
   Impl& impl = *impl_;
+  impl.round_number = number;
   for (std::size_t i = 0; i < round.size(); ++i) {
     impl.players.push_back(impl.make_player(round[i], first[i], 0));
     impl.targets.push_back(round[i].target);

@@ -28,8 +28,8 @@ struct Stage {
   std::vector<Breaker>& breakers;                // one a target
   std::vector<LiveCounters>& counters;           // one a target
   const std::atomic<StopMode>& stop_mode;
-  const std::atomic<bool>& round_over;  // the round under way sends nothing more
-  Nanos epoch;                          // steady_now() at the run's start
+  const std::atomic<std::size_t>& rounds_over;  // rounds below this number send nothing more
+  Nanos epoch;                                  // steady_now() at the run's start
   /// Closed loop whose number of users changes: when. Empty otherwise.
   std::vector<plan::UserChange> users = {};
 };
@@ -48,9 +48,9 @@ class Worker {
   Worker(const Stage& stage, WorkerShare share, Lane& lane);
   ~Worker();
 
-  /// Makes ready for a round: builds the requests that leave at its start. `first[i]` is the next
-  /// unused index of stint i's target (closed loop).
-  void prepare(const Round& round, std::span<const std::uint64_t> first);
+  /// Makes ready for the round of this number: builds the requests that leave at its start.
+  /// `first[i]` is the next unused index of stint i's target (closed loop).
+  void prepare(const Round& round, std::size_t number, std::span<const std::uint64_t> first);
   /// Plays its share of the prepared round, on the calling thread, and returns when nothing is left
   /// in flight. `start` is on the run's clock, the same for all workers.
   void play(Nanos start);

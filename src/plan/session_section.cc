@@ -136,15 +136,7 @@ void add_prefix_keys(std::vector<std::string>& out) {
 std::vector<Error> session_faults(const Plan& plan) {
   Faults faults;
   const Workload& workload = plan.workload;
-  if (workload.sessions) {
-    check_sessions(faults, workload, *workload.sessions);
-    // How many requests such a warm-up takes is not known before, so none could be counted off.
-    faults.require(!plan.stop.requests || plan.warmup.duration == 0 ||
-                       !std::holds_alternative<Concurrency>(plan.load),
-                   "warmup.duration",
-                   "does not go with sessions in closed loop that stop after a number of requests; "
-                   "write warmup.requests");
-  }
+  if (workload.sessions) check_sessions(faults, workload, *workload.sessions);
   if (workload.prefix) check_prefix(faults, *workload.prefix);
   return faults.take();
 }

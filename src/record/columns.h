@@ -55,7 +55,9 @@ inline constexpr auto kColumns = std::tuple{
     Column<ColumnKind::kText, &Row::request_id>{"request_id", "sent as X-Request-Id"},
 
     Column<ColumnKind::kInstant, &Row::planned>{
-        "planned_ns", "open loop: the scheduled instant; closed loop: when its slot came free"},
+        "planned_ns",
+        "open loop: the scheduled instant; closed loop: when its slot came free; later turns of a "
+        "session: the end of what they wait for, plus the think time"},
     Column<ColumnKind::kInstant, &Row::sent>{"sent_ns",
                                              "just before the first byte of the request left"},
     Column<ColumnKind::kInstant, &Row::first_byte>{"first_byte_ns", "first byte of the response"},

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "record/file.h"
+#include "record/folder_lock.h"
 
 namespace tt::record {
 namespace {
@@ -198,6 +199,10 @@ Result<Group> parse_group(std::string_view json, const std::string& source) {
 
 std::string group_folder(const std::string& results_dir, std::string_view id) {
   return fmt::format("{}/{}/{}", results_dir, kGroupsFolder, id);
+}
+
+bool group_is_live(const std::string& results_dir, std::string_view id) {
+  return is_held(group_folder(results_dir, id));
 }
 
 void remove_group(const std::string& results_dir, std::string_view id) {

@@ -21,7 +21,7 @@ inline constexpr std::size_t kMaxGroupBytes = 16 << 20;
 
 enum class GroupKind : std::uint8_t { kSweep, kCapacity };
 enum class GroupStatus : std::uint8_t {
-  kRunning,    // going on, or its process was killed: --resume goes on with it
+  kRunning,    // going on; or killed, where nobody holds its folder (group_is_live): --resume
   kCompleted,  // everything that was planned was tried
   kStopped,    // the user stopped it, or its time was over: --resume goes on
 };
@@ -92,6 +92,8 @@ Result<Group> parse_group(std::string_view json, const std::string& source);
 Result<void> create_group(const std::string& results_dir, Group& group);
 /// Atomic.
 Result<void> save_group(const std::string& results_dir, const Group& group);
+/// Whether a process is conducting it now.
+bool group_is_live(const std::string& results_dir, std::string_view id);
 /// The group's own files; its runs stay.
 void remove_group(const std::string& results_dir, std::string_view id);
 std::string group_folder(const std::string& results_dir, std::string_view id);

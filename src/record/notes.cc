@@ -2,14 +2,12 @@
 
 #include <cerrno>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "record/file.h"
+#include "record/folder_lock.h"
 
 namespace tt::record {
 namespace {
@@ -107,28 +105,6 @@ Result<std::string> read_notes_file(const std::string& path) {
   return read_file(path);
 }
 
-// Holds the run's folder until it goes: one change of its notes at a time.
-class FolderLock {
- public:
-  static Result<FolderLock> take(const std::string& folder) {
-    FolderLock lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (lock.fd_ < 0) return std::unexpected(io_error("cannot open", folder, errno));
-    while (::flock(lock.fd_, LOCK_EX) != 0) {
-      if (errno != EINTR) return std::unexpected(io_error("cannot lock", folder, errno));
-    }
-    return lock;
-  }
-  FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FolderLock& operator=(FolderLock&&) = delete;
-  ~FolderLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
- private:
-  explicit FolderLock(int fd) : fd_(fd) {}
-  int fd_;
-};
-
 }  // namespace
 
 NotesReading parse_notes(std::string_view json) {
@@ -144,6 +120,7 @@ NotesReading load_notes(const RunFolder& folder) {
 }
 
 Result<void> update_notes(const RunFolder& folder, const std::function<void(Notes&)>& change) {
+  // One change at a time.
   const auto lock = FolderLock::take(folder.path());
   if (!lock) return std::unexpected(lock.error());
   const std::string path = folder.file(kNotesFile);
@@ -157,8 +134,13 @@ Result<void> update_notes(const RunFolder& folder, const std::function<void(Note
         path);
   }
   change(reading.notes);
-  return write_file_atomically(
-      path, format_over(text->empty() ? Json::object() : parse(*text), reading.notes));
+  const std::string json =
+      format_over(text->empty() ? Json::object() : parse(*text), reading.notes);
+  if (json.size() > kMaxNotesBytes) {  // it could not be read again
+    return fail(ErrorCode::kInvalidInput, "would be larger than 4 MiB; take notes away first",
+                path);
+  }
+  return write_file_atomically(path, json);
 }
 
 Result<std::optional<RunFolder>> baseline_of(const std::string& results_dir) {

@@ -38,6 +38,17 @@ TEST(Notes, ComeBackAsWritten) {
   EXPECT_FALSE(std::filesystem::exists(run.file("notes.json.tmp")));
 }
 
+TEST(Notes, ThatCouldNotBeReadAgainAreNotWritten) {
+  const TempFolder results;
+  const RunFolder run = make_run(results, "a");
+  mark(run, 9);
+  const auto grown = update_notes(
+      run, [](Notes& notes) { notes.tags.assign(1, std::string(kMaxNotesBytes, 'x')); });
+  ASSERT_FALSE(grown);
+  EXPECT_EQ(grown.error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(load_notes(run).notes.baseline_since, 9) << "what was there stays";
+}
+
 TEST(Notes, KeepWhatANewerVersionWrote) {
   const TempFolder results;
   const RunFolder run = make_run(results, "a");

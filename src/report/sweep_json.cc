@@ -142,8 +142,4 @@ std::string sweep_csv(const analysis::SweepReport& report) {
   return out.str();
 }
 
-std::string capacity_json(const record::Group& group) {
-  return text_of({{"group", group_value(group)}});
-}
-
 }  // namespace tt::report

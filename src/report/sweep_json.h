@@ -9,13 +9,10 @@
 namespace tt::report {
 
 /// {"group": {...}, "over", "curves": [{"target", "saturation", "points": [...]}]}: every figure
-/// with its 95% interval.
+/// with its 95% interval. Of a search the group holds the probes and what was found.
 std::string sweep_json(const record::Group& group, const analysis::SweepReport& report);
 
 /// One line a load and target; intervals as columns _low and _high, empty where there is none.
 std::string sweep_csv(const analysis::SweepReport& report);
-
-/// A search: the group with its probes and what was found for each target.
-std::string capacity_json(const record::Group& group);
 
 }  // namespace tt::report

@@ -361,7 +361,7 @@ void Conductor::follow(load::Load& load, JournalSink& sink) {
     now = progress_;
   }
   // Targets in turns are looked at between rounds, when each has had as many as the others.
-  if (watch_ && !in_turns() && known_well(now.round)) load.end_round();
+  if (watch_ && !in_turns() && known_well(now.round)) load.end_round(now.round);
   now.now = steady_now() - epoch_;
   for (std::size_t i = 0; i < now.targets.size(); ++i) {
     const load::LiveCounters& counters = load.counters()[i];
@@ -408,7 +408,7 @@ void Conductor::play_rounds(load::Load& load, JournalSink& sink) {
                                   json_string(ready_.plan.targets[stint.target].name), stint.block,
                                   i, ready_.rounds.size())});
     }
-    load.play(round);
+    load.play(round, i);
   }
 }
 

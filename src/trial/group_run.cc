@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analysis/attainment.h"
 #include "base/rng.h"
 #include "base/text.h"
 #include "plan/search_section.h"
+#include "record/folder_lock.h"
 #include "trial/manifest_of.h"
-#include "trial/stored_run.h"
+#include "trial/probe_judge.h"
 
 namespace tt::trial {
 namespace {
@@ -22,8 +23,6 @@ using record::GroupStatus;
 using record::GroupStep;
 using record::StepStatus;
 
-// A probe that lost so many of its requests to the cap on those in flight did not play its load.
-constexpr double kDroppedShare = 0.005;
 constexpr int kMostFailures = 3;
 
 bool stopped(const StopSwitch& stop) { return stop.load() != load::StopMode::kPlay; }
@@ -36,24 +35,11 @@ void rest(Nanos length, const StopSwitch& stop) {
   }
 }
 
-Result<analysis::ProbeOutcome> judge_probe(const std::string& results_dir,
-                                           const std::string& run_id) {
-  const auto run = open_run(results_dir, run_id);
+Result<analysis::ProbeOutcome> judge_run(const std::string& results_dir,
+                                         const std::string& run_id) {
+  const auto run = open_run(results_dir, fmt::format("{}/{}", results_dir, run_id));
   if (!run) return std::unexpected(run.error());
-  const auto grouped = analysis::group_rows(run->rows, 1, run->input.load);
-  std::vector<analysis::SloResult> results;
-  for (const auto& slo : run->input.slos) {
-    results.push_back(analysis::judge(slo, grouped[0], run->input.slos));
-  }
-  const auto& counts = run->manifest.counts;
-  const double share = static_cast<double>(counts.dropped) /
-                       static_cast<double>(std::max<std::uint64_t>(counts.rows, 1));
-  if (share > kDroppedShare) {
-    return analysis::ProbeOutcome{
-        .support = 0,
-        .why = fmt::format("the cap on requests in flight dropped {:.1f}%", share * 100)};
-  }
-  return analysis::outcome_of(results);
+  return judge_probe(*run);
 }
 
 // Secrets stay out of files; a group that is gone on with asks for them again.
@@ -65,6 +51,13 @@ std::string stored_plan(plan::Plan plan) {
   return plan::format_plan(plan);
 }
 
+Result<void> check(const plan::Plan& plan) {
+  std::vector<std::string> faults;
+  for (const Error& fault : plan::check_plan(plan)) faults.push_back(fault.text());
+  if (faults.empty()) return {};
+  return fail(ErrorCode::kInvalidInput, fmt::format("{}", fmt::join(faults, "\n")));
+}
+
 /// What sweep and search share: the file, the runs, the pauses, the clock.
 class GroupRunner {
  public:
@@ -72,26 +65,25 @@ class GroupRunner {
               const GroupStage& stage)
       : request_(request), audience_(audience), stop_(stop), stage_(stage) {
     if (request.resume) group_ = *request.resume;
-    began_ = stage.now() - group_.spent;
+    began_ = stage.now();
+    spent_before_ = group_.spent;
   }
 
   Result<void> begin(record::GroupKind kind, std::string_view over) {
-    std::vector<std::string> faults;
-    for (const Error& fault : plan::check_plan(request_.plan)) faults.push_back(fault.text());
-    if (!faults.empty()) {
-      return fail(ErrorCode::kInvalidInput, fmt::format("{}", fmt::join(faults, "\n")));
-    }
-    if (request_.resume) return {};
+    if (auto good = check(request_.plan); !good) return good;
+    group_.status = GroupStatus::kRunning;
+    group_.plan_yaml = stored_plan(request_.plan);
+    if (request_.resume) return hold();
     group_.name = request_.plan.name;
     group_.kind = kind;
     group_.started_realtime = realtime_now();
     group_.over = std::string(over);
-    group_.plan_yaml = stored_plan(request_.plan);
     for (const auto& target : request_.plan.targets) group_.targets.push_back(target.name);
     return {};
   }
 
-  /// Plays group().steps[index] as `plan`. The error is one after which nothing more makes sense.
+  /// Plays group().steps[index] as `plan`. The error is one after which nothing more makes sense:
+  /// the disk's, or that of the first run, which could not even begin.
   Result<void> play(std::size_t index, plan::Plan plan, std::size_t of, Nanos cool_down) {
     if (played_ > 0) stage_.rest(cool_down, stop_);
     if (stopped(stop_)) return {};
@@ -103,11 +95,7 @@ class GroupRunner {
     GroupStep& step = group_.steps[index];
     if (!outcome) {
       if (stopped(stop_)) return {};  // it stays planned
-      const bool hopeless = outcome.error().code == ErrorCode::kInvalidInput || played_ == 0;
-      if (hopeless && !request_.resume) {
-        if (played_ == 0) record::remove_group(request_.results_dir, group_.id);
-        return std::unexpected(outcome.error());
-      }
+      if (played_ == 0) return std::unexpected(outcome.error());
       step.status = StepStatus::kFailed;
       step.problem = outcome.error().text();
     } else {
@@ -120,23 +108,52 @@ class GroupRunner {
   }
 
   Result<Group> finish(bool complete) {
-    group_.status = complete ? GroupStatus::kCompleted : GroupStatus::kStopped;
     // A group without a run is none.
     if (group_.id.empty()) return fail(ErrorCode::kCancelled, "stopped before the first run");
+    group_.status = complete ? GroupStatus::kCompleted : GroupStatus::kStopped;
     if (auto saved = save(); !saved) return std::unexpected(saved.error());
     return group_;
   }
 
+  /// The end by an error. What was measured stays, to be gone on with; a group without a run goes.
+  std::unexpected<Error> abandon(Error error) {
+    if (played_ == 0 && !request_.resume) {
+      if (!group_.id.empty()) record::remove_group(request_.results_dir, group_.id);
+      return std::unexpected(std::move(error));
+    }
+    if (group_.id.empty()) return std::unexpected(std::move(error));
+    group_.status = GroupStatus::kStopped;
+    std::ignore = save();  // where even that fails, the file says "running" and nobody holds it
+    error.message += fmt::format("; once that is mended, go on with: tokentrial {} --resume {}",
+                                 group_kind_name(group_.kind), group_.id);
+    return std::unexpected(std::move(error));
+  }
+
   Result<void> save() {
-    group_.spent = stage_.now() - began_;
-    if (group_.id.empty()) return record::create_group(request_.results_dir, group_);
-    return record::save_group(request_.results_dir, group_);
+    group_.spent = spent_before_ + spent_now();
+    if (!group_.id.empty()) return record::save_group(request_.results_dir, group_);
+    auto created = record::create_group(request_.results_dir, group_);
+    return created ? hold() : created;
   }
 
   Group& group() { return group_; }
-  Nanos spent() const { return stage_.now() - began_; }
+  /// Since this process began with it.
+  Nanos spent_now() const { return stage_.now() - began_; }
 
  private:
+  // So that no other process goes on with it or removes it meanwhile.
+  Result<void> hold() {
+    auto lock = record::FolderLock::try_take(record::group_folder(request_.results_dir, group_.id));
+    if (!lock && lock.error().code == ErrorCode::kUnavailable) {
+      return fail(ErrorCode::kUnavailable,
+                  "another process is measuring this group; wait for its end, or stop it",
+                  group_.id);
+    }
+    if (!lock) return std::unexpected(lock.error());
+    lock_.emplace(std::move(*lock));
+    return {};
+  }
+
   void note(GroupStep& step, const RunOutcome& outcome) const {
     step.run_id = outcome.run_id;
     step.problem.clear();
@@ -156,8 +173,10 @@ class GroupRunner {
   const StopSwitch& stop_;
   const GroupStage& stage_;
   Group group_;
+  std::optional<record::FolderLock> lock_;
   Nanos began_ = 0;
-  std::size_t played_ = 0;
+  Nanos spent_before_ = 0;  // by those that went on with it before
+  std::size_t played_ = 0;  // by this process
 };
 
 analysis::CapacityOptions options_of(const plan::CapacityGoal& goal) {
@@ -205,7 +224,7 @@ class CapacityRunner {
       for (std::size_t t = 0; t < searches_.size() && in_time(); ++t) {
         if (!searches_[t].next()) continue;
         searching = true;
-        if (auto probed = probe(t); !probed) return std::unexpected(probed.error());
+        if (auto probed = probe(t); !probed) return runner_.abandon(probed.error());
       }
     }
     note_answers();
@@ -216,7 +235,7 @@ class CapacityRunner {
 
  private:
   bool in_time() const {
-    return !stopped(stop_) && (goal_.within == 0 || runner_.spent() < goal_.within);
+    return !stopped(stop_) && (goal_.within == 0 || runner_.spent_now() < goal_.within);
   }
 
   Result<void> probe(std::size_t t) {
@@ -286,7 +305,7 @@ class CapacityRunner {
 }  // namespace
 
 GroupStage real_stage() {
-  return {.conduct = conduct, .rest = rest, .now = steady_now, .judge = judge_probe};
+  return {.conduct = conduct, .rest = rest, .now = steady_now, .judge = judge_run};
 }
 
 Result<plan::Plan> plan_of_group(const Group& group) {
@@ -347,11 +366,19 @@ Result<Group> conduct_sweep(const GroupRequest& request, GroupAudience& audience
   }
   Group& group = runner.group();
   if (!request.resume) group.steps = sweep_steps(request.plan);
+  // A load that cannot be played shows before the first of them is, not after an hour.
+  for (const double load : sweep.loads) {
+    if (auto good = check(plan::at_load(request.plan, sweep.over, load)); !good) {
+      good.error().message =
+          fmt::format("at {} {:g}: {}", axis_name(sweep.over), load, good.error().message);
+      return std::unexpected(std::move(good.error()));
+    }
+  }
   for (std::size_t i = 0; i < group.steps.size() && !stopped(stop); ++i) {
     if (group.steps[i].status == StepStatus::kDone) continue;
     auto played = runner.play(i, plan_of_step(request.plan, group.steps[i]), group.steps.size(),
                               sweep.cool_down);
-    if (!played) return std::unexpected(played.error());
+    if (!played) return runner.abandon(played.error());
   }
   const bool complete = std::ranges::none_of(
       group.steps, [](const GroupStep& step) { return step.status == StepStatus::kPlanned; });

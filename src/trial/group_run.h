@@ -42,7 +42,8 @@ GroupStage real_stage();
 struct GroupRequest {
   plan::Plan plan;  // with `sweep` or `capacity`
   std::string results_dir = "results";
-  /// Goes on with this group; the plan must be its own (plan_of_group).
+  /// Goes on with this group; the plan must be its own (plan_of_group), its rests and the limits of
+  /// its search may be others.
   std::optional<record::Group> resume = {};
 };
 
@@ -55,13 +56,14 @@ std::vector<record::GroupStep> sweep_steps(const plan::Plan& plan);
 plan::Plan plan_of_step(const plan::Plan& plan, const record::GroupStep& step);
 
 /// A point that fails is noted and the sweep goes on; only where the very first run cannot begin is
-/// that the error. Faults of the plan are one, too.
+/// that the error. Faults of the plan at any of its loads are one, too, and that another process is
+/// at this group.
 Result<record::Group> conduct_sweep(const GroupRequest& request, GroupAudience& audience,
                                     const StopSwitch& stop, const GroupStage& stage);
 
 /// One search for each target, in turns. Each probe is a run against one target; `stop.duration`
 /// (or `requests`) of the plan is the length of the shortest. Three probes in a row that cannot be
-/// conducted end it.
+/// conducted end it. `within` is the time of this call, not of the group.
 Result<record::Group> conduct_capacity(const GroupRequest& request, GroupAudience& audience,
                                        const StopSwitch& stop, const GroupStage& stage);
 

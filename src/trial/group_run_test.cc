@@ -194,6 +194,90 @@ TEST(Sweep, ThatWasStoppedIsGoneOnWithWhereItWas) {
   std::filesystem::remove_all(results);
 }
 
+// Killed or stopped, what the group's file says in the meantime is that it goes on.
+TEST(Sweep, ThatIsGoneOnWithSaysSoAndIsHeld) {
+  FakeWorld world;
+  world.stop_at = 1;
+  const std::string results = folder();
+  GroupAudience audience;
+  const GroupRequest request{.plan = plan(kSweep), .results_dir = results};
+  const auto first = conduct_sweep(request, audience, world.stop, world.stage());
+  ASSERT_TRUE(first) << first.error().text();
+
+  FakeWorld later;
+  struct Watch final : GroupAudience {
+    void on_step(const record::Group& group, std::size_t, std::size_t) override {
+      stored = record::find_group(results, group.id).value().status;
+      const GroupRequest other{.plan = plan(kSweep), .results_dir = results, .resume = group};
+      FakeWorld another;
+      GroupAudience deaf;
+      const auto second = conduct_sweep(other, deaf, another.stop, another.stage());
+      ASSERT_FALSE(second);
+      EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+      EXPECT_EQ(second.error().source, group.id);
+      EXPECT_TRUE(another.played.empty());
+      ++steps;
+    }
+    std::string results;
+    GroupStatus stored = GroupStatus::kStopped;
+    int steps = 0;
+  } watch;
+  watch.results = results;
+  const auto second =
+      conduct_sweep({.plan = request.plan, .results_dir = results, .resume = *first}, watch,
+                    later.stop, later.stage());
+  ASSERT_TRUE(second) << second.error().text();
+  EXPECT_EQ(watch.stored, GroupStatus::kRunning);
+  EXPECT_EQ(watch.steps, 7);
+  EXPECT_FALSE(record::group_is_live(results, second->id)) << "the lock goes with its holder";
+  std::filesystem::remove_all(results);
+}
+
+TEST(Sweep, ThatCannotGoOnKeepsItsStepsForLater) {
+  FakeWorld world;
+  world.stop_at = 2;
+  const std::string results = folder();
+  GroupAudience audience;
+  const GroupRequest request{.plan = plan(kSweep), .results_dir = results};
+  const auto first = conduct_sweep(request, audience, world.stop, world.stage());
+  ASSERT_TRUE(first) << first.error().text();
+  FakeWorld down;
+  down.fails = {0};
+  const auto second =
+      conduct_sweep({.plan = request.plan, .results_dir = results, .resume = *first}, audience,
+                    down.stop, down.stage());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().message,
+            "nobody there; once that is mended, go on with: tokentrial "
+            "sweep --resume " +
+                first->id);
+  EXPECT_EQ(down.played.size(), 1u) << "the others would fail alike";
+  const auto stored = record::find_group(results, first->id);
+  ASSERT_TRUE(stored) << stored.error().text();
+  EXPECT_EQ(stored->status, GroupStatus::kStopped);
+  EXPECT_EQ(stored->steps, first->steps);
+  std::filesystem::remove_all(results);
+}
+
+// The highest load asks for more requests than there may be: that shows before the first run.
+TEST(Sweep, ALoadThatCannotBePlayedIsFoundBeforeTheFirstIs) {
+  FakeWorld world;
+  GroupAudience audience;
+  const std::string results = folder();
+  auto greedy = plan(kSweep);
+  greedy.sweep->over = plan::LoadAxis::kRate;
+  greedy.sweep->loads = {1, 1e6};
+  greedy.stop.duration = 24 * 3600 * kSecond;
+  const auto group =
+      conduct_sweep({.plan = greedy, .results_dir = results}, audience, world.stop, world.stage());
+  ASSERT_FALSE(group);
+  EXPECT_EQ(group.error().code, ErrorCode::kInvalidInput);
+  EXPECT_TRUE(group.error().message.starts_with("at rate 1e+06: ")) << group.error().message;
+  EXPECT_TRUE(world.played.empty());
+  EXPECT_TRUE(record::list_groups(results).empty());
+  std::filesystem::remove_all(results);
+}
+
 TEST(Sweep, HeaderValuesAreNotStored) {
   FakeWorld world;
   GroupAudience audience;
@@ -241,6 +325,15 @@ TEST(Capacity, EndsWithItsTimeAndIsGoneOnWith) {
   EXPECT_EQ(first->status, GroupStatus::kStopped);
   EXPECT_LE(world.played.size(), 6u);
 
+  // The same time once more, and then without a limit.
+  FakeWorld again;
+  const auto more =
+      conduct_capacity({.plan = request.plan, .results_dir = results, .resume = *first}, audience,
+                       again.stop, again.stage());
+  ASSERT_TRUE(more) << more.error().text();
+  EXPECT_GT(more->steps.size(), first->steps.size());
+  EXPECT_EQ(more->spent, first->spent + again.now);
+
   FakeWorld later;
   request.plan.capacity->within = 0;
   const auto second =
@@ -276,8 +369,11 @@ TEST(Capacity, ThreeProbesInARowThatFailEndIt) {
   const auto group = conduct_capacity({.plan = plan(kCapacity), .results_dir = results}, audience,
                                       world.stop, world.stage());
   ASSERT_FALSE(group);
-  EXPECT_EQ(group.error().message, "nobody there");
+  EXPECT_TRUE(group.error().message.starts_with("nobody there; once that is mended"));
   EXPECT_EQ(world.played.size(), 5u);
+  const auto stored = record::list_groups(results);
+  ASSERT_EQ(stored.size(), 1u);
+  EXPECT_EQ(stored[0].status, GroupStatus::kStopped) << "what was found stays, to be gone on with";
   std::filesystem::remove_all(results);
 }
 

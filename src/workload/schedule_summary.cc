@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "plan/load_curve.h"
 #include "workload/prefix.h"
+#include "workload/session_schedule.h"
 
 namespace tt::workload {
 namespace {
@@ -138,6 +139,7 @@ ScheduleSummary summarise(const plan::Plan& plan, const Schedule& schedule) {
   summary.digest = schedule.digest;
   summary.targets = plan.targets.size();
   summary.endless = !schedule.open_loop && !plan.stop.requests;
+  if (counted_in_play(plan)) summary.requests = plan.warmup.requests + *plan.stop.requests;
   std::vector<std::uint32_t> input;
   std::vector<std::uint32_t> output;
   std::unordered_set<std::uint64_t> prompts;

@@ -96,10 +96,16 @@ void expand_sessions(const plan::Plan& plan, const Conversations& conversations,
   } else {
     const std::uint64_t wanted = list.singles().size();
     while (schedule.requests.size() < wanted) {
-      list.add(0, plan.stop.requests ? wanted - schedule.requests.size() : UINT64_MAX);
+      const bool exact = plan.stop.requests && !counted_in_play(plan);
+      list.add(0, exact ? wanted - schedule.requests.size() : UINT64_MAX);
     }
   }
   list.finish();
+}
+
+bool counted_in_play(const plan::Plan& plan) {
+  return plan.workload.sessions && std::holds_alternative<plan::Concurrency>(plan.load) &&
+         plan.stop.requests && plan.warmup.duration > 0;
 }
 
 std::uint64_t first_index(const Schedule& schedule, std::uint32_t most_turns,

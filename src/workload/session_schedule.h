@@ -17,6 +17,11 @@ namespace tt::workload {
 void expand_sessions(const plan::Plan& plan, const Conversations& conversations,
                      Schedule& schedule);
 
+/// Whether the requests that stop the load are counted while it plays: in closed loop nobody knows
+/// before how many a warm-up by time takes, so none can be counted off the list. The list then has
+/// whole sessions, and goes on without end.
+bool counted_in_play(const plan::Plan& plan);
+
 /// Index of the first request of session `number`. Past the end of the list, which a closed loop
 /// stopped by time has, sessions are given room for the most turns that one can have.
 std::uint64_t first_index(const Schedule& schedule, std::uint32_t most_turns, std::uint64_t number);

@@ -73,12 +73,14 @@ TEST(SessionSchedule, InOpenLoopEveryArrivalIsASession) {
   EXPECT_TRUE(lines[2].starts_with("arrivals  of sessions, 2.00 a second")) << lines[2];
 }
 
-TEST(SessionSchedule, AWarmUpByTimeThatCannotBeCountedOffIsRefused) {
+TEST(SessionSchedule, BehindAWarmUpByTimeRequestsAreCountedInPlayAndSessionsStayWhole) {
   plan::Plan plan = plan_of("3");
   plan.warmup.duration = kSecond;
-  const auto faults = plan::check_plan(plan);
-  ASSERT_EQ(faults.size(), 1u);
-  EXPECT_EQ(faults[0].source, "warmup.duration");
+  EXPECT_TRUE(plan::check_plan(plan).empty());
+  EXPECT_TRUE(counted_in_play(plan));
+  const Made made(plan);
+  for (const PlannedSession& session : made.schedule.sessions) EXPECT_EQ(session.turns, 3u);
+  EXPECT_EQ(summarise(plan, made.schedule).requests, *plan.stop.requests + plan.warmup.requests);
 }
 
 struct BadPlan {

@@ -5,7 +5,7 @@ import csv
 import json
 import signal
 
-from harness import json_of, main, manifest, runs_in, scratch, sim, started, tokentrial, wait_for
+from harness import environment, json_of, main, manifest, runs_in, scratch, sim, started, tokentrial, wait_for
 
 PLANS = __import__("pathlib").Path(__file__).resolve().parents[2] / "examples/plans"
 FAST = ("--fixed", "ttft=5ms,itl=1ms,tokens=8")
@@ -97,6 +97,102 @@ def test_a_group_outlives_its_runs_and_is_removed_with_them():
         assert json_of("results", "list", cwd=folder) == {"runs": [], "groups": []}
 
 
+def test_a_killed_sweep_goes_on_and_takes_its_cut_short_run_along():
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        words = ("sweep", "--target", f"vllm={url}", "--rate", "20,40", "--duration", "3s", *TINY)
+        with started(*words, cwd=folder) as child:
+            wait_for(lambda: len(runs_in(folder / "results")) >= 2, "a run beside the groups")
+            group = group_of(folder).name
+            assert json_of("results", "list", cwd=folder)["groups"][0]["live"]
+            busy = tokentrial("sweep", "--resume", group, cwd=folder, exits=1)
+            assert "another process is measuring this group" in busy.stderr, busy.stderr
+            busy = tokentrial("results", "rm", group, "--yes", cwd=folder, exits=1)
+            assert "still being measured" in busy.stderr, busy.stderr
+            child.kill()
+            child.communicate(timeout=30)
+        listed = tokentrial("results", "list", cwd=folder).stdout
+        assert "killed" in listed and "running" not in listed, listed
+        cut_short = {run.name for run in runs_in(folder / "results")} - {"groups"}
+        assert len(cut_short) == 1, cut_short
+        tokentrial("sweep", "--resume", group, cwd=folder)
+        kept = json.loads((group_of(folder) / "group.json").read_text())
+        assert kept["status"] == "completed", kept["status"]
+        assert not cut_short & {step["run_id"] for step in kept["steps"]}, "it is played anew"
+        assert "with its 3 runs" in tokentrial("results", "rm", group, "--yes", cwd=folder).stdout
+        assert json_of("results", "list", cwd=folder) == {"runs": [], "groups": []}
+
+
+def test_what_goes_with_resume_and_what_does_not():
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        tokentrial("capacity", "--target", f"vllm={url}", "--over", "concurrency", "--from", "2", "--requests", "8",
+                   "--slo", "ttft_p90=6ms", "--probes", "3", *TINY, cwd=folder, exits=(0, 3, 4))
+        group = group_of(folder)
+        kept = json.loads((group / "group.json").read_text())
+        kept["capacities"][0]["end"] = "probes_spent"  # whatever this machine found
+        (group / "group.json").write_text(json.dumps(kept))
+        resume = ("capacity", "--resume", group.name)
+        for words, said in (((), "allow more with --probes 4"),
+                            (("--over", "rate"), "--over: does not go with --resume"),
+                            (("--duration", "5s"), "--duration: does not go with --resume"),
+                            (("plan.yaml",), "takes no plan")):
+            refused = tokentrial(*resume, *words, cwd=folder, exits=2)
+            assert said in refused.stderr, f"{said} is not in:\n{refused.stderr}"
+        tokentrial(*resume, "--probes", "5", "--tolerance", "50%", cwd=folder, exits=(0, 3, 4))
+        plan = json.loads((group / "group.json").read_text())["plan_yaml"]
+        assert "probes: 5" in plan and "tolerance: 0.5" in plan, plan
+
+
+def test_old_runs_are_pruned_and_archived():
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        run = ("run", "--target", f"vllm={url}", "--requests", "3", "--warmup", "0", "--no-progress", "--input-tokens",
+               "8", "--output-tokens", "4")
+        for name in ("first", "second", "third"):
+            tokentrial(*run, "--name", name, cwd=folder, exits=ENDED)
+        tokentrial("sweep", "--target", f"vllm={url}", "--concurrency", "1,2", "--requests", "3", *TINY, cwd=folder)
+        tokentrial("results", "baseline", "set", "first", cwd=folder)
+        prune = ("results", "prune", "--keep", "1")
+        tokentrial("results", "prune", cwd=folder, exits=2)
+        tokentrial(*prune, cwd=folder, exits=2)  # nobody to ask
+        shown = tokentrial(*prune, "--dry-run", cwd=folder).stdout
+        assert "Would go: 2 of 4" in shown and "the baseline" in shown, shown
+        assert [name for name in json_of(*prune, "--dry-run", cwd=folder)["would_go"]][0].startswith("third-")
+        moved = json_of(*prune, "--archive", "old", "--yes", cwd=folder)
+        assert len(moved["archived"]) == 2 and moved["bytes"] > 1000, moved
+        assert len(json_of("results", "list", "--results", "old", cwd=folder)["runs"]) == 2
+        left = json_of("results", "list", cwd=folder)
+        assert len(left["runs"]) == 3 and len(left["groups"]) == 1, "the baseline, and a group of two"
+        assert "Nothing to prune" in tokentrial(*prune, "--older-than", "1d", cwd=folder).stdout
+        tokentrial("results", "baseline", "clear", cwd=folder)
+        assert "Removed: 1 of 2" in tokentrial(*prune, "--yes", cwd=folder).stdout
+
+
+def test_tags_and_notes():
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        tokentrial("sweep", "--target", f"vllm={url}", "--concurrency", "1,2", "--requests", "3", *TINY, cwd=folder)
+        group = group_of(folder).name
+        tokentrial("results", "tag", f"{group}@1", "nightly", "a100", cwd=folder)
+        tokentrial("results", "note", f"{group}@1", "driver 550", cwd=folder)
+        said = json_of("results", "note", f"{group}@1", "after the reboot", cwd=folder)
+        assert said["tags"] == ["nightly", "a100"] and [n["text"] for n in said["notes"]] == [
+            "driver 550", "after the reboot"], said
+        shown = tokentrial("results", "show", f"{group}@1", cwd=folder, exits=ENDED).stdout
+        assert "tags    nightly, a100" in shown and "driver 550" in shown, shown
+        found = json_of("results", "list", "--tag", "nightly", cwd=folder)["runs"]
+        assert [run["id"] for run in found] == [said["run_id"]] and found[0]["tags"] == ["nightly", "a100"], found
+        assert "nightly, a100" in tokentrial("results", "list", "--tag", "a100", cwd=folder).stdout
+        assert "No run" in tokentrial("results", "list", "--tag", "weekly", cwd=folder).stdout
+        tokentrial("results", "tag", f"{group}@1", "a100", "--remove", cwd=folder)
+        tokentrial("results", "note", f"{group}@1", "--remove", "1", cwd=folder)
+        left = json_of("results", "tag", f"{group}@1", cwd=folder)
+        assert left["tags"] == ["nightly"] and [n["text"] for n in left["notes"]] == ["after the reboot"], left
+        for words, text in ((("tag", f"{group}@1", "a,b"), "is no tag"), (("note", f"{group}@1", " "), "one line"),
+                            (("tag", f"{group}@1", "--remove"), "which tags?"),
+                            (("note", f"{group}@1", "--remove", "7"), "there is no note 7"),
+                            (("tag", group, "x"), f"{group}@LOAD with")):
+            refused = tokentrial("results", *words, cwd=folder, exits=(1, 2))
+            assert text in refused.stderr, refused.stderr
+
+
 def test_a_sweep_goes_on_after_a_point_that_fails():
     with sim("vllm", *FAST, "--faults", "overload=1") as bad, sim("tgi", *FAST) as good, scratch() as folder:
         done = tokentrial("sweep", "--target", f"tgi={good}", "--target", f"vllm={bad}", "--concurrency", "1,2",
@@ -120,8 +216,13 @@ def test_the_capacity_of_an_engine_is_found():
         assert 4 <= found["load"] <= 64 and found["low"] <= found["load"] <= found["high"], found
         supports = sorted((s["load"], s["probe"]["support"]) for s in kept["steps"])
         assert supports[0][1] > 0.5 > supports[-1][1], "the lowest load is met, the highest is not"
-        shown = tokentrial("results", "show", "capacity", cwd=folder, exits=ENDED).stdout
-        assert "sure of" in shown and "decided by" in shown and "ttft_p90=" in shown, shown
+        shown = tokentrial("results", "show", "capacity", cwd=folder, env=environment(COLUMNS="80"), exits=ENDED).stdout
+        for word in ("sure that it lies", "decided by", "ttft_p90=", "Throughput", "best", "TTFT p99", "Curves"):
+            assert word in shown, f"{word} is not in:\n{shown}"
+        assert all(len(line) <= 80 for line in shown.splitlines()), shown
+        points = value["curves"][0]["points"]
+        assert len(points) >= 3 and any(p["pareto"] for p in points), points
+        assert value == json.loads((group_of(folder) / "curve.json").read_text())
 
 
 def test_an_engine_that_meets_everything_and_one_that_meets_nothing():

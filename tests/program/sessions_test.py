@@ -134,6 +134,15 @@ def test_the_agent_graph_example_fans_out_and_joins():
         assert last.endswith("Give your recommendation now.")
 
 
+def test_behind_a_warm_up_by_time_as_many_are_measured_as_were_asked_for():
+    plan = shortened("conversation", think='"uniform(5ms,20ms)"', output="12", first_input="60", input="20")
+    plan = plan.replace("duration: 5m", "requests: 40").replace("duration: 30s", "duration: 500ms")
+    with sim("vllm", *FAST) as url, scratch() as folder:
+        run, _ = run_plan(plan, folder, f"vllm={url}")
+        counts = manifest(run)["counts"]
+        assert counts["rows"] - counts["warmup"] == 40 and counts["warmup"] > 16, counts
+
+
 def test_a_failed_turn_ends_its_session_and_says_so():
     plan = """
 name: failing

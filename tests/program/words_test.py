@@ -21,7 +21,7 @@ def test_version():
 def test_help_of_everything():
     overview = tokentrial("help").stdout
     names = ["run", "demo", "check", "models", "results", "results list", "results show", "results export",
-             "results recover", "results rm", "compare", "sim", "version", "help", "completion"]
+             "results recover", "results rm", "results prune", "results tag", "results note", "compare", "sim", "version", "help", "completion"]
     for name in names:
         assert f"\n  {name} " in overview, f"{name} is not in:\n{overview}"
         text = tokentrial("help", *name.split()).stdout
