@@ -17,7 +17,7 @@ std::vector<Line> notes_lines(const record::Notes& notes, std::size_t width) {
   for (std::size_t i = 0; i < notes.annotations.size(); ++i) {
     const auto& note = notes.annotations[i];
     add(fmt::format("note {}", i + 1),
-        fmt::format("{}  {}", format_utc(note.realtime).substr(0, 10), note.text));
+        fmt::format("{} {}", format_utc(note.realtime).substr(0, 10), note.text));
   }
   return lines;
 }

@@ -18,8 +18,8 @@ TEST(NotesView, SaysWhoSaidWhatNumbered) {
   expect_within(lines, 80);
   EXPECT_EQ(plain_text(lines),
             "  tags    nightly, a100\n"
-            "  note 1  2026-01-31  driver 550, before the reboot\n"
-            "  note 2  2026-01-31  quotes \" and more than one line needs, which goes on below\n"
+            "  note 1  2026-01-31 driver 550, before the reboot\n"
+            "  note 2  2026-01-31 quotes \" and more than one line needs, which goes on below\n"
             "          its own beginning\n");
   EXPECT_EQ(notes_json({.tags = {"a"}, .annotations = {{0, "\"b\""}}}),
             R"("tags": ["a"], "notes": [{"at": "1970-01-01T00:00:00.000Z", "text": "\"b\""}])");

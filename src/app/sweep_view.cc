@@ -60,9 +60,9 @@ Lines throughput_table(const analysis::SweepReport& report, std::size_t width) {
       {.title = report.over, .align = Align::kRight},
       {.title = "target", .shrink_to = 6},
       {.title = "tokens/s", .align = Align::kRight},
-      {.title = "95% interval", .align = Align::kRight, .optional = 3},
+      {.title = "95% interval", .align = Align::kRight, .optional = 4},
       {.title = "a user", .align = Align::kRight, .optional = 2},
-      {.title = "requests/s", .align = Align::kRight}};
+      {.title = "requests/s", .align = Align::kRight, .optional = 3}};
   if (goodput) columns.push_back({.title = "goodput", .align = Align::kRight});
   columns.push_back({.title = "success", .align = Align::kRight});
   if (goodput) columns.push_back({.title = "objectives"});
@@ -202,10 +202,13 @@ std::string answer_text(const record::GroupCapacity& c, const std::string& over)
   return c.end == "probes_spent" ? found + ": go on with --resume and more --probes" : found;
 }
 
-// Of requests that all kept the limit, more would have shown more.
+// Never the whole. Of requests that all kept the limit, more would have shown more: "≥".
 std::string support_text(const record::GroupProbe& probe) {
-  return fmt::format("{}{:.1f}%", probe.at_least && probe.support > 0.5 ? "≥ " : "",
-                     probe.support * 100);
+  constexpr double kShown = 0.001;
+  if (probe.support > 1 - kShown) return "> 99.9%";
+  if (probe.support < kShown) return "< 0.1%";
+  const bool more = probe.at_least && probe.support > 0.5;
+  return fmt::format("{}{:.1f}%", more ? "≥ " : "", probe.support * 100);
 }
 
 std::string_view verdict_text(const record::GroupProbe& probe) {
@@ -244,8 +247,8 @@ Lines probe_table(const record::Group& group, std::size_t width) {
                {.title = "length", .align = Align::kRight, .optional = 2},
                {.title = "outcome"},
                {.title = "sure of met", .align = Align::kRight},
-               {.title = "decided by", .shrink_to = 16},
-               {.title = "run", .shrink_to = 12, .optional = 1}});
+               {.title = "decided by", .shrink_to = 24},
+               {.title = "run", .optional = 1}});
   for (const auto& step : group.steps) {
     if (!step.probe || step.status != record::StepStatus::kDone) continue;
     const std::string_view verdict = verdict_text(*step.probe);
@@ -264,11 +267,13 @@ void add_answers(Lines& lines, const record::Group& group, std::size_t width) {
     add(hanging(Line("  ").add(c.target, Style::kStrong).add("  "), answer_text(c, group.over),
                 width));
     if (c.violations == 0) continue;
-    add(hanging(Line("    "),
-                fmt::format("{} of the pairs of probes contradict each other: the lower load was "
-                            "missed, the higher one met",
-                            c.violations),
-                width));
+    add(hanging(
+        Line("    "),
+        fmt::format(
+            "{} contradict each other, the lower load was missed and the higher one "
+            "met: the engine did not behave alike all the time",
+            c.violations == 1 ? "two probes" : fmt::format("{} pairs of probes", c.violations)),
+        width));
   }
 }
 

@@ -380,6 +380,7 @@ bool Conductor::in_turns() const {
 // Whether round `next` need not be played (to its end): of targets in turns only where a cycle is
 // over and all are known well.
 bool Conductor::known_well(std::size_t next) {
+  if (next >= ready_.rounds.size()) return false;
   const std::lock_guard lock(watch_mutex_);
   if (in_turns()) {
     if (next % ready_.targets.size() == 0) turns_over_ = next > 0 && watch_->all_reached();

@@ -1,6 +1,7 @@
 #include "trial/group_curve.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -14,6 +15,11 @@ constexpr double kBand = 1.1;
 
 bool played(const record::GroupStep& step) {
   return step.status != record::StepStatus::kPlanned && !step.run_id.empty();
+}
+
+double four_digits(double x) {
+  const double scale = std::pow(10, 3 - std::floor(std::log10(x)));
+  return std::round(x * scale) / scale;
 }
 
 double length_of(const record::GroupStep& step) { return step.probe ? step.probe->effort : 1; }
@@ -44,6 +50,8 @@ std::vector<LoadBand> load_bands(const record::Group& group) {
       band.load += load(i) * length_of(group.steps[i]);
     }
     band.load /= length;
+    // A mean of several has no more digits than are known of it.
+    if (load(band.steps.front()) != load(band.steps.back())) band.load = four_digits(band.load);
   }
   return bands;
 }

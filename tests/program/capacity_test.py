@@ -217,7 +217,7 @@ def test_the_capacity_of_an_engine_is_found():
         supports = sorted((s["load"], s["probe"]["support"]) for s in kept["steps"])
         assert supports[0][1] > 0.5 > supports[-1][1], "the lowest load is met, the highest is not"
         shown = tokentrial("results", "show", "capacity", cwd=folder, env=environment(COLUMNS="80"), exits=ENDED).stdout
-        for word in ("sure that it lies", "decided by", "ttft_p90=", "Throughput", "best", "TTFT p99", "Curves"):
+        for word in ("95% sure", "decided by", "ttft_p90=", "Throughput", "best", "TTFT p99", "Curves"):
             assert word in shown, f"{word} is not in:\n{shown}"
         assert all(len(line) <= 80 for line in shown.splitlines()), shown
         points = value["curves"][0]["points"]
