@@ -1,18 +1,17 @@
 # tt_embed(folder symbol file): puts a file's bytes, as they are, into that folder's library, between
-# tt_<symbol>_begin and tt_<symbol>_end (extern "C" const unsigned char). The file may be made by the
-# build.
+# k<Symbol>Begin and k<Symbol>End (extern "C" const unsigned char[]). The file may be made by the build.
 enable_language(ASM)
 
 function(tt_embed name symbol file)
   set(generated ${CMAKE_BINARY_DIR}/generated/embed_${symbol}.S)
   file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT [[
         .section .rodata
-        .global tt_@symbol@_begin
-        .global tt_@symbol@_end
+        .global k@symbol@Begin
+        .global k@symbol@End
         .balign 16
-tt_@symbol@_begin:
+k@symbol@Begin:
         .incbin "@file@"
-tt_@symbol@_end:
+k@symbol@End:
         .byte 0
         .section .note.GNU-stack,"",%progbits
 ]])

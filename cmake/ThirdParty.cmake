@@ -41,7 +41,7 @@ pkg_check_modules(pictures REQUIRED IMPORTED_TARGET librsvg-2.0 cairo cairo-pdf 
 # Duktape: Debian ships its source in one file. Ours asks the time while a script runs, has no clock
 # of its own, and is optimised in every preset.
 find_path(DUKTAPE_SOURCE duktape.c PATHS /usr/share/duktape REQUIRED)
-add_library(duktape STATIC ${CMAKE_SOURCE_DIR}/src/chart/duktape_build.c)
+add_library(duktape STATIC ${CMAKE_SOURCE_DIR}/cmake/duktape_build.c)
 target_include_directories(duktape SYSTEM PUBLIC ${DUKTAPE_SOURCE})
 target_compile_options(duktape PRIVATE -w -O2)
 if(NOT TT_SANITIZE STREQUAL "none")

@@ -20,6 +20,8 @@ constexpr double kMostBins = 90;
 constexpr std::size_t kMostCurvePoints = 256;
 // Bars of more targets over each other cannot be told apart; their curves can.
 constexpr std::size_t kMostWithBars = 3;
+// Of its peak; a curve below it is not drawn.
+constexpr double kGround = 0.002;
 // A histogram of so few is noise.
 constexpr std::size_t kFewestForCurve = 5;
 
@@ -96,10 +98,14 @@ Json bars(const stats::Sorted& sample, const Bins& bins, const TimeScale& scale)
   return rows;
 }
 
+// Broken where it lies on the ground: lines along the axis only hide each other.
 Json points(const Curve& curve, const TimeScale& scale) {
+  double peak = 0;
+  for (const auto& [x, y] : curve.points) peak = std::max(peak, y);
   Json rows = Json::array();
   for (const auto& [x, y] : curve.points) {
-    if (scale.at(x) >= scale.low && scale.at(x) <= scale.high) rows.push_back({scale.at(x), y});
+    if (scale.at(x) < scale.low || scale.at(x) > scale.high) continue;
+    rows.push_back({scale.at(x), y >= kGround * peak ? Json(y) : Json()});
   }
   return rows;
 }

@@ -18,9 +18,9 @@
 
 // The fonts' bytes, put here by cmake/Embed.cmake.
 extern "C" {
-extern const unsigned char tt_font_inter_regular_begin[], tt_font_inter_regular_end[];
-extern const unsigned char tt_font_inter_semibold_begin[], tt_font_inter_semibold_end[];
-extern const unsigned char tt_font_jetbrains_mono_begin[], tt_font_jetbrains_mono_end[];
+extern const unsigned char kFontInterRegularBegin[], kFontInterRegularEnd[];
+extern const unsigned char kFontInterSemiBoldBegin[], kFontInterSemiBoldEnd[];
+extern const unsigned char kFontJetBrainsMonoBegin[], kFontJetBrainsMonoEnd[];
 }
 
 namespace tt::chart {
@@ -55,10 +55,9 @@ Result<std::string> file_in_memory(const FontFile& font) {
 
 // A configuration that knows our fonts and no others.
 Result<void> install() {
-  const FontFile fonts[] = {
-      {"Inter", {tt_font_inter_regular_begin, tt_font_inter_regular_end}},
-      {"Inter SemiBold", {tt_font_inter_semibold_begin, tt_font_inter_semibold_end}},
-      {"JetBrains Mono", {tt_font_jetbrains_mono_begin, tt_font_jetbrains_mono_end}}};
+  const FontFile fonts[] = {{"Inter", {kFontInterRegularBegin, kFontInterRegularEnd}},
+                            {"Inter SemiBold", {kFontInterSemiBoldBegin, kFontInterSemiBoldEnd}},
+                            {"JetBrains Mono", {kFontJetBrainsMonoBegin, kFontJetBrainsMonoEnd}}};
   FcConfig* config = FcConfigCreate();
   if (config == nullptr) return fail(ErrorCode::kUnavailable, "no memory for fonts");
   for (const auto& font : fonts) {

@@ -10,7 +10,7 @@
 
 // Put here by cmake/ChartScript.cmake.
 extern "C" {
-extern const unsigned char tt_chart_script_begin[], tt_chart_script_end[];
+extern const unsigned char kChartScriptBegin[], kChartScriptEnd[];
 }
 
 namespace tt::chart {
@@ -75,8 +75,7 @@ Result<std::string> Renderer::svg(const Chart& chart, const Page& page) {
   const auto request =
       fmt::format(R"({{"width":{},"height":{},"theme":"{}","scale":{},"chart":{}}})", page.width,
                   page.height, theme_name(page.theme), scale_of(page), chart_json(chart));
-  return run_script({tt_chart_script_begin, tt_chart_script_end}, "tt_draw", request, host,
-                    limits_);
+  return run_script({kChartScriptBegin, kChartScriptEnd}, "tt_draw", request, host, limits_);
 }
 
 Result<std::string> Renderer::draw(const Chart& chart, const Page& page, Format format) {

@@ -65,11 +65,11 @@ void* reallocate(void* udata, void* pointer, duk_size_t size) {
     box.out_of_memory = true;
     return nullptr;
   }
-  block = static_cast<unsigned char*>(std::realloc(block, size + kHeader));
-  if (block == nullptr) return nullptr;
-  std::memcpy(block, &size, sizeof size);
+  auto* moved = static_cast<unsigned char*>(std::realloc(block, size + kHeader));
+  if (moved == nullptr) return nullptr;
+  std::memcpy(moved, &size, sizeof size);
   box.bytes += size - old;
-  return block + kHeader;
+  return moved + kHeader;
 }
 
 Sandbox& sandbox_of(duk_context* script) {
