@@ -25,11 +25,23 @@ std::uint64_t fnv1a(std::string_view bytes, std::uint64_t state) {
   return state;
 }
 
+std::uint64_t fnv1a(std::uint64_t value, int bytes, std::uint64_t state) {
+  std::array<char, 8> little{};
+  for (int i = 0; i < bytes; ++i) {
+    little[static_cast<std::size_t>(i)] = static_cast<char>(value >> (8 * i));
+  }
+  return fnv1a({little.data(), static_cast<std::size_t>(bytes)}, state);
+}
+
 Rng::Rng(std::uint64_t seed) {
   for (auto& word : state_) word = split_mix(seed);
 }
 
 Rng Rng::stream(std::uint64_t seed, std::string_view purpose) { return Rng(seed ^ fnv1a(purpose)); }
+
+Rng Rng::item(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {
+  return Rng(stream(seed, purpose).next() + index);
+}
 
 std::uint64_t Rng::next() {
   const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
@@ -69,6 +81,12 @@ double Rng::normal() {
   const double u = 1.0 - uniform();  // (0, 1]: the logarithm is finite
   const double v = uniform();
   return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
+}
+
+double Rng::lognormal(double mean, double stddev) {
+  const double ratio = stddev / mean;
+  const double variance = std::log1p(ratio * ratio);
+  return std::exp(std::log(mean) - variance / 2 + std::sqrt(variance) * normal());
 }
 
 double Rng::exponential() { return -std::log(1.0 - uniform()); }

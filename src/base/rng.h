@@ -17,6 +17,11 @@ class Rng {
   /// drawing more of one never shifts the others.
   static Rng stream(std::uint64_t seed, std::string_view purpose);
 
+  /// A generator for one item of such a stream, so that it never depends on the items before it.
+  /// The base is drawn, not added: neighbouring seeds must not give the same numbers one item
+  /// apart.
+  static Rng item(std::uint64_t seed, std::string_view purpose, std::uint64_t index);
+
   std::uint64_t next();
   /// Uniform on [0, 1), 53 bits.
   double uniform();
@@ -26,6 +31,8 @@ class Rng {
   std::int64_t between(std::int64_t low, std::int64_t high);
   /// Standard normal (Box-Muller, one value a call).
   double normal();
+  /// Lognormal with this mean, above 0, and standard deviation: its own, not its logarithm's.
+  double lognormal(double mean, double stddev);
   /// Exponential with mean 1.
   double exponential();
   /// Gamma with the given shape > 0 and scale 1 (Marsaglia and Tsang 2000).
@@ -37,5 +44,7 @@ class Rng {
 
 /// FNV-1a, 64 bit. For stream names and schedule digests, not for security.
 std::uint64_t fnv1a(std::string_view bytes, std::uint64_t state = 0xcbf29ce484222325ULL);
+/// The same over the lowest `bytes` (1 to 8) of a number, little-endian on every machine.
+std::uint64_t fnv1a(std::uint64_t value, int bytes, std::uint64_t state);
 
 }  // namespace tt

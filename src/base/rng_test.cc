@@ -44,6 +44,7 @@ TEST(Rng, Fnv1aIsThePublishedHash) {
   EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cULL);
   EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8ULL);
   EXPECT_EQ(fnv1a("bar", fnv1a("foo")), fnv1a("foobar"));
+  EXPECT_EQ(fnv1a(0x6f6f66, 3, fnv1a("")), fnv1a("foo"));
 }
 
 TEST(Rng, StreamsOfOneSeedAreIndependentAndRepeatable) {
@@ -57,6 +58,14 @@ TEST(Rng, StreamsOfOneSeedAreIndependentAndRepeatable) {
     equal += value == b.next() ? 1 : 0;
   }
   EXPECT_EQ(equal, 0);
+}
+
+TEST(Rng, ItemsDoNotRepeatOneAnother) {
+  EXPECT_EQ(Rng::item(1, "lengths", 7).next(), Rng::item(1, "lengths", 7).next());
+  EXPECT_NE(Rng::item(1, "lengths", 7).next(), Rng::item(1, "lengths", 8).next());
+  EXPECT_NE(Rng::item(1, "lengths", 7).next(), Rng::item(1, "pauses", 7).next());
+  // Neighbouring seeds are not the same numbers one item apart.
+  EXPECT_NE(Rng::item(1, "lengths", 8).next(), Rng::item(2, "lengths", 7).next());
 }
 
 TEST(Rng, UniformIsFlatOnTheHalfOpenUnitInterval) {
@@ -108,6 +117,14 @@ TEST(Rng, NormalHasItsMoments) {
   EXPECT_NEAR(m.mean, 0, 0.01);
   EXPECT_NEAR(m.variance, 1, 0.02);
   EXPECT_NEAR(m.skewness, 0, 0.03);
+}
+
+TEST(Rng, LognormalHasItsOwnMeanAndDeviation) {
+  Rng rng(7);
+  const auto m = moments(400'000, [&] { return rng.lognormal(250, 100); });
+  EXPECT_NEAR(m.mean, 250, 1);
+  EXPECT_NEAR(std::sqrt(m.variance), 100, 2);
+  EXPECT_NEAR(rng.lognormal(250, 0), 250, 1e-9);
 }
 
 TEST(Rng, ExponentialHasItsMoments) {

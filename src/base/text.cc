@@ -63,6 +63,17 @@ std::optional<double> parse_number(std::string_view text) {
   return number;
 }
 
+std::optional<double> parse_percent(std::string_view text) {
+  return parse_number(std::string(trim(text)) + "e-2");  // the exponent is moved in the text
+}
+
+std::optional<std::uint64_t> parse_whole(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec != std::errc{} || end != text.data() + text.size()) return {};
+  return number;
+}
+
 Result<Nanos> parse_duration(std::string_view text) {
   const std::string_view trimmed = trim(text);
   double value = 0;
@@ -183,10 +194,13 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
 }
 
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
+  constexpr std::size_t kLongestWord = 100;  // the time goes with the product of both lengths
+  if (word.size() > kLongestWord) return {};
   std::string_view best;
   std::size_t best_distance = word.size() / 3 + 2;
   std::vector<std::size_t> row;
   for (const auto candidate : candidates) {
+    if (candidate.size() > 2 * kLongestWord) continue;
     row.resize(candidate.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 0; i < word.size(); ++i) {

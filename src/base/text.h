@@ -15,6 +15,11 @@ namespace tt {
 
 /// A finite number that is all of the text: "1.5", "-2e3"; nullopt for anything else.
 std::optional<double> parse_number(std::string_view text);
+/// "99.9", hundredths, as 0.999, the nearest number there is: a division by 100 would land one bit
+/// above it. Blanks around it do not matter.
+std::optional<double> parse_percent(std::string_view text);
+/// Digits that are all of the text, at most 2^64-1; nullopt for anything else.
+std::optional<std::uint64_t> parse_whole(std::string_view text);
 /// "250us", "500ms", "60s", "1.5m", "2h", "7d"; a bare number is seconds. Not negative.
 Result<Nanos> parse_duration(std::string_view text);
 /// The shortest exact form that parse_duration reads back: "500ms", "90s".
@@ -38,7 +43,7 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 std::string to_lower(std::string_view text);
 
 /// The candidate nearest to `word` by edit distance, where it is near enough to be a misspelling
-/// (at most a third of the letters differ); else empty.
+/// (at most a third of the letters differ); else empty. Of a word over 100 bytes nothing is near.
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates);
 
 /// A wall-clock instant (nanoseconds since 1970) as "2026-01-31T12:00:00.123Z".

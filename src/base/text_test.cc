@@ -15,6 +15,22 @@ TEST(ParseNumber, TakesAllOfTheTextOrNothing) {
   }
 }
 
+TEST(ParsePercent, IsTheNearestNumber) {
+  EXPECT_EQ(parse_percent("99.9"), 0.999);
+  EXPECT_EQ(parse_percent(" 5 "), 0.05);
+  for (const char* bad : {"", "%", "5%", "1e2", "x"}) {
+    EXPECT_EQ(parse_percent(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(ParseWhole, TakesDigitsAlone) {
+  EXPECT_EQ(parse_whole("0"), 0U);
+  EXPECT_EQ(parse_whole("18446744073709551615"), UINT64_MAX);
+  for (const char* bad : {"", "-1", "+1", " 1", "1.0", "1e3", "18446744073709551616"}) {
+    EXPECT_EQ(parse_whole(bad), std::nullopt) << bad;
+  }
+}
+
 TEST(Duration, IsReadInEveryUnit) {
   EXPECT_EQ(parse_duration("250us"), 250 * kMicrosecond);
   EXPECT_EQ(parse_duration("500ms"), 500 * kMillisecond);

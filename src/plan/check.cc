@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "plan/client_section.h"
+#include "plan/faults.h"
 #include "plan/keywords.h"
 #include "plan/load_section.h"
 #include "plan/search_section.h"
@@ -22,7 +23,6 @@ namespace tt::plan {
 namespace {
 
 constexpr std::uint32_t kMaxTokens = 10'000'000;
-constexpr Nanos kLongest = 30LL * 24 * 3600 * kSecond;
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -33,34 +33,6 @@ bool is_made_of(std::string_view text, std::string_view others) {
     return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
   });
 }
-
-/// Collects faults, each under the path of its field.
-class Checker {
- public:
-  void require(bool good, std::string_view path, std::string message) {
-    if (!good) {
-      faults_.push_back({ErrorCode::kInvalidInput, std::move(message), std::string(path)});
-    }
-  }
-  /// `fault` as the sentence functions give it: empty where all is well.
-  void pass(std::string_view path, const std::string& fault) {
-    require(fault.empty(), path, fault);
-  }
-  template <class T>
-  void within(T value, T low, T high, std::string_view path) {
-    require(value >= low && value <= high, path,
-            fmt::format("must lie from {} to {}, not {}", low, high, value));
-  }
-  void duration(Nanos value, bool zero_allowed, std::string_view path) {
-    require(value >= (zero_allowed ? 0 : 1) && value <= kLongest, path,
-            fmt::format("must be {} and at most 30 days",
-                        zero_allowed ? "0 (no limit) or more" : "more than 0"));
-  }
-  std::vector<Error> take() { return std::move(faults_); }
-
- private:
-  std::vector<Error> faults_;
-};
 
 std::string header_fault(std::string_view name, std::string_view value) {
   static constexpr std::array<std::string_view, 6> kOurs = {
@@ -96,12 +68,6 @@ std::string variable_fault(std::string_view name) {
   return "must be the name of an environment variable, for example OPENAI_API_KEY, never the key";
 }
 
-std::string colour_fault(std::string_view colour) {
-  const bool good = colour.size() == 7 && colour[0] == '#' &&
-                    colour.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
-  return colour.empty() || good ? "" : "must look like #2563eb";
-}
-
 // The name stands in every table, and files are called after it.
 std::string name_fault(std::string_view name) {
   constexpr std::size_t kLongestName = 80;
@@ -110,7 +76,7 @@ std::string name_fault(std::string_view name) {
   return fmt::format("must be at most {} bytes long, not {}", kLongestName, name.size());
 }
 
-void check_target(Checker& check, const Target& target, const std::string& path) {
+void check_target(Faults& check, const Target& target, const std::string& path) {
   check.pass(path + ".name", name_fault(target.name));
   check.pass(path + ".url", url_fault(target.url));
   if (!target.engine.empty() && engine::find_engine(target.engine) == nullptr) {
@@ -126,11 +92,12 @@ void check_target(Checker& check, const Target& target, const std::string& path)
     check.pass(fmt::format("{}.headers.{}", path, name), header_fault(name, value));
   }
   check.pass(path + ".extra_body", extra_body_fault(target.extra_body));
-  check.pass(path + ".colour", colour_fault(target.colour));
+  check.require(target.colour.empty() || is_colour(target.colour), path + ".colour",
+                "must look like #2563eb");
   check.pass(path + ".metrics", metrics_page_fault(target.metrics));
 }
 
-void check_targets(Checker& check, const Plan& plan) {
+void check_targets(Faults& check, const Plan& plan) {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < plan.targets.size(); ++i) {
     const auto path = fmt::format("targets[{}]", i);
@@ -143,7 +110,7 @@ void check_targets(Checker& check, const Plan& plan) {
   }
 }
 
-void check_workload(Checker& check, const Workload& workload) {
+void check_workload(Faults& check, const Workload& workload) {
   if (const auto* synthetic = std::get_if<SyntheticPrompts>(&workload.prompts)) {
     check.pass("workload.input", lengths_fault(synthetic->input));
   } else {
@@ -158,14 +125,14 @@ void check_workload(Checker& check, const Workload& workload) {
   if (workload.temperature) check.within(*workload.temperature, 0.0, 2.0, "workload.temperature");
 }
 
-void check_rest(Checker& check, const Plan& plan) {
-  check.duration(plan.timeouts.connect, true, "timeouts.connect");
-  check.duration(plan.timeouts.first_token, true, "timeouts.first_token");
-  check.duration(plan.timeouts.gap, true, "timeouts.gap");
-  check.duration(plan.timeouts.total, true, "timeouts.total");
+void check_rest(Faults& check, const Plan& plan) {
+  check.duration(plan.timeouts.connect, "no limit", "timeouts.connect");
+  check.duration(plan.timeouts.first_token, "no limit", "timeouts.first_token");
+  check.duration(plan.timeouts.gap, "no limit", "timeouts.gap");
+  check.duration(plan.timeouts.total, "no limit", "timeouts.total");
   check.within(plan.blocks, 1U, 1000U, "blocks");
   check.within(plan.workers, 0U, 256U, "workers");
-  for (const Error& fault : telemetry_faults(plan)) check.pass(fault.source, fault.message);
+  check.pass(telemetry_faults(plan));
   for (std::size_t i = 0; i < plan.slos.size(); ++i) {
     check.pass(fmt::format("slo[{}]", i), slo_fault(plan.slos[i]));
   }
@@ -247,6 +214,11 @@ std::string slo_fault(const Slo& slo) {
   return {};
 }
 
+bool is_colour(std::string_view text) {
+  return text.size() == 7 && text[0] == '#' &&
+         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
 std::string unknown_engine(std::string_view word) {
   std::vector<std::string_view> names;
   for (const auto& engine : engine::engines()) names.push_back(engine.name);
@@ -264,20 +236,19 @@ bool names_a_secret(std::string_view name) {
 }
 
 std::vector<Error> check_plan(const Plan& plan) {
-  Checker check;
+  Faults check;
   check.require(!plan.name.empty() && plan.name.size() <= 80 && is_made_of(plan.name, "._-") &&
                     plan.name[0] != '.' && plan.name[0] != '-',
                 "name",
                 "becomes a folder's name: use letters, digits, '.', '_' and '-', at most 80");
   check_targets(check, plan);
   check_workload(check, plan.workload);
-  for (const Error& fault : session_faults(plan)) check.pass(fault.source, fault.message);
-  for (const Error& fault : client_faults(plan)) check.pass(fault.source, fault.message);
-  for (const Error& fault : load_faults(plan)) check.pass(fault.source, fault.message);
+  check.pass(session_faults(plan));
+  check.pass(client_faults(plan));
+  check.pass(load_faults(plan));
   check_rest(check, plan);
-  auto faults = check.take();
-  for (auto& fault : check_search(plan)) faults.push_back(std::move(fault));
-  return faults;
+  check.pass(check_search(plan));
+  return check.take();
 }
 
 }  // namespace tt::plan

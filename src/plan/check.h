@@ -13,6 +13,8 @@ std::string url_fault(std::string_view url);
 std::string_view url_host(std::string_view url);
 std::string lengths_fault(const Lengths& lengths);
 std::string slo_fault(const Slo& slo);
+/// "#2563eb".
+bool is_colour(std::string_view text);
 std::string unknown_engine(std::string_view word);
 
 /// True where `name` is the name of a header or field that carries a credential ("api_key",

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "plan/faults.h"
 #include "plan/header_text.h"
 #include "plan/lengths.h"
 #include "plan/session_section.h"
@@ -94,43 +95,37 @@ void read_workload_headers(const Value& value, Workload& workload) {
 }
 
 void add_cancel_keys(std::vector<std::string>& out) {
-  for (const auto& field : kCancelFields)
-    out.push_back(fmt::format("workload.cancel.{}", field.key));
+  add_keys(out, "workload.cancel", kCancelFields);
 }
 
 void add_priority_keys(std::vector<std::string>& out) {
-  for (const auto& field : kPriorityFields) {
-    out.push_back(fmt::format("workload.priority[].{}", field.key));
-  }
+  add_keys(out, "workload.priority[]", kPriorityFields);
 }
 
 std::vector<Error> client_faults(const Plan& plan) {
-  std::vector<Error> faults;
-  const auto require = [&](bool good, std::string path, std::string message) {
-    if (!good) faults.push_back({ErrorCode::kInvalidInput, std::move(message), std::move(path)});
-  };
+  Faults faults;
   const Workload& workload = plan.workload;
   if (const auto& cancel = workload.cancel) {
-    require(cancel->share > 0 && cancel->share <= 1, "workload.cancel.share",
-            fmt::format("must be above 0 and at most 1, not {}", cancel->share));
-    require(cancel->after.has_value() != cancel->after_tokens.has_value(), "workload.cancel",
-            "needs after (a time, such as 2s) or after_tokens (such as 20), one of them");
+    faults.require(cancel->share > 0 && cancel->share <= 1, "workload.cancel.share",
+                   fmt::format("must be above 0 and at most 1, not {}", cancel->share));
+    faults.require(cancel->after.has_value() != cancel->after_tokens.has_value(), "workload.cancel",
+                   "needs after (a time, such as 2s) or after_tokens (such as 20), one of them");
     if (cancel->after) {
       const auto fault = pause_fault(*cancel->after);
-      require(fault.empty(), "workload.cancel.after", fault);
+      faults.require(fault.empty(), "workload.cancel.after", fault);
     }
-    require(!workload.sessions, "workload.cancel",
-            "is for single requests: a session goes on when its answer has come");
+    faults.require(!workload.sessions, "workload.cancel",
+                   "is for single requests: a session goes on when its answer has come");
   }
   for (std::size_t i = 0; i < workload.priorities.size(); ++i) {
-    require(workload.priorities[i].weight > 0 && workload.priorities[i].weight <= 1e9,
-            fmt::format("workload.priority[{}].weight", i), "must be above 0");
+    faults.require(workload.priorities[i].weight > 0 && workload.priorities[i].weight <= 1e9,
+                   fmt::format("workload.priority[{}].weight", i), "must be above 0");
   }
   for (const auto& [name, text] : workload.headers) {
-    const auto fault = header_fault(text);
-    require(fault.empty(), "workload.headers." + name, fault);
+    const auto fault = placeholder_fault(text);
+    faults.require(fault.empty(), "workload.headers." + name, fault);
   }
-  return faults;
+  return faults.take();
 }
 
 void append_client(std::string& out, const Workload& workload) {

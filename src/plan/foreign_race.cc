@@ -21,11 +21,6 @@ Target target_of(std::string name, std::string url) {
   return target;
 }
 
-bool is_colour(std::string_view text) {
-  return text.size() == 7 && text[0] == '#' &&
-         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
-}
-
 void read_racer(ForeignNotes& notes, const YamlNode* node, std::size_t place, Plan& plan) {
   const auto path = fmt::format("race.engines[{}]", place);
   ForeignMap racer(notes, node, path);

@@ -1,26 +1,10 @@
 #include "plan/foreign_reader.h"
 
-#include <charconv>
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
 
 namespace tt::plan {
-namespace {
-
-template <class T>
-std::optional<T> parse(std::string_view text) {
-  T value{};
-  const auto* end = text.data() + text.size();
-  const auto [stop, ec] = std::from_chars(text.data(), end, value);
-  if (ec != std::errc{} || stop != end) return std::nullopt;
-  return value;
-}
-
-}  // namespace
-
 void ForeignNotes::warn(const YamlNode& at, std::string_view path, std::string_view message) {
   warnings_.push_back(fmt::format("{}:{}:{}: {}: {}", name_, at.line, at.column, path, message));
 }
@@ -71,8 +55,8 @@ std::optional<std::string> ForeignMap::text(std::string_view key) {
 std::optional<double> ForeignMap::number(std::string_view key) {
   const auto* node = take(key);
   if (node == nullptr) return std::nullopt;
-  const auto value = parse<double>(node->text);
-  if (value && std::isfinite(*value)) return value;
+  const auto value = parse_number(node->text);
+  if (value) return value;
   notes_.fault(*node, path_of(key), fmt::format("must be a number, not {}", describe(*node)));
   return std::nullopt;
 }
@@ -81,7 +65,7 @@ std::optional<std::uint64_t> ForeignMap::whole(std::string_view key) {
   const auto* node = take(key);
   if (node == nullptr) return std::nullopt;
   constexpr std::uint64_t kMost = 1'000'000'000;
-  const auto value = parse<std::uint64_t>(node->text);
+  const auto value = parse_whole(node->text);
   if (value && *value <= kMost) return value;
   notes_.fault(*node, path_of(key), fmt::format("must be a whole number, not {}", describe(*node)));
   return std::nullopt;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kPlaceholders = {"index", "user", "priority", "uuid"};
 
 std::string uuid_of(const HeaderFacts& facts) {
-  Rng rng(Rng::stream(facts.seed, "uuid").next() + facts.index * 4096 + facts.target);
+  Rng rng = Rng::item(facts.seed, "uuid", facts.index * 4096 + facts.target);
   const std::uint64_t high = (rng.next() & ~0xf000ULL) | 0x4000;
   const std::uint64_t low = (rng.next() & ~(3ULL << 62)) | (2ULL << 62);
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
@@ -50,7 +50,7 @@ std::string fill_header(std::string_view text, const HeaderFacts& facts) {
   return out;
 }
 
-std::string header_fault(std::string_view text) {
+std::string placeholder_fault(std::string_view text) {
   std::string fault;
   walk(
       text, [](std::string_view) {},

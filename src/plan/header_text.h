@@ -18,6 +18,6 @@ struct HeaderFacts {
 /// `text` with {index}, {user}, {priority} and {uuid} (version 4, from the seed) filled in.
 std::string fill_header(std::string_view text, const HeaderFacts& facts);
 /// What is wrong with its placeholders, with a remedy; empty where all is well.
-std::string header_fault(std::string_view text);
+std::string placeholder_fault(std::string_view text);
 
 }  // namespace tt::plan

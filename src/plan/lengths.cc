@@ -19,13 +19,9 @@ std::uint32_t draw_length(const Lengths& lengths, Rng& rng) {
     case Lengths::Kind::kNormal:
       value += lengths.stddev * rng.normal();
       break;
-    case Lengths::Kind::kLognormal: {
-      // Moments of the lognormal itself turned into those of its logarithm.
-      const double ratio = lengths.stddev / lengths.mean;
-      const double variance = std::log1p(ratio * ratio);
-      value = std::exp(std::log(lengths.mean) - variance / 2 + std::sqrt(variance) * rng.normal());
+    case Lengths::Kind::kLognormal:
+      value = rng.lognormal(lengths.mean, lengths.stddev);
       break;
-    }
   }
   return static_cast<std::uint32_t>(std::clamp(std::round(value), static_cast<double>(lengths.min),
                                                static_cast<double>(lengths.max)));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "plan/faults.h"
 #include "plan/keywords.h"
 #include "plan/load_curve.h"
 #include "plan/load_section.h"
@@ -17,28 +18,6 @@ using Curve = Stage::Curve;
 constexpr double kMostUsers = 1'000'000;
 constexpr double kMostRate = 1e6;
 constexpr double kMostChanges = 20'000'000;  // of the number of users, over the whole shape
-constexpr Nanos kLongest = 30LL * 24 * 3600 * kSecond;
-
-class Faults {
- public:
-  void require(bool good, std::string_view path, std::string message) {
-    if (!good) list_.push_back({ErrorCode::kInvalidInput, std::move(message), std::string(path)});
-  }
-  void within(double value, double low, double high, std::string_view path) {
-    require(value >= low && value <= high, path,
-            fmt::format("must lie from {} to {}, not {}", low, high, value));
-  }
-  void duration(Nanos value, bool zero_allowed, std::string_view path) {
-    require(value >= (zero_allowed ? 0 : 1) && value <= kLongest, path,
-            fmt::format("must be {} and at most 30 days",
-                        zero_allowed ? "0 (no limit) or more" : "more than 0"));
-  }
-  bool none() const { return list_.empty(); }
-  std::vector<Error> take() { return std::move(list_); }
-
- private:
-  std::vector<Error> list_;
-};
 
 void check_arrivals(Faults& faults, const Rate& rate) {
   faults.require(rate.burstiness >= 0.01 && rate.burstiness <= 1000, "load.burstiness",
@@ -67,11 +46,12 @@ void check_stage(Faults& faults, const Stage& stage, bool closed, bool only, Nan
     faults.require(stage.from > 0 && stage.to > 0, dot + "curve",
                    "exponential cannot begin or end at 0; use a small level, or linear");
   }
-  if (stage.duration > 0 || !only) faults.duration(stage.duration, false, dot + "duration");
+  if (stage.duration > 0 || !only) faults.duration(stage.duration, "", dot + "duration");
   const Nanos duration = stage.duration > 0 ? stage.duration : whole;
   const Nanos period = stage.period > 0 ? stage.period : duration;
-  faults.require(stage.period == 0 || (stage.period >= kMillisecond && stage.period <= kLongest),
-                 dot + "period", "must lie from 1ms to 30 days");
+  faults.require(
+      stage.period == 0 || (stage.period >= kMillisecond && stage.period <= kLongestTime),
+      dot + "period", "must lie from 1ms to 30 days");
   faults.require(stage.burst == 0 || (stage.burst >= kMillisecond && stage.burst < period),
                  dot + "burst", "must be at least 1ms and shorter than the period");
   faults.require(stage.steps >= 2 && stage.steps <= 10'000, dot + "steps",
@@ -91,13 +71,13 @@ void check_stages(Faults& faults, const Plan& plan) {
     const Nanos duration = stages[i].duration > 0 ? stages[i].duration : whole;
     pieces += pieces_of(stages[i], duration);
     travel += travel_of(stages[i], duration);
-    sum = std::min(kLongest + 1, sum + std::clamp<Nanos>(duration, 0, kLongest));
+    sum = std::min(kLongestTime + 1, sum + std::clamp<Nanos>(duration, 0, kLongestTime));
   }
   faults.require(pieces <= static_cast<double>(LoadCurve::kMostPieces), "load",
                  "changes too often; use a longer period");
   faults.require(!closed || travel <= kMostChanges, "load",
                  "changes the number of users too often; use a longer period");
-  faults.require(sum <= kLongest, "load.stages", "must last at most 30 days together");
+  faults.require(sum <= kLongestTime, "load.stages", "must last at most 30 days together");
   faults.require(peak_level(plan.load) >= (closed ? 1 : 1e-6), "load",
                  closed ? "never has a user" : "never sends a request");
   if (!ends_by_itself(plan.load)) {
@@ -116,10 +96,10 @@ void check_stages(Faults& faults, const Plan& plan) {
 
 void check_trace(Faults& faults, const TraceReplay& trace) {
   faults.require(!trace.path.empty(), "load.trace", "must name a file");
-  faults.within(trace.speed, 1e-3, 1e6, "load.trace.speed");
-  faults.within(trace.scale, 1e-6, 1000, "load.trace.scale");
-  faults.within(trace.input_scale, 1e-4, 1e4, "load.trace.input_scale");
-  faults.within(trace.output_scale, 1e-4, 1e4, "load.trace.output_scale");
+  faults.within<double>(trace.speed, 1e-3, 1e6, "load.trace.speed");
+  faults.within<double>(trace.scale, 1e-6, 1000, "load.trace.scale");
+  faults.within<double>(trace.input_scale, 1e-4, 1e4, "load.trace.input_scale");
+  faults.within<double>(trace.output_scale, 1e-4, 1e4, "load.trace.output_scale");
   faults.require(trace.start >= 0, "load.trace.start", "must be 0 or more");
   faults.require(trace.duration >= 0, "load.trace.duration", "must be 0 (to the end) or more");
   faults.require(
@@ -148,7 +128,7 @@ double planned_requests(const Plan& plan) {
 void check_stop(Faults& faults, const Plan& plan) {
   faults.require(plan.stop.duration || plan.stop.requests || ends_by_itself(plan.load), "stop",
                  "must set duration or requests, else the run would never end");
-  if (plan.stop.duration) faults.duration(*plan.stop.duration, false, "stop.duration");
+  if (plan.stop.duration) faults.duration(*plan.stop.duration, "", "stop.duration");
   if (plan.stop.requests) {
     faults.require(*plan.stop.requests >= 1 && *plan.stop.requests <= kMaxRequests, "stop.requests",
                    fmt::format("must lie from 1 to {}, not {}", kMaxRequests, *plan.stop.requests));
@@ -157,7 +137,7 @@ void check_stop(Faults& faults, const Plan& plan) {
   }
   faults.require(plan.warmup.requests <= kMaxRequests, "warmup.requests",
                  fmt::format("must lie from 0 to {}, not {}", kMaxRequests, plan.warmup.requests));
-  faults.duration(plan.warmup.duration, true, "warmup.duration");
+  faults.duration(plan.warmup.duration, "none", "warmup.duration");
   if (!stages_of(plan.load).empty() && !faults.none()) return;  // no shape to sum up
   const double planned = planned_requests(plan);
   faults.require(planned <= static_cast<double>(kMaxRequests), "stop",
@@ -175,7 +155,7 @@ std::vector<Error> load_faults(const Plan& plan) {
   if (!stages_of(plan.load).empty()) {
     check_stages(faults, plan);
   } else if (closed != nullptr) {
-    faults.within(closed->users, 1, kMostUsers, "load.concurrency");
+    faults.within<double>(closed->users, 1, kMostUsers, "load.concurrency");
   } else if (rate != nullptr) {
     faults.require(rate->per_second >= 1e-6 && rate->per_second <= kMostRate, "load.rate",
                    fmt::format("must be above 0 and at most 1000000 requests a second, not {}",

@@ -246,13 +246,9 @@ void add_load_keys(std::vector<std::string>& out) {
   for (const auto& field : kLoadFields) {
     out.push_back(fmt::format("load.{}", field.key));
     if (field.key == "stages") {
-      for (const auto& inner : kStageFields) {
-        out.push_back(fmt::format("load.stages[].{}", inner.key));
-      }
+      add_keys(out, "load.stages[]", kStageFields);
     }
-    if (field.key == "trace") {
-      for (const auto& inner : kTraceFields) out.push_back(fmt::format("load.trace.{}", inner.key));
-    }
+    if (field.key == "trace") add_keys(out, "load.trace", kTraceFields);
   }
 }
 

@@ -326,12 +326,6 @@ constexpr std::array kPlanFields = {
     Field<Plan>{"capacity", [](const Value& v, Plan& p) { read_capacity(v, p.capacity); }},
 };
 
-template <class T, std::size_t N>
-void add_keys(std::vector<std::string>& out, std::string_view section,
-              const std::array<Field<T>, N>& fields) {
-  for (const auto& field : fields) out.push_back(fmt::format("{}.{}", section, field.key));
-}
-
 /// The keys inside one top-level section.
 void add_section_keys(std::vector<std::string>& out, std::string_view key) {
   if (key == "targets") add_keys(out, "targets[]", kTargetFields);

@@ -138,13 +138,9 @@ Nanos draw_pause(const Pause& pause, Rng& rng) {
     case Kind::kNormal:
       value += static_cast<double>(pause.stddev) * rng.normal();
       break;
-    case Kind::kLognormal: {
-      // Moments of the lognormal itself turned into those of its logarithm.
-      const double ratio = static_cast<double>(pause.stddev) / value;
-      const double variance = std::log1p(ratio * ratio);
-      value = std::exp(std::log(value) - variance / 2 + std::sqrt(variance) * rng.normal());
+    case Kind::kLognormal:
+      value = rng.lognormal(value, static_cast<double>(pause.stddev));
       break;
-    }
   }
   return static_cast<Nanos>(std::clamp(std::round(value), static_cast<double>(pause.min),
                                        static_cast<double>(pause.max)));

@@ -1,8 +1,6 @@
 #include "plan/reader.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
@@ -14,20 +12,13 @@
 namespace tt::plan {
 namespace {
 
-template <class T>
-bool read_all(std::string_view text, T& out) {
-  const auto* end = text.data() + text.size();
-  const auto [stop, ec] = std::from_chars(text.data(), end, out);
-  return ec == std::errc{} && stop == end;
-}
-
 bool is_plain(const YamlNode& node) { return node.kind == YamlNode::Kind::kText && !node.quoted; }
 
 template <class T>
 void read_whole_number(const Value& value, T& out) {
-  T number = 0;
-  if (is_plain(value.node) && read_all(value.node.text, number)) {
-    out = number;
+  const auto number = is_plain(value.node) ? parse_whole(value.node.text) : std::nullopt;
+  if (number && *number <= std::numeric_limits<T>::max()) {
+    out = static_cast<T>(*number);
     return;
   }
   value.fault(fmt::format("must be a whole number from 0 to {}, not {}",
@@ -112,9 +103,9 @@ void read_truth(const Value& value, bool& out) {
 }
 
 void read_number(const Value& value, double& out) {
-  double number = 0;
-  if (is_plain(value.node) && read_all(value.node.text, number) && std::isfinite(number)) {
-    out = number;
+  const auto number = is_plain(value.node) ? parse_number(value.node.text) : std::nullopt;
+  if (number) {
+    out = *number;
   } else {
     value.fault(fmt::format("must be a number, not {}", describe(value.node)));
   }

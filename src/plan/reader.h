@@ -2,6 +2,7 @@
 // reads it. What stands in a table is what the parser knows; nothing else is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -123,6 +124,15 @@ struct Field {
   std::string_view key;
   void (*read)(const Value& value, T& out);
 };
+
+/// The keys of a section as paths: "stop.duration".
+template <class T, std::size_t N>
+void add_keys(std::vector<std::string>& out, std::string_view section,
+              const std::array<Field<T>, N>& fields) {
+  for (const auto& field : fields) {
+    out.push_back(std::string(section) + "." + std::string(field.key));
+  }
+}
 
 /// Checks that a value is a map and its keys are known, once each; calls `found` with the place of
 /// each known one.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
@@ -22,14 +21,6 @@ constexpr std::string_view kLoadAdvice =
 
 std::unexpected<Error> bad(std::string message) {
   return fail(ErrorCode::kInvalidInput, std::move(message));
-}
-
-std::optional<double> number_of(std::string_view text) {
-  text = trim(text);
-  double value = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (ec != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return {};
-  return value;
 }
 
 bool is_rate(std::string_view metric) { return metric.ends_with("_per_s"); }
@@ -69,9 +60,9 @@ std::optional<Range> range_of(std::string_view text) {
   const auto rest = text.substr(dots + 2);
   const auto sign = rest.find_first_of("+x*/");
   if (sign == std::string_view::npos) return {};
-  const auto low = number_of(text.substr(0, dots));
-  const auto high = number_of(rest.substr(0, sign));
-  const auto step = number_of(rest.substr(sign + 1));
+  const auto low = parse_number(trim(text.substr(0, dots)));
+  const auto high = parse_number(trim(rest.substr(0, sign)));
+  const auto step = parse_number(trim(rest.substr(sign + 1)));
   if (!low || !high || !step) return {};
   return Range{*low, *high, rest[sign] == '*' ? 'x' : rest[sign], *step};
 }
@@ -139,14 +130,10 @@ Result<Precision> parse_precision(std::string_view text) {
     return bad(is_rate(metric) ? fmt::format("{0} has no quantiles; write {0}:5%", metric)
                                : fmt::format("say which quantile of {0}: {0}_p99:5%", metric));
   }
-  // The exponent is moved in the text: a division would not give the nearest number.
-  const auto percent = [](std::string_view number) {
-    return number_of(std::string(trim(number)) + "e-2");
-  };
-  if (!digits.empty()) precision.quantile = percent(digits).value_or(-1);
+  if (!digits.empty()) precision.quantile = parse_percent(digits).value_or(-1);
   const auto width = trim(text.substr(colon + 1));
   const auto half =
-      width.ends_with('%') ? percent(width.substr(0, width.size() - 1)) : number_of(width);
+      width.ends_with('%') ? parse_percent(width.substr(0, width.size() - 1)) : parse_number(width);
   if (!half) return bad(fmt::format("'{}' is no share; {}", width, advice));
   precision.half_width = *half;
   if (auto fault = precision_fault(precision); !fault.empty()) return bad(std::move(fault));
@@ -168,7 +155,7 @@ Result<std::vector<double>> parse_loads(std::string_view text, LoadAxis axis) {
   std::vector<double> loads;
   for (const auto part : split(text, ',')) {
     const auto word = trim(part);
-    if (const auto number = number_of(word)) {
+    if (const auto number = parse_number(word)) {
       loads.push_back(*number);
       continue;
     }

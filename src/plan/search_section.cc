@@ -6,11 +6,10 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "plan/faults.h"
 
 namespace tt::plan {
 namespace {
-
-constexpr Nanos kLongest = 30LL * 24 * 3600 * kSecond;
 
 constexpr std::array kSweepOrders = {Word{"random", Sweep::Order::kRandom},
                                      Word{"ascending", Sweep::Order::kAscending},
@@ -41,11 +40,15 @@ void read_loads(const Value& value, LoadAxis axis, Sweep& sweep) {
 void read_share(const Value& value, double& out) {
   std::string text;
   read_text(value, text);
-  const bool percent = text.ends_with('%');
-  YamlNode number = value.node;
-  if (percent) number.text = fmt::format("{}e-2", trim(text.substr(0, text.size() - 1)));
-  number.quoted = false;
-  read_number(value.at(number, value.path), out);
+  if (value.node.kind != YamlNode::Kind::kText) return;
+  const auto share = text.ends_with('%')
+                         ? parse_percent(std::string_view(text).substr(0, text.size() - 1))
+                         : parse_number(trim(text));
+  if (share) {
+    out = *share;
+  } else {
+    value.fault(fmt::format("must be a share such as 3% or 0.03, not {}", describe(value.node)));
+  }
 }
 
 constexpr std::array kSweepFields = {
@@ -72,22 +75,6 @@ constexpr std::array kCapacityFields = {
                         [](const Value& v, CapacityGoal& c) { read_duration(v, c.cool_down); }},
 };
 
-class Faults {
- public:
-  void require(bool good, std::string path, std::string message) {
-    if (!good) {
-      faults_.push_back({ErrorCode::kInvalidInput, std::move(message), std::move(path)});
-    }
-  }
-  void rest(Nanos value, const std::string& path) {
-    require(value >= 0 && value <= kLongest, path, "must be 0 or more and at most 30 days");
-  }
-  std::vector<Error> take() { return std::move(faults_); }
-
- private:
-  std::vector<Error> faults_;
-};
-
 void check_sweep(Faults& faults, const Sweep& sweep) {
   const auto fault = loads_fault(sweep.loads, sweep.over);
   faults.require(fault.empty(), fmt::format("sweep.{}", axis_name(sweep.over)), fault);
@@ -96,7 +83,7 @@ void check_sweep(Faults& faults, const Sweep& sweep) {
   const std::size_t runs = sweep.loads.size() * sweep.repeats;
   faults.require(runs <= kMostSweepRuns, "sweep",
                  fmt::format("asks for {} runs; there may be {}", runs, kMostSweepRuns));
-  faults.rest(sweep.cool_down, "sweep.cool_down");
+  faults.duration(sweep.cool_down, "none", "sweep.cool_down");
 }
 
 void check_capacity(Faults& faults, const CapacityGoal& goal) {
@@ -110,14 +97,8 @@ void check_capacity(Faults& faults, const CapacityGoal& goal) {
                  fmt::format("must lie from 0.5% to 50%, not {}", goal.tolerance));
   faults.require(goal.probes >= 3 && goal.probes <= kMostSweepRuns, "capacity.probes",
                  fmt::format("must lie from 3 to {}, not {}", kMostSweepRuns, goal.probes));
-  faults.rest(goal.within, "capacity.within");
-  faults.rest(goal.cool_down, "capacity.cool_down");
-}
-
-template <std::size_t N, class T>
-void add_keys(std::vector<std::string>& out, std::string_view section,
-              const std::array<Field<T>, N>& fields) {
-  for (const auto& field : fields) out.push_back(fmt::format("{}.{}", section, field.key));
+  faults.duration(goal.within, "no limit", "capacity.within");
+  faults.duration(goal.cool_down, "none", "capacity.cool_down");
 }
 
 }  // namespace
@@ -165,7 +146,7 @@ std::vector<Error> check_search(const Plan& plan) {
     const auto fault = precision_fault(plan.stop.until[i]);
     faults.require(fault.empty(), fmt::format("stop.until[{}]", i), fault);
   }
-  faults.rest(plan.stop.at_least, "stop.at_least");
+  faults.duration(plan.stop.at_least, "at once", "stop.at_least");
   faults.require(plan.stop.at_least == 0 || !plan.stop.until.empty(), "stop.at_least",
                  "belongs to until, which may end the load early");
   faults.require(!plan.stop.duration || plan.stop.at_least <= *plan.stop.duration, "stop.at_least",

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/check.h"
+#include "plan/faults.h"
 #include "plan/lengths.h"
 
 namespace tt::plan {
@@ -40,19 +41,6 @@ constexpr std::array kPrefixFields = {
     Field<PrefixGroups>{"tokens",
                         [](const Value& v, PrefixGroups& p) { read_lengths(v, p.tokens); }},
     Field<PrefixGroups>{"share", [](const Value& v, PrefixGroups& p) { read_number(v, p.share); }},
-};
-
-class Faults {
- public:
-  void require(bool good, std::string_view path, std::string message) {
-    if (!good) {
-      list_.push_back({ErrorCode::kInvalidInput, std::move(message), std::string(path)});
-    }
-  }
-  std::vector<Error> take() { return std::move(list_); }
-
- private:
-  std::vector<Error> list_;
 };
 
 // The largest draw that a distribution can give.
@@ -103,12 +91,6 @@ void check_prefix(Faults& faults, const PrefixGroups& prefix) {
   faults.require(
       prefix.share >= 0 && prefix.share <= 1, "workload.prefix.share",
       fmt::format("must lie from 0 (no request) to 1 (every one), not {}", prefix.share));
-}
-
-template <class T, std::size_t N>
-void add_keys(std::vector<std::string>& out, std::string_view section,
-              const std::array<Field<T>, N>& fields) {
-  for (const auto& field : fields) out.push_back(fmt::format("{}.{}", section, field.key));
 }
 
 }  // namespace

@@ -1,8 +1,5 @@
 #include "plan/slo_file.h"
 
-#include <charconv>
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -70,14 +67,9 @@ void read_slos(const Value& value, std::vector<Slo>& out) {
 Result<double> parse_share(std::string_view text) {
   const std::string_view trimmed = trim(text);
   const bool percent = trimmed.ends_with('%');
-  // The exponent is moved in the text, for a division would miss 0.999 by a bit.
-  const std::string digits = percent
-                                 ? std::string(trim(trimmed.substr(0, trimmed.size() - 1))) + "e-2"
-                                 : std::string(trimmed);
-  double share = 0;
-  const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), share);
-  const bool whole = ec == std::errc{} && end == digits.data() + digits.size();
-  if (whole && share > 0 && share <= 1) return share;
+  const auto share =
+      percent ? parse_percent(trimmed.substr(0, trimmed.size() - 1)) : parse_number(trimmed);
+  if (share && *share > 0 && *share <= 1) return *share;
   return fail(ErrorCode::kInvalidInput,
               fmt::format("'{}' must be a share above 0 and at most 100%, for example 99% or 0.99",
                           trimmed));

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "plan/check.h"
+#include "plan/faults.h"
 #include "record/redact.h"
 
 namespace tt::plan {
@@ -67,9 +68,7 @@ void read_telemetry(const Value& value, TelemetryPlan& telemetry) {
   }
 }
 
-void add_telemetry_keys(std::vector<std::string>& out) {
-  for (const auto& field : kFields) out.push_back(fmt::format("telemetry.{}", field.key));
-}
+void add_telemetry_keys(std::vector<std::string>& out) { add_keys(out, "telemetry", kFields); }
 
 std::string format_telemetry(const TelemetryPlan& t) {
   std::string out = fmt::format(
@@ -97,32 +96,26 @@ std::string metrics_page_fault(std::string_view metrics) {
 }
 
 std::vector<Error> telemetry_faults(const Plan& plan) {
-  std::vector<Error> faults;
-  const auto fault = [&](std::string path, std::string message) {
-    faults.push_back({ErrorCode::kInvalidInput, std::move(message), std::move(path)});
-  };
+  Faults faults;
   const TelemetryPlan& t = plan.telemetry;
-  if (t.interval < kLeastInterval || t.interval > kMostInterval) {
-    fault("telemetry.interval", fmt::format("must lie from 100ms to 15s, not {}",
-                                            format_duration(std::max<Nanos>(t.interval, 0))));
-  }
-  if (t.timeout < kLeastTimeout || t.timeout > kMostTimeout) {
-    fault("telemetry.timeout", "must lie from 10ms to 60s");
-  }
+  faults.require(t.interval >= kLeastInterval && t.interval <= kMostInterval, "telemetry.interval",
+                 fmt::format("must lie from 100ms to 15s, not {}",
+                             format_duration(std::max<Nanos>(t.interval, 0))));
+  faults.require(t.timeout >= kLeastTimeout && t.timeout <= kMostTimeout, "telemetry.timeout",
+                 "must lie from 10ms to 60s");
   for (std::size_t i = 0; i < t.gpu.size(); ++i) {
     const std::string path = fmt::format("telemetry.gpu[{}]", i);
     const GpuExporter exporter = parse_gpu_exporter(t.gpu[i]);
-    if (std::string bad = page_fault(exporter.url); !bad.empty()) {
-      fault(path, std::move(bad));
-      continue;
-    }
+    const std::string bad = page_fault(exporter.url);
+    faults.pass(path, bad);
+    if (!bad.empty()) continue;
     const bool known = exporter.target.empty() || plan.targets.empty() ||
                        std::ranges::any_of(plan.targets, [&](const Target& target) {
                          return target.name == exporter.target;
                        });
-    if (!known) fault(path, fmt::format("there is no target '{}'", exporter.target));
+    faults.require(known, path, fmt::format("there is no target '{}'", exporter.target));
   }
-  return faults;
+  return faults.take();
 }
 
 }  // namespace tt::plan

@@ -11,10 +11,6 @@
 namespace tt::workload {
 namespace {
 
-Rng rng_of(const plan::Plan& plan, std::string_view purpose, std::uint64_t index) {
-  return Rng(Rng::stream(plan.seeds.arrivals, purpose).next() + index);
-}
-
 std::int32_t draw_priority(const std::vector<plan::PriorityShare>& list, Rng& rng) {
   double all = 0;
   for (const auto& entry : list) all += entry.weight;
@@ -31,11 +27,11 @@ std::int32_t draw_priority(const std::vector<plan::PriorityShare>& list, Rng& rn
 void draw_client(const plan::Plan& plan, std::uint64_t index, PlannedRequest& request) {
   const plan::Workload& workload = plan.workload;
   if (!workload.priorities.empty()) {
-    auto rng = rng_of(plan, "priority", index);
+    auto rng = Rng::item(plan.seeds.arrivals, "priority", index);
     request.priority = draw_priority(workload.priorities, rng);
   }
   if (!workload.cancel) return;
-  auto rng = rng_of(plan, "cancel", index);
+  auto rng = Rng::item(plan.seeds.arrivals, "cancel", index);
   if (rng.uniform() >= workload.cancel->share) return;
   if (workload.cancel->after) {
     request.leave_after = std::max<Nanos>(1, plan::draw_pause(*workload.cancel->after, rng));

@@ -35,8 +35,8 @@ class SyntheticConversations final : public Conversations {
   std::vector<Turn> turns(std::uint64_t number) const override {
     const auto prefix = prefix_of(workload_, seeds_, number);
     const std::vector<std::uint32_t> inputs = inputs_of(number);
-    Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
-    Rng pauses = session_rng(seeds_.lengths, "session pauses", number);
+    Rng outputs = Rng::item(seeds_.lengths, "session outputs", number);
+    Rng pauses = Rng::item(seeds_.lengths, "session pauses", number);
     std::vector<Turn> turns;
     std::uint32_t known = 0;
     for (std::uint32_t place = 0; place < inputs.size(); ++place) {
@@ -58,7 +58,7 @@ class SyntheticConversations final : public Conversations {
   engine::Prompt prompt(std::uint64_t number, std::uint32_t place,
                         std::span<const std::string> answers, const WordFit& fit) const override {
     const std::vector<std::uint32_t> inputs = inputs_of(number);
-    Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
+    Rng outputs = Rng::item(seeds_.lengths, "session outputs", number);
     engine::Prompt prompt;
     if (sessions_.system > 0) {
       prompt.messages.push_back(
@@ -84,11 +84,11 @@ class SyntheticConversations final : public Conversations {
   // Lengths of the messages, one a turn.
   std::vector<std::uint32_t> inputs_of(std::uint64_t number) const {
     const plan::Lengths& later = std::get<plan::SyntheticPrompts>(workload_.prompts).input;
-    Rng count = session_rng(seeds_.lengths, "session turns", number);
+    Rng count = Rng::item(seeds_.lengths, "session turns", number);
     const std::uint32_t turns =
         sessions_.turns ? std::min(plan::draw_length(*sessions_.turns, count), plan::kMostTurns)
                         : kDefaultTurns;
-    Rng lengths = session_rng(seeds_.lengths, "session inputs", number);
+    Rng lengths = Rng::item(seeds_.lengths, "session inputs", number);
     std::vector<std::uint32_t> inputs;
     for (std::uint32_t place = 0; place < turns; ++place) {
       const bool first = place == 0 && sessions_.first_input;
@@ -124,11 +124,11 @@ class FileConversations final : public Conversations {
   std::vector<Turn> turns(std::uint64_t number) const override {
     std::uint32_t count = std::min(turns_in(conversation(number)), plan::kMostTurns);
     if (sessions_.turns) {
-      Rng lengths = session_rng(seeds_.lengths, "session turns", number);
+      Rng lengths = Rng::item(seeds_.lengths, "session turns", number);
       count = std::min(count, plan::draw_length(*sessions_.turns, lengths));
     }
-    Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
-    Rng pauses = session_rng(seeds_.lengths, "session pauses", number);
+    Rng outputs = Rng::item(seeds_.lengths, "session outputs", number);
+    Rng pauses = Rng::item(seeds_.lengths, "session pauses", number);
     std::vector<Turn> turns;
     for (std::uint32_t place = 0; place < count; ++place) {
       Turn turn{.output_tokens = plan::draw_length(workload_.output, outputs)};
@@ -144,7 +144,7 @@ class FileConversations final : public Conversations {
   engine::Prompt prompt(std::uint64_t number, std::uint32_t place,
                         std::span<const std::string> answers, const WordFit& fit) const override {
     engine::Prompt whole = conversation(number);
-    Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
+    Rng outputs = Rng::item(seeds_.lengths, "session outputs", number);
     engine::Prompt prompt;
     std::uint32_t turn = 0;
     for (std::size_t i = 0; i < whole.messages.size(); ++i) {
@@ -187,8 +187,8 @@ class FileConversations final : public Conversations {
     const auto* file = std::get_if<plan::PromptFile>(&workload_.prompts);
     const bool shuffle = file != nullptr && file->shuffle;
     const std::uint64_t place =
-        shuffle ? shuffled(session_rng(seeds_.prompts, "order", number / size).next(),
-                           number % size, size)
+        shuffle ? shuffled(Rng::item(seeds_.prompts, "order", number / size).next(), number % size,
+                           size)
                 : number % size;
     return whole_->prompt(place, 0, {});
   }
@@ -216,10 +216,6 @@ class OpeningPrompts final : public PromptSource {
 };
 
 }  // namespace
-
-Rng session_rng(std::uint64_t seed, std::string_view purpose, std::uint64_t number) {
-  return Rng(Rng::stream(seed, purpose).next() + number);
-}
 
 std::string made_up_message(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                             std::uint32_t tokens, const WordFit& fit) {

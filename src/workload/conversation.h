@@ -71,7 +71,5 @@ std::string made_up_answer(const plan::Seeds& seeds, std::uint64_t number, std::
 /// A made-up message of about `tokens` tokens, unlike every other one.
 std::string made_up_message(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                             std::uint32_t tokens, const WordFit& fit);
-/// Draws of one purpose ("think") for one session.
-Rng session_rng(std::uint64_t seed, std::string_view purpose, std::uint64_t number);
 
 }  // namespace tt::workload

@@ -31,7 +31,7 @@ class GraphConversations final : public Conversations {
     const Graph& graph = graph_of(number);
     const std::vector<Draw> draws = draws_of(graph, number);
     const auto prefix = prefix_of(workload_, seeds_, number);
-    Rng pauses = session_rng(seeds_.lengths, "session pauses", number);
+    Rng pauses = Rng::item(seeds_.lengths, "session pauses", number);
     std::vector<Turn> turns;
     for (std::uint32_t place = 0; place < graph.nodes.size(); ++place) {
       const GraphNode& node = graph.nodes[place];
@@ -99,8 +99,8 @@ class GraphConversations final : public Conversations {
     const auto* made_up = std::get_if<plan::SyntheticPrompts>(&workload_.prompts);
     const plan::Lengths input =
         made_up != nullptr ? made_up->input : plan::SyntheticPrompts{}.input;
-    Rng inputs = session_rng(seeds_.lengths, "session inputs", number);
-    Rng outputs = session_rng(seeds_.lengths, "session outputs", number);
+    Rng inputs = Rng::item(seeds_.lengths, "session inputs", number);
+    Rng outputs = Rng::item(seeds_.lengths, "session outputs", number);
     std::vector<Draw> draws;
     for (const GraphNode& node : graph.nodes) {
       // Texts draw nothing, and how many tokens they have is not known.

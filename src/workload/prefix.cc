@@ -13,11 +13,11 @@ std::optional<Prefix> prefix_of(const plan::Workload& workload, const plan::Seed
                                 std::uint64_t number) {
   if (!workload.prefix) return std::nullopt;
   const plan::PrefixGroups& groups = *workload.prefix;
-  Rng member(Rng::stream(seeds.prompts, "prefix member").next() + number);
+  Rng member = Rng::item(seeds.prompts, "prefix member", number);
   if (member.uniform() >= groups.share) return std::nullopt;
   Prefix prefix;
   prefix.group = static_cast<std::uint32_t>(member.below(groups.groups));
-  Rng length(Rng::stream(seeds.lengths, "prefix length").next() + prefix.group);
+  Rng length = Rng::item(seeds.lengths, "prefix length", prefix.group);
   prefix.tokens = plan::draw_length(groups.tokens, length);
   return prefix;
 }

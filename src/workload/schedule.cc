@@ -1,7 +1,6 @@
 #include "workload/schedule.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <utility>
@@ -182,20 +181,6 @@ void add_closed_loop(const plan::Plan& plan, const plan::Concurrency& closed,
   schedule.duration = plan.warmup.duration + *length * schedule.playings;
 }
 
-/// A generator for one request alone, so that a request never depends on those before it. The base
-/// is drawn, not added: neighbouring seeds must not give the same numbers one place apart.
-Rng request_rng(std::uint64_t seed, std::string_view purpose, std::uint64_t index) {
-  return Rng(Rng::stream(seed, purpose).next() + index);
-}
-
-void hash_number(std::uint64_t value, int bytes, std::uint64_t& state) {
-  std::array<char, 8> little;
-  for (int i = 0; i < bytes; ++i) {
-    little[static_cast<std::size_t>(i)] = static_cast<char>(value >> (8 * i));
-  }
-  state = fnv1a({little.data(), static_cast<std::size_t>(bytes)}, state);
-}
-
 }  // namespace
 
 bool in_warmup(const plan::Warmup& warmup, std::uint64_t index, Nanos at) {
@@ -236,7 +221,7 @@ PlannedRequest request_at(const plan::Plan& plan, const PromptSource& prompts,
     request.prompt = index;
   } else if (file != nullptr && file->shuffle) {
     // Each round through the file has an order of its own.
-    const auto round_seed = request_rng(plan.seeds.prompts, "order", index / size).next();
+    const auto round_seed = Rng::item(plan.seeds.prompts, "order", index / size).next();
     request.prompt = shuffled(round_seed, index % size, size);
   } else {
     request.prompt = index % size;
@@ -250,13 +235,13 @@ PlannedRequest request_at(const plan::Plan& plan, const PromptSource& prompts,
     return request;
   }
   if (const auto* synthetic = std::get_if<plan::SyntheticPrompts>(&plan.workload.prompts)) {
-    auto rng = request_rng(plan.seeds.lengths, "input", index);
+    auto rng = Rng::item(plan.seeds.lengths, "input", index);
     request.input_tokens = plan::draw_length(synthetic->input, rng);
   }
   if (!prompts.synthetic()) request.input_tokens = prompts.input_tokens(request.prompt);
   request.output_tokens = prompts.output_tokens(request.prompt);
   if (request.output_tokens == 0) {
-    auto rng = request_rng(plan.seeds.lengths, "output", index);
+    auto rng = Rng::item(plan.seeds.lengths, "output", index);
     request.output_tokens = plan::draw_length(plan.workload.output, rng);
   }
   draw_client(plan, index, request);
@@ -265,16 +250,17 @@ PlannedRequest request_at(const plan::Plan& plan, const PromptSource& prompts,
 
 std::uint64_t schedule_digest(std::span<const PlannedRequest> requests) {
   std::uint64_t state = fnv1a("");
+  const auto hash = [&](std::uint64_t value, int bytes) { state = fnv1a(value, bytes, state); };
   for (const auto& request : requests) {
-    hash_number(static_cast<std::uint64_t>(request.at), 8, state);
-    hash_number(request.prompt, 8, state);
-    hash_number(request.input_tokens, 4, state);
-    hash_number(request.output_tokens, 4, state);
+    hash(static_cast<std::uint64_t>(request.at), 8);
+    hash(request.prompt, 8);
+    hash(request.input_tokens, 4);
+    hash(request.output_tokens, 4);
     // What few plans ask for; the digests of all others are as they were before there was any.
     if (request.leave_after == 0 && request.leave_tokens == 0 && request.priority == 0) continue;
-    hash_number(static_cast<std::uint64_t>(request.leave_after), 8, state);
-    hash_number(request.leave_tokens, 4, state);
-    hash_number(static_cast<std::uint32_t>(request.priority), 4, state);
+    hash(static_cast<std::uint64_t>(request.leave_after), 8);
+    hash(request.leave_tokens, 4);
+    hash(static_cast<std::uint32_t>(request.priority), 4);
   }
   return state;
 }

@@ -1,7 +1,6 @@
 #include "workload/session_schedule.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -10,14 +9,6 @@
 
 namespace tt::workload {
 namespace {
-
-void hash_number(std::uint64_t value, std::uint64_t& state) {
-  std::array<char, 8> little;
-  for (std::size_t i = 0; i < little.size(); ++i) {
-    little[i] = static_cast<char>(value >> (8 * i));
-  }
-  state = fnv1a({little.data(), little.size()}, state);
-}
 
 // The list being built, with the digest of what turns wait for.
 class Expansion {
@@ -48,8 +39,8 @@ class Expansion {
       request.output_tokens = turn.output_tokens;
       schedule_.requests.push_back(request);
       if (turn.input_tokens > 0) schedule_.reusable_tokens += turn.known_tokens;
-      hash_number(static_cast<std::uint64_t>(turn.delay), waits_);
-      for (const std::uint32_t parent : turn.after) hash_number(parent, waits_);
+      waits_ = fnv1a(static_cast<std::uint64_t>(turn.delay), 8, waits_);
+      for (const std::uint32_t parent : turn.after) waits_ = fnv1a(parent, 8, waits_);
     }
     count_shared(number, turns);
     return turns.size();
@@ -57,7 +48,7 @@ class Expansion {
 
   void finish() {
     schedule_.digest = schedule_digest(schedule_.requests);
-    hash_number(waits_, schedule_.digest);
+    schedule_.digest = fnv1a(waits_, 8, schedule_.digest);
   }
 
  private:

@@ -74,7 +74,7 @@ std::string synthetic_text(std::span<const std::string_view> list, std::uint64_t
     add(spelling % list.size());
     spelling >>= word_bits;
   }
-  Rng rng(Rng::stream(seed, "prompts").next() + number);
+  Rng rng = Rng::item(seed, "prompts", number);
   std::array<std::uint16_t, kWordCount> order;
   std::iota(order.begin(), order.end(), std::uint16_t{0});
   std::size_t dealt = 0;

@@ -114,11 +114,9 @@ std::optional<Nanos> read_instant(std::string_view text) {
 }
 
 std::optional<std::uint32_t> read_tokens(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, ec] = std::from_chars(text.data(), end, value);
-  if (ec != std::errc{} || stop != end || value > kMostTokens) return std::nullopt;
-  return static_cast<std::uint32_t>(value);
+  const auto value = parse_whole(text);
+  if (!value || *value > kMostTokens) return std::nullopt;
+  return static_cast<std::uint32_t>(*value);
 }
 
 std::string bad_tokens(std::string_view column, std::string_view text) {

@@ -1,15 +1,13 @@
 // The pieces of a plan that are written as one text, in the file as on the command line.
-#include "base/text.h"
-
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.h"
 #include "plan/check.h"
 #include "plan/keywords.h"
 #include "plan/plan.h"
@@ -21,23 +19,9 @@ constexpr std::array<std::string_view, 4> kLatencies = {"ttft", "tpot", "itl", "
 constexpr std::array<std::string_view, 7> kMetrics = {
     "ttft", "tpot", "itl", "e2e", "success_rate", "output_tokens_per_s", "requests_per_s"};
 
-std::optional<double> read_number(std::string_view text) {
-  text = trim(text);
-  double value = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (ec != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return {};
-  return value;
-}
-
 bool ends_in_letter(std::string_view text) {
   return !text.empty() &&
          ((text.back() >= 'a' && text.back() <= 'z') || (text.back() >= 'A' && text.back() <= 'Z'));
-}
-
-/// "99.9" as 0.999. The exponent is moved in the text: a division would land one bit above 0.999,
-/// and 999 good requests of 1,000 would miss it.
-std::optional<double> read_percent(std::string_view text) {
-  return read_number(std::string(trim(text)) + "e-2");
 }
 
 std::unexpected<Error> bad(std::string message) {
@@ -55,7 +39,7 @@ Result<double> read_slo_limit(std::string_view metric, std::string_view text, bo
     return static_cast<double>(*limit);
   }
   const bool percent = text.ends_with('%');
-  const auto limit = percent ? read_percent(text.substr(0, text.size() - 1)) : read_number(text);
+  const auto limit = percent ? parse_percent(text.substr(0, text.size() - 1)) : parse_number(text);
   if (!limit || (percent && metric != "success_rate")) {
     return bad(fmt::format("'{}' is not a limit for {}; write for example {}", text, metric,
                            metric == "success_rate" ? "success_rate=99.9%" : "requests_per_s=5"));
@@ -103,7 +87,7 @@ Result<Lengths> parse_lengths(std::string_view text) {
   text = trim(text);
   const auto advice = "; write for example 256, uniform(100,300) or lognormal(256,128)";
   Lengths lengths;
-  if (const auto fixed = read_number(text)) {
+  if (const auto fixed = parse_number(text)) {
     lengths.mean = *fixed;
     if (auto fault = lengths_fault(lengths); !fault.empty()) return bad(std::move(fault));
     return lengths;
@@ -118,7 +102,7 @@ Result<Lengths> parse_lengths(std::string_view text) {
   lengths.kind = *kind;
   std::vector<double> values;
   for (const auto part : split(text.substr(open + 1, text.size() - open - 2), ',')) {
-    const auto value = read_number(part);
+    const auto value = parse_number(trim(part));
     if (!value) return bad(fmt::format("'{}' in '{}' is not a number", trim(part), text));
     values.push_back(*value);
   }
@@ -155,7 +139,7 @@ Result<Slo> parse_slo(std::string_view text) {
   const auto limit_text = trim(text.substr(equals + 1));
   const auto suffix = metric.rfind("_p");
   const auto quantile = suffix == std::string_view::npos ? std::optional<double>{}
-                                                         : read_percent(metric.substr(suffix + 2));
+                                                         : parse_percent(metric.substr(suffix + 2));
   if (quantile) metric = metric.substr(0, suffix);
   const bool latency = std::ranges::find(kLatencies, metric) != kLatencies.end();
   if (std::ranges::find(kMetrics, metric) == kMetrics.end()) {
