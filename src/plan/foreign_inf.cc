@@ -1,11 +1,14 @@
 // Plans of llm-inf-bench: one base file under `extends`, a sweep, conversations.
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "plan/foreign_plan.h"
+#include "plan/keywords.h"
 #include "plan/scenario.h"
 
 namespace tt::plan {
@@ -22,15 +25,17 @@ void move_to(YamlNode& node, const YamlNode& place) {
 /// `over` on top of `base`: maps are merged key by key, anything else takes the base's place.
 YamlNode merged(YamlNode base, const YamlNode& over) {
   if (base.kind != YamlNode::Kind::kMap || over.kind != YamlNode::Kind::kMap) return over;
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < base.keys.size(); ++i) places.try_emplace(base.keys[i].text, i);
   for (std::size_t i = 0; i < over.keys.size(); ++i) {
-    const auto at = std::ranges::find(base.keys, over.keys[i].text, &YamlNode::text);
-    if (at == base.keys.end()) {
+    const auto [at, fresh] = places.try_emplace(over.keys[i].text, base.keys.size());
+    if (fresh) {
       base.keys.push_back(over.keys[i]);
       base.items.push_back(over.items[i]);
       continue;
     }
-    auto& item = base.items[static_cast<std::size_t>(at - base.keys.begin())];
-    *at = over.keys[i];
+    auto& item = base.items[at->second];
+    base.keys[at->second] = over.keys[i];
     item = merged(std::move(item), over.items[i]);
   }
   return base;
@@ -57,6 +62,11 @@ YamlNode extended(const YamlNode& tree, ForeignNotes& notes) {
     return tree;
   }
   move_to(*base, value);
+  if (std::ranges::find(base->keys, "extends", &YamlNode::text) != base->keys.end()) {
+    notes.warn(value, "extends",
+               fmt::format("{} extends another file itself, which is not read: one level is",
+                           path.string()));
+  }
   return merged(std::move(*base), tree);
 }
 
@@ -113,22 +123,50 @@ void read_sweep(ForeignMap& workload, Plan& plan) {
   workload.notes().warn(*node, "workload.sweep", "is played by tokentrial sweep");
 }
 
+/// What its conversations say.
+struct Talk {
+  std::optional<std::uint64_t> turns;
+  std::string system;
+  std::vector<std::string> messages;  // of the user
+  bool shared_prefix = false;
+};
+
+Talk read_talk(ForeignMap& conversation) {
+  Talk talk;
+  talk.turns = conversation.whole("turns");
+  if (talk.turns && (*talk.turns == 0 || *talk.turns > kMostTurns)) {
+    conversation.notes().fault(
+        *conversation.take("turns"), conversation.path_of("turns"),
+        fmt::format("must lie from 1 to {}, not {}", kMostTurns, *talk.turns));
+    talk.turns.reset();
+  }
+  talk.system = conversation.text("system_prompt").value_or("");
+  for (const auto* message : conversation.list("user_messages")) {
+    if (message->kind == YamlNode::Kind::kText) {
+      talk.messages.push_back(message->text);
+    } else {
+      conversation.notes().fault(*message, conversation.path_of("user_messages"),
+                                 "must be a list of texts");
+    }
+  }
+  talk.shared_prefix = conversation.truth("shared_prefix").value_or(false);
+  return talk;
+}
+
 void read_conversation(ForeignMap& workload, Plan& plan) {
   const auto* node = workload.take("conversation");
   if (node == nullptr) return;
   ForeignMap conversation(workload.notes(), node, "workload.conversation");
+  const auto talk = read_talk(conversation);
   plan.workload.sessions = Sessions{};
-  const auto turns = conversation.whole("turns");
-  conversation.take("system_prompt");
-  const bool messages = !conversation.list("user_messages").empty();
-  if (messages) {
+  if (!talk.messages.empty()) {
     // Read once more as a scenario, when prompts are made.
     plan.workload.prompts =
         PromptFile{.path = workload.notes().name(), .format = PromptFile::Format::kScenario};
-  } else if (turns) {
-    plan.workload.sessions->turns = Lengths{.mean = static_cast<double>(*turns)};
+  } else if (talk.turns) {
+    plan.workload.sessions->turns = Lengths{.mean = static_cast<double>(*talk.turns)};
   }
-  if (conversation.truth("shared_prefix").value_or(false)) {
+  if (talk.shared_prefix) {
     workload.notes().warn(*node, "workload.conversation.shared_prefix",
                           "holds by itself: every conversation begins with the same system prompt");
   }
@@ -146,10 +184,19 @@ void read_workload(ForeignMap& root, Plan& plan) {
     }
     plan.workload.temperature = parameters.number("temperature");
   }
+  constexpr std::array<std::string_view, 4> kTypes = {"single", "batch", "concurrent",
+                                                      "multi_turn"};
+  if (std::ranges::find(kTypes, type) == kTypes.end()) {
+    root.notes().fault(*workload.take("type"), "workload.type", unknown_word(type, kTypes));
+  }
   const auto batch = workload.whole("batch_size");
   const auto users = workload.whole("concurrency");
   std::uint64_t load = 1;
-  if (type == "batch") load = batch.value_or(1);
+  if (type == "batch") {
+    load = batch.value_or(1);
+    root.notes().warn(*workload.take("type"), "workload.type",
+                      "a batch is played as so many users: the next request leaves when one ends");
+  }
   if (type == "concurrent" || type == "multi_turn") load = users.value_or(1);
   plan.load = Concurrency{static_cast<std::uint32_t>(load)};
   read_sweep(workload, plan);
@@ -165,23 +212,19 @@ std::optional<Scenario> scenario_of_conversation(const YamlNode& tree, ForeignNo
   const auto* node = workload.take("conversation");
   if (node == nullptr) return std::nullopt;
   ForeignMap conversation(notes, node, "workload.conversation");
-  Scenario scenario;
+  const auto talk = read_talk(conversation);
+  if (talk.messages.empty()) return std::nullopt;
   const auto literal = [](std::string_view text) {
     std::string out;
     for (const char c : text) out.append(c == '{' || c == '}' ? 2 : 1, c);
     return out;
   };
-  scenario.system = literal(conversation.text("system_prompt").value_or(""));
-  for (const auto* message : conversation.list("user_messages")) {
-    scenario.turns.push_back(literal(message->text));
+  Scenario scenario;
+  scenario.system = literal(talk.system);
+  const auto turns = talk.turns.value_or(std::min<std::size_t>(talk.messages.size(), kMostTurns));
+  for (std::size_t i = 0; i < turns; ++i) {
+    scenario.turns.push_back(literal(talk.messages[i % talk.messages.size()]));
   }
-  const auto turns = conversation.whole("turns").value_or(scenario.turns.size());
-  if (scenario.turns.empty() || turns == 0 || turns > 1000) return std::nullopt;
-  const auto told = scenario.turns.size();
-  while (scenario.turns.size() < turns) {
-    scenario.turns.push_back(scenario.turns[scenario.turns.size() % told]);
-  }
-  scenario.turns.resize(turns);
   return scenario;
 }
 
@@ -206,7 +249,7 @@ Plan read_inf_bench(const YamlNode& tree, ForeignNotes& notes) {
   root.refuse("infrastructure", "is not provisioned; start the server, then name it");
   read_workload(root, plan);
   root.refuse("metrics", "are scraped as the section telemetry says");
-  if (!plan.stop.requests) plan.stop.duration = 60 * kSecond;
+  if (!plan.stop.requests) plan.stop.duration = kDefaultDuration;
   return plan;
 }
 

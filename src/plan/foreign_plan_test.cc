@@ -104,6 +104,21 @@ TEST(EngineBenchmark, IsReadAsItIs) {
   }
 }
 
+TEST(EngineBenchmark, NothingIsDroppedInSilence) {
+  EXPECT_EQ(faults_of(R"(services: {manual_urls: {vllm: ["http://v"], tgi: "", ollama: }}
+test_scenarios:
+  load_tests: [{concurrent_users: 2, target_p95_ms: -5}]
+)"),
+            "f.yaml:1:32: services.manual_urls.vllm: must be a URL, not a list\n"
+            "f.yaml:3:53: test_scenarios.load_tests[0].target_p95_ms: '-5ms' is not a duration; "
+            "write for example 500ms, 60s or 2m\n");
+  const auto plan = plan_of("race: {users: 2, users: 3, engines: [{name: a, url: \"http://a\"}]}");
+  EXPECT_EQ(std::get<Concurrency>(plan.load).users, 2U);
+  EXPECT_EQ(plan.warnings,
+            (std::vector<std::string>{
+                "f.yaml:1:18: race.users: stands here twice; the first one counts"}));
+}
+
 TEST(EngineBenchmark, AloneItsTtftTestIsTheRun) {
   const auto plan = plan_of(R"(benchmark: {name: t}
 services: {manual_urls: {vllm: "http://v:8000"}}
@@ -170,6 +185,33 @@ workload:
   ASSERT_TRUE(scenario) << scenario.error().text();
   EXPECT_EQ(scenario->turns, (std::vector<std::string>{"One?", "Two?", "One?"}));
   EXPECT_EQ(scenario->system, "Be {{brief}}.");
+}
+
+TEST_F(InfBench, SaysWhatIsWrongWithAConversation) {
+  const auto path = put("talk.yaml", R"(framework: vllm
+workload:
+  type: multi_turns
+  conversation: {turns: 0, system_prompt: [x], user_messages: ["One?", [a]]}
+)");
+  const auto expected =
+      path + ":4:25: workload.conversation.turns: must lie from 1 to 1000, not 0\n" + path +
+      ":4:43: workload.conversation.system_prompt: must be a text, not a list\n" + path +
+      ":4:72: workload.conversation.user_messages: must be a list of texts\n";
+  EXPECT_EQ(load_plan(path).error().text(),
+            path + ":3:9: workload.type: 'multi_turns' is not known; did you mean multi_turn?\n" +
+                expected);
+  EXPECT_EQ(load_scenario(path).error().text(), expected);
+}
+
+TEST_F(InfBench, OneLevelOfExtends) {
+  put("base.yaml", "extends: root\nname: base\n");
+  const auto path = put("mine.yaml", "extends: base\nworkload: {type: batch, batch_size: 4}\n");
+  const auto plan = load_plan(path);
+  ASSERT_TRUE(plan) << plan.error().text();
+  EXPECT_EQ(std::get<Concurrency>(plan->load).users, 4U);
+  ASSERT_EQ(plan->warnings.size(), 2U);
+  EXPECT_NE(plan->warnings[0].find("base.yaml extends another file itself"), std::string::npos);
+  EXPECT_NE(plan->warnings[1].find("a batch is played as so many users"), std::string::npos);
 }
 
 TEST_F(InfBench, SaysWhichBaseIsMissing) {

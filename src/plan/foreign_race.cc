@@ -57,15 +57,27 @@ void read_service_urls(ForeignMap& services, Plan& plan) {
     return services.notes().fault(*urls, "services.manual_urls", "must be a map of names and URLs");
   }
   for (std::size_t i = 0; i < urls->keys.size(); ++i) {
-    if (urls->items[i].kind != YamlNode::Kind::kText) continue;
-    plan.targets.push_back(target_of(urls->keys[i].text, urls->items[i].text));
+    const auto& url = urls->items[i];
+    if (url.kind == YamlNode::Kind::kNull ||
+        (url.kind == YamlNode::Kind::kText && url.text.empty()))
+      continue;  // a service that is not used
+    const auto& name = urls->keys[i].text;
+    if (url.kind != YamlNode::Kind::kText) {
+      services.notes().fault(url, "services.manual_urls." + name,
+                             fmt::format("must be a URL, not {}", describe(url)));
+      continue;
+    }
+    plan.targets.push_back(target_of(name, url.text));
   }
 }
 
 void add_slo(Plan& plan, ForeignMap& at, std::string_view key, std::string_view figure) {
+  const auto* node = at.take(key);
   const auto limit = at.number(key);
   if (!limit) return;
-  if (auto slo = parse_slo(fmt::format("{}={}ms", figure, *limit))) plan.slos.push_back(*slo);
+  auto slo = parse_slo(fmt::format("{}={}ms", figure, *limit));
+  if (!slo) return at.notes().fault(*node, at.path_of(key), slo.error().message);
+  plan.slos.push_back(std::move(*slo));
 }
 
 void read_sampling(ForeignMap& at, Plan& plan) {
@@ -100,7 +112,7 @@ void read_ttft_test(ForeignMap& scenarios, Plan& plan, bool alone) {
 
 struct LoadTest {
   double users = 1;
-  Nanos duration = 60 * kSecond;
+  Nanos duration = kDefaultDuration;
 };
 
 LoadTest read_load_test(ForeignNotes& notes, const YamlNode* node, std::size_t place, Plan& plan) {
@@ -151,7 +163,7 @@ Plan read_race(const YamlNode& tree, ForeignNotes& notes) {
   ForeignMap root(notes, &tree, "");
   ForeignMap race(notes, root.take("race"), "race");
   plan.name = name_from(race.text("name").value_or("race"));
-  plan.stop.duration = race.duration("duration").value_or(60 * kSecond);
+  plan.stop.duration = race.duration("duration").value_or(kDefaultDuration);
   plan.load = Concurrency{static_cast<std::uint32_t>(race.whole("users").value_or(1))};
   race.refuse("spawn_rate", "all users start at once here");
   SyntheticPrompts synthetic;
@@ -200,7 +212,7 @@ Plan read_engine_benchmark(const YamlNode& tree, ForeignNotes& notes) {
     read_ttft_test(scenarios, plan, tests.empty());
     read_load_tests(scenarios, tests, plan);
   }
-  if (!plan.stop.duration && !plan.stop.requests) plan.stop.duration = 60 * kSecond;
+  if (!plan.stop.duration && !plan.stop.requests) plan.stop.duration = kDefaultDuration;
   root.refuse("output", "files are written by results export; the folder is --results DIR");
   return plan;
 }

@@ -23,8 +23,11 @@ ForeignMap::ForeignMap(ForeignNotes& notes, const YamlNode* node, std::string pa
 
 ForeignMap::~ForeignMap() {
   if (node_ == nullptr) return;
+  std::set<std::string_view> seen;
   for (const auto& key : node_->keys) {
-    if (!taken_.contains(key.text)) {
+    if (!seen.insert(key.text).second) {
+      notes_.warn(key, path_of(key.text), "stands here twice; the first one counts");
+    } else if (!taken_.contains(key.text)) {
       notes_.warn(key, path_of(key.text), "is not known here and changes nothing");
     }
   }

@@ -100,11 +100,25 @@ void check_trace(Faults& faults, const TraceReplay& trace) {
   faults.within<double>(trace.scale, 1e-6, 1000, "load.trace.scale");
   faults.within<double>(trace.input_scale, 1e-4, 1e4, "load.trace.input_scale");
   faults.within<double>(trace.output_scale, 1e-4, 1e4, "load.trace.output_scale");
-  faults.require(trace.start >= 0, "load.trace.start", "must be 0 or more");
-  faults.require(trace.duration >= 0, "load.trace.duration", "must be 0 (to the end) or more");
+  // In the trace's own time, which a speed may shorten. The sum of both must not overflow.
+  constexpr Nanos kTenYears = 3650LL * 24 * 3600 * kSecond;
+  faults.require(trace.start >= 0 && trace.start <= kTenYears, "load.trace.start",
+                 "must be 0 or more and at most ten years");
+  faults.require(trace.duration >= 0 && trace.duration <= kTenYears, "load.trace.duration",
+                 "must be 0 (to the end) or more and at most ten years");
   faults.require(
       trace.longer == TraceReplay::Longer::kCut || trace.max_input > 0 || trace.max_output > 0,
       "load.trace.longer", "says what happens to a request over max_input or max_output; give one");
+}
+
+/// Seconds that requests of a steady rate take, warm-up included, where no time ends them.
+double planned_seconds(const Plan& plan, const Rate& rate) {
+  const double first = rate.stages.empty() ? rate.per_second : rate.stages.front().from;
+  auto requests = static_cast<double>(plan.warmup.requests);
+  if (plan.stop.requests && !load_length(plan)) {
+    requests += static_cast<double>(*plan.stop.requests);
+  }
+  return requests > 0 ? requests / first : 0;
 }
 
 /// Requests that the schedule would hold at most, with room for randomness.
@@ -139,6 +153,12 @@ void check_stop(Faults& faults, const Plan& plan) {
                  fmt::format("must lie from 0 to {}, not {}", kMaxRequests, plan.warmup.requests));
   faults.duration(plan.warmup.duration, "none", "warmup.duration");
   if (!stages_of(plan.load).empty() && !faults.none()) return;  // no shape to sum up
+  if (const auto* rate = std::get_if<Rate>(&plan.load); rate != nullptr && faults.none()) {
+    const double seconds = planned_seconds(plan, *rate);
+    faults.require(seconds <= to_seconds(kLongestTime), "load.rate",
+                   fmt::format("is so low that the requests would take {:.3g} days; at most 30",
+                               seconds / 86400));
+  }
   const double planned = planned_requests(plan);
   faults.require(planned <= static_cast<double>(kMaxRequests), "stop",
                  fmt::format("asks for {:.3g} requests; a run may have at most {}", planned,

@@ -125,7 +125,8 @@ LoadCurve::LoadCurve(std::span<const Stage> stages, Nanos whole) {
 void LoadCurve::add(Nanos length, double from, double to, Bend bend) {
   const Nanos kept = std::min(length, limit_ - length_);
   if (kept <= 0) return;
-  if (from == to) bend = Bend::kLine;
+  // Equal, or so near that the logarithm of their ratio is 0.
+  if (from == to || to / from == 1) bend = Bend::kLine;
   const Piece piece{.begin = length_,
                     .length = kept,
                     .span = length,

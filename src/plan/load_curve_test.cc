@@ -90,6 +90,16 @@ TEST(LoadCurve, AreasAreExactAndTheirInverseFindsTheInstant) {
   }
 }
 
+TEST(LoadCurve, AnExponentialOfAlmostNoRiseIsALevel) {
+  const Stage stage{.duration = 10 * kSecond,
+                    .from = std::nextafter(2.0, 0.0),
+                    .to = 2.0,
+                    .curve = Stage::Curve::kExponential};
+  const LoadCurve curve(std::span(&stage, 1), 0);
+  EXPECT_NEAR(curve.area(), 20, 1e-9);
+  EXPECT_NEAR(to_seconds(curve.reach(10)), 5, 1e-9);
+}
+
 TEST(LoadCurve, WhereTheLevelIsNothingTheInstantIsTheEndOfThatStretch) {
   const auto shape = curve_of({{.duration = 4 * kSecond, .from = 2, .to = 2},
                                {.duration = 6 * kSecond, .from = 0, .to = 0},

@@ -21,7 +21,6 @@
 namespace tt::plan {
 namespace {
 
-constexpr Nanos kDefaultDuration = 60 * kSecond;
 // Where an early end is hoped for, at the latest.
 constexpr Nanos kDefaultMost = 600 * kSecond;
 

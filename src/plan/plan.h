@@ -184,6 +184,9 @@ struct TraceReplay {
 
 using LoadShape = std::variant<Concurrency, Rate, TraceReplay>;
 
+/// How long a load lasts that nothing else ends.
+inline constexpr Nanos kDefaultDuration = 60 * kSecond;
+
 /// When a target's load ends: with both, the first reached. Stages that have durations and traces
 /// end by themselves; any other load needs one.
 struct Stop {

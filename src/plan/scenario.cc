@@ -1,7 +1,8 @@
 #include "plan/scenario.h"
 
 #include <algorithm>
-#include <charconv>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,6 +13,45 @@
 
 namespace tt::plan {
 namespace {
+
+constexpr std::string_view kFiller = "tokens(";
+constexpr std::uint32_t kMostFiller = 1'000'000;
+
+/// "tokens(...)" with nothing but digits in it.
+bool asks_for_filler(std::string_view value) {
+  value = trim(value);
+  if (!value.starts_with(kFiller) || !value.ends_with(')')) return false;
+  value = value.substr(kFiller.size(), value.size() - kFiller.size() - 1);
+  return !value.empty() && value.find_first_not_of("0123456789") == value.npos;
+}
+
+/// Calls plain(text) and placeholder(name) for the parts of a template in order.
+template <class Plain, class Placeholder>
+void walk_template(std::string_view text, Plain plain, Placeholder placeholder) {
+  const auto last = text.rfind('}');  // behind it nothing is closed any more
+  for (std::size_t at = 0; at < text.size();) {
+    const auto brace = std::min(text.find_first_of("{}", at), text.size());
+    if (brace > at) plain(text.substr(at, brace - at));
+    if (brace == text.size()) return;
+    const bool doubled = brace + 1 < text.size() && text[brace + 1] == text[brace];
+    const bool opens = !doubled && text[brace] == '{' && last != text.npos && last > brace;
+    if (!opens) {
+      plain(text.substr(brace, 1));
+      at = brace + (doubled ? 2 : 1);
+      continue;
+    }
+    const auto end = text.find('}', brace);
+    placeholder(trim(text.substr(brace + 1, end - brace - 1)));
+    at = end + 1;
+  }
+}
+
+Error no_value(std::string_view name) {
+  return {ErrorCode::kInvalidInput,
+          fmt::format("gives no value for the placeholder {{{}}}; write {{{{ and }}}} for braces "
+                      "that are none",
+                      name)};
+}
 
 void read_prompt(ForeignMap& scenario, Scenario& out) {
   ForeignMap prompt(scenario.notes(), scenario.take("prompt"), scenario.path_of("prompt"));
@@ -75,6 +115,11 @@ void read_cases(ForeignMap& scenario, Scenario& out) {
                                fmt::format("'{}' must be a text", node->keys[i].text));
       }
       one.values[node->keys[i].text] = value.text;
+      if (asks_for_filler(value.text) && filler_tokens(value.text) == 0) {
+        scenario.notes().fault(
+            value, scenario.path_of("test_cases"),
+            fmt::format("'{}' must ask for 1 to {} tokens", value.text, kMostFiller));
+      }
     }
     if (const auto name = one.values.find("name"); name != one.values.end())
       one.name = name->second;
@@ -98,14 +143,23 @@ void check_templates(const YamlNode& at, const Scenario& scenario, ForeignNotes&
   if (scenario.turns.empty()) {
     return notes.fault(at, "scenario.prompt.template", "is missing: the text of the prompts");
   }
-  const TestCase none;
+  if (scenario.turns.size() > kMostTurns) {
+    return notes.fault(
+        at, "scenario.conversation.turns",
+        fmt::format("a conversation has at most {} turns, with the first prompt", kMostTurns));
+  }
+  // Each name once, for files may have as many cases as placeholders.
+  std::set<std::string_view> names;
   for (const auto& text : scenario.turns) {
-    for (std::size_t i = 0; i < std::max<std::size_t>(scenario.cases.size(), 1); ++i) {
-      const auto& values = scenario.cases.empty() ? none : scenario.cases[i];
-      const auto filled = fill_template(text, values);
-      if (!filled) {
-        return notes.fault(at, fmt::format("scenario.test_cases[{}]", i), filled.error().message);
-      }
+    walk_template(
+        text, [](std::string_view) {}, [&](std::string_view name) { names.insert(name); });
+  }
+  const TestCase none;
+  for (std::size_t i = 0; i < std::max<std::size_t>(scenario.cases.size(), 1); ++i) {
+    const auto& values = scenario.cases.empty() ? none : scenario.cases[i];
+    for (const auto name : names) {
+      if (values.values.contains(name)) continue;
+      return notes.fault(at, fmt::format("scenario.test_cases[{}]", i), no_value(name).message);
     }
   }
   if (scenario.max_tokens > 0 && scenario.min_tokens > scenario.max_tokens) {
@@ -118,16 +172,21 @@ void check_templates(const YamlNode& at, const Scenario& scenario, ForeignNotes&
 void check_lengths(const YamlNode& at, const Scenario& scenario, ForeignNotes& notes) {
   constexpr double kTokensPerByte = 0.25;
   constexpr double kFarOff = 2;
+  std::size_t plain = 0;
+  std::map<std::string_view, std::size_t> times;
+  walk_template(
+      scenario.turns.front(), [&](std::string_view text) { plain += text.size(); },
+      [&](std::string_view name) { ++times[name]; });
   for (const auto& one : scenario.cases) {
-    double tokens = 0;
-    TestCase short_ones = one;
-    for (auto& [key, value] : short_ones.values) {
-      if (filler_tokens(value) == 0) continue;
-      tokens += filler_tokens(value);
-      value.clear();
+    double tokens = static_cast<double>(plain) * kTokensPerByte;
+    for (const auto& [name, count] : times) {
+      const auto found = one.values.find(name);
+      if (found == one.values.end()) continue;
+      const auto filler = static_cast<double>(filler_tokens(found->second));
+      const double each =
+          filler > 0 ? filler : static_cast<double>(found->second.size()) * kTokensPerByte;
+      tokens += each * static_cast<double>(count);
     }
-    const auto text = fill_template(scenario.turns.front(), short_ones).value_or("");
-    tokens += static_cast<double>(text.size()) * kTokensPerByte;
     const bool low = scenario.min_tokens > 0 && tokens * kFarOff < scenario.min_tokens;
     const bool high = scenario.max_tokens > 0 && tokens > kFarOff * scenario.max_tokens;
     if (!low && !high) continue;
@@ -143,7 +202,7 @@ Scenario read_scenario(const YamlNode& tree, ForeignNotes& notes) {
   ForeignMap root(notes, &tree, "");
   const auto* node = root.take("scenario");
   if (node == nullptr) {
-    notes.fault(tree, "scenario", "is empty");
+    notes.fault(tree, "scenario", "is missing or empty; docs/scenarios.md says what stands there");
     return out;
   }
   ForeignMap scenario(notes, node, "scenario");
@@ -177,7 +236,9 @@ std::expected<Scenario, PlanFaults> parse_scenario(std::string_view yaml, std::s
   if (!tree) return std::unexpected(one_fault(tree.error()));
   ForeignNotes notes(name);
   if (!is_scenario(*tree)) {
-    if (auto conversation = scenario_of_conversation(*tree, notes)) return *conversation;
+    auto conversation = scenario_of_conversation(*tree, notes);
+    if (!notes.faults().empty()) return std::unexpected(PlanFaults{std::move(notes.faults())});
+    if (conversation) return std::move(*conversation);
   }
   auto scenario = read_scenario(*tree, notes);
   if (!notes.faults().empty()) return std::unexpected(PlanFaults{std::move(notes.faults())});
@@ -224,42 +285,26 @@ Plan plan_of_scenario(const Scenario& scenario, std::string_view path) {
 }
 
 std::uint32_t filler_tokens(std::string_view value) {
-  constexpr std::string_view kBegin = "tokens(";
-  constexpr std::uint32_t kLongest = 1'000'000;
+  if (!asks_for_filler(value)) return 0;
   value = trim(value);
-  if (!value.starts_with(kBegin) || !value.ends_with(')')) return 0;
-  value = value.substr(kBegin.size(), value.size() - kBegin.size() - 1);
-  std::uint32_t tokens = 0;
-  const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), tokens);
-  const bool good = ec == std::errc{} && end == value.data() + value.size();
-  return good && tokens <= kLongest ? tokens : 0;
+  const auto tokens = parse_whole(value.substr(kFiller.size(), value.size() - kFiller.size() - 1));
+  return tokens && *tokens <= kMostFiller ? static_cast<std::uint32_t>(*tokens) : 0;
 }
 
 Result<std::string> fill_template(std::string_view text, const TestCase& values) {
   std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if ((c == '{' || c == '}') && at + 1 < text.size() && text[at + 1] == c) {
-      out += c;
-      ++at;
-      continue;
-    }
-    const auto end = c == '{' ? text.find('}', at) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      out += c;
-      continue;
-    }
-    const auto name = trim(text.substr(at + 1, end - at - 1));
-    const auto found = values.values.find(name);
-    if (found == values.values.end()) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("gives no value for the placeholder {{{}}}; write {{{{ and }}}} for "
-                              "braces that are none",
-                              name));
-    }
-    out += found->second;
-    at = end;
-  }
+  std::optional<Error> missing;
+  walk_template(
+      text, [&](std::string_view plain) { out += plain; },
+      [&](std::string_view name) {
+        const auto found = values.values.find(name);
+        if (found != values.values.end()) {
+          out += found->second;
+        } else if (!missing) {
+          missing = no_value(name);
+        }
+      });
+  if (missing) return std::unexpected(std::move(*missing));
   return out;
 }
 

@@ -43,6 +43,7 @@ TEST(Scenario, FillsItsTemplate) {
   EXPECT_EQ(fill_template("{c}", values).error().message,
             "gives no value for the placeholder {c}; write {{ and }} for braces that are none");
   EXPECT_EQ(fill_template("open {", values).value(), "open {");
+  EXPECT_EQ(fill_template("} {a} { {", values).value(), "} 1 { {");
 }
 
 TEST(Scenario, SaysWhatIsWrongAndWhere) {
@@ -53,10 +54,31 @@ TEST(Scenario, SaysWhatIsWrongAndWhere) {
             "s.yaml:2:3: scenario.prompt.template: is missing: the text of the prompts\n");
   EXPECT_EQ(faults_of("scenario:\n  prompt: {template: hi, min_tokens: few}\n"),
             "s.yaml:2:38: scenario.prompt.min_tokens: must be a whole number, not 'few'\n");
+  EXPECT_EQ(
+      faults_of("scenario: {prompt: {template: \"{x}\"}, test_cases: [{x: tokens(2000000)}]}"),
+      "s.yaml:1:56: scenario.test_cases: 'tokens(2000000)' must ask for 1 to 1000000 tokens\n");
+  EXPECT_EQ(
+      faults_of("name: a\n"),
+      "s.yaml:1:1: scenario: is missing or empty; docs/scenarios.md says what stands there\n");
   EXPECT_EQ(faults_of("scenario: 3\n"),
             "s.yaml:1:11: scenario: must be a map, not '3'\n"
             "s.yaml:1:11: scenario.prompt.template: is missing: the "
             "text of the prompts\n");
+}
+
+// Half a megabyte of open braces, and as many cases as placeholders: linear work, or this test
+// takes minutes.
+TEST(Scenario, HostileFilesTakeNoLonger) {
+  const std::string braces(500'000, '{');
+  std::string apart;
+  for (int i = 0; i < 250'000; ++i) apart += "{ ";
+  EXPECT_EQ(fill_template(braces, {}).value().size(), braces.size() / 2);
+  EXPECT_EQ(fill_template(apart, {}).value(), apart);
+  std::string yaml = "scenario: {prompt: {template: '";
+  for (int i = 0; i < 100'000; ++i) yaml += "{a} ";
+  yaml += "'}, test_cases: [";
+  for (int i = 0; i < 20'000; ++i) yaml += "{a: b}, ";
+  EXPECT_EQ(faults_of(yaml + "]}"), "none");
 }
 
 TEST(Scenario, WarnsOfWhatItDoesNotHonour) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "plan/faults.h"
+#include "plan/load_curve.h"
 
 namespace tt::plan {
 namespace {
@@ -181,6 +182,10 @@ std::string format_search(const Plan& plan) {
 Plan at_load(Plan base, LoadAxis axis, double load) {
   base.sweep.reset();
   base.capacity.reset();
+  // The shape that leaves takes its end with it.
+  if (!base.stop.duration && !base.stop.requests) {
+    base.stop.duration = load_length(base).value_or(kDefaultDuration);
+  }
   if (axis == LoadAxis::kConcurrency) {
     base.load = Concurrency{static_cast<std::uint32_t>(load)};
     return base;

@@ -120,5 +120,19 @@ TEST(SearchPlan, OneLoadOfASweepKeepsTheArrivals) {
   EXPECT_EQ(at_load(*plan, LoadAxis::kConcurrency, 8).load, LoadShape(Concurrency{8}));
 }
 
+TEST(SearchPlan, ALoadThatReplacesAShapeEndsWhenTheShapeWould) {
+  const auto staged = parse_plan(
+      "load: {stages: [{rate: 2, duration: 40s}, {to: 5, duration: 10s}]}\n"
+      "sweep: {concurrency: 1..4x2}",
+      "p");
+  ASSERT_TRUE(staged) << staged.error().text();
+  const Plan one = at_load(*staged, LoadAxis::kConcurrency, 2);
+  EXPECT_EQ(one.stop.duration, 50 * kSecond);
+  EXPECT_TRUE(check_plan(one).empty()) << check_plan(one).front().text();
+  const auto trace = parse_plan("load: {trace: t.csv}\nsweep: {rate: 1..4x2}", "p");
+  ASSERT_TRUE(trace) << trace.error().text();
+  EXPECT_EQ(at_load(*trace, LoadAxis::kRate, 2).stop.duration, kDefaultDuration);
+}
+
 }  // namespace
 }  // namespace tt::plan

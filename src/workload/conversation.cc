@@ -42,14 +42,15 @@ class SyntheticConversations final : public Conversations {
     for (std::uint32_t place = 0; place < inputs.size(); ++place) {
       Turn turn{.known_tokens = known,
                 .output_tokens = plan::draw_length(workload_.output, outputs)};
-      turn.input_tokens = known + inputs[place];
+      turn.input_tokens = add_tokens(known, inputs[place]);
       if (place == 0) {
-        turn.input_tokens += sessions_.system + (prefix ? prefix->tokens : 0);
+        turn.input_tokens =
+            add_tokens(turn.input_tokens, sessions_.system + (prefix ? prefix->tokens : 0));
       } else {
         turn.after = {place - 1};
         turn.delay = plan::draw_pause(sessions_.think, pauses);
       }
-      known = turn.input_tokens + turn.output_tokens;
+      known = add_tokens(turn.input_tokens, turn.output_tokens);
       turns.push_back(std::move(turn));
     }
     return turns;
@@ -217,6 +218,10 @@ class OpeningPrompts final : public PromptSource {
 
 }  // namespace
 
+std::uint32_t add_tokens(std::uint32_t a, std::uint32_t b) {
+  return b > UINT32_MAX - a ? UINT32_MAX : a + b;
+}
+
 std::string made_up_message(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                             std::uint32_t tokens, const WordFit& fit) {
   return text_for(fit, seeds.prompts, number * (plan::kMostTurns + 1) + place, tokens);
@@ -224,9 +229,10 @@ std::string made_up_message(const plan::Seeds& seeds, std::uint64_t number, std:
 
 std::string made_up_answer(const plan::Seeds& seeds, std::uint64_t number, std::uint32_t place,
                            std::uint32_t tokens, const WordFit& fit) {
-  const WordFit plain{.base = 0, .per_word = fit.per_word, .measured = fit.measured};
-  return synthetic_text(Rng::stream(seeds.prompts, "answers").next(),
-                        number * (plan::kMostTurns + 1) + place, words_for(tokens, plain));
+  WordFit plain = fit;
+  plain.base = 0;  // an answer has no template of its own
+  return text_for(plain, Rng::stream(seeds.prompts, "answers").next(),
+                  number * (plan::kMostTurns + 1) + place, tokens);
 }
 
 std::unique_ptr<Conversations> synthetic_conversations(const plan::Workload& workload,

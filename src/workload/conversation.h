@@ -28,6 +28,10 @@ struct Turn {
   bool operator==(const Turn&) const = default;
 };
 
+/// The sum of token counts, at most what one can hold: graphs may add up to more than any model
+/// has.
+std::uint32_t add_tokens(std::uint32_t a, std::uint32_t b);
+
 /// Immutable after loading; safe to share between threads.
 class Conversations {
  public:

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "workload/exact_text.h"
 #include "workload/prompt_file.h"
 
 namespace tt::workload {
@@ -85,6 +86,17 @@ TEST(Conversation, RecordedAnswersAreMadeUpToTheirLength) {
   EXPECT_EQ(words_in(prompt.messages[1].content), 20u);
   EXPECT_EQ(words_in(prompt.messages[0].content), 40u);
   EXPECT_NE(prompt.messages[1].content, prompt.messages[3].content);
+}
+
+TEST(Conversation, RecordedAnswersAreExactWhereATokenizerCounts) {
+  const auto tokenizer = tokenizer::load_tokenizer(TT_SOURCE_DIR "/tests/tokenizers/gpt2.json");
+  ASSERT_TRUE(tokenizer) << tokenizer.error().text();
+  const WordFit fit{.base = 7, .measured = true, .exact = *ExactText::make(*tokenizer)};
+  const auto made = synthetic_conversations(talks("3", plan::Sessions::Replay::kRecorded), {});
+  const auto prompt = made->prompt(3, 2, {}, fit);
+  for (const std::size_t answer : {1, 3}) {
+    EXPECT_EQ((*tokenizer)->count(prompt.messages[answer].content).value(), 20U);
+  }
 }
 
 TEST(Conversation, NumbersOfTurnsFollowTheirDistribution) {

@@ -1,7 +1,6 @@
 #include "workload/dataset_csv.h"
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 #include <optional>
 
@@ -105,13 +104,13 @@ class Reader {
     prompts_->add("user", cells[columns.prompt]);
     if (!columns.output || trim(cells[*columns.output]).empty()) return {};
     const auto length = trim(cells[*columns.output]);
-    std::uint32_t tokens = 0;
-    const auto [end, ec] = std::from_chars(length.data(), length.data() + length.size(), tokens);
-    if (ec != std::errc{} || end != length.data() + length.size() || tokens == 0) {
+    const auto tokens = parse_whole(length);
+    if (!tokens || *tokens == 0 || *tokens > kMostOutput) {
       return refuse(
-          fmt::format("'{}' is no output length; write a whole number of tokens", length));
+          fmt::format("'{}' is no output length; write a whole number of tokens, up to {}", length,
+                      kMostOutput));
     }
-    prompts_->set_output(tokens);
+    prompts_->set_output(static_cast<std::uint32_t>(*tokens));
     return {};
   }
 

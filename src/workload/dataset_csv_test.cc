@@ -33,7 +33,11 @@ TEST(CsvPrompts, SaysWhatIsWrongAndWhere) {
             "d.csv:1: which column holds the prompts? Name it with column:; there are a, b");
   EXPECT_EQ(read("a,b\nx,y\n", {.column = "c"}), "d.csv:1: has no column 'c'; there are a, b");
   EXPECT_EQ(read("prompt,max_tokens\nx,5\ny,some\n"),
-            "d.csv:3: 'some' is no output length; write a whole number of tokens");
+            "d.csv:3: 'some' is no output length; write a whole number of tokens, up to "
+            "10000000");
+  EXPECT_EQ(read("prompt,max_tokens\nx,4000000000\n"),
+            "d.csv:2: '4000000000' is no output length; write a whole number of tokens, up to "
+            "10000000");
   EXPECT_EQ(read("prompt\nx\n\n \n"), "d.csv:4: has an empty prompt");
   EXPECT_EQ(read("prompt,b\nx\n"), "d.csv:2: has 1 cells where the heading has 2");
   EXPECT_EQ(read("prompt\n\"x\n"), "d.csv:2: a quote is opened here and never closed");

@@ -44,12 +44,14 @@ class GraphConversations final : public Conversations {
       }
       if (node.context) {
         const Turn& before = turns[*node.context];
-        turn.known_tokens = before.input_tokens + before.output_tokens;
+        turn.known_tokens = add_tokens(before.input_tokens, before.output_tokens);
       }
       std::uint32_t fresh = draws[place].input;
-      for (const std::uint32_t parent : joined(node)) fresh += turns[parent].output_tokens;
-      if (!node.context && prefix) fresh += prefix->tokens;
-      turn.input_tokens = turn.known_tokens + fresh;
+      for (const std::uint32_t parent : joined(node)) {
+        fresh = add_tokens(fresh, turns[parent].output_tokens);
+      }
+      if (!node.context && prefix) fresh = add_tokens(fresh, prefix->tokens);
+      turn.input_tokens = add_tokens(turn.known_tokens, fresh);
       turns.push_back(std::move(turn));
     }
     return turns;

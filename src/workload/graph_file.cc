@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "plan/check.h"
 #include "plan/reader.h"
 #include "plan/session_section.h"
 #include "plan/yaml_tree.h"
@@ -77,6 +78,11 @@ void read_node(const Value& value, GraphDraft& graph) {
   if (draft.node.id.empty()) value.fault("needs an id, by which others can wait for it");
   if (!draft.node.prompt.empty() && draft.node.input) {
     value.fault("has both prompt (a text) and input (tokens of a made-up one); keep one");
+  }
+  for (const auto& [key, lengths] :
+       {std::pair("input", &draft.node.input), std::pair("output", &draft.node.output)}) {
+    const std::string fault = *lengths ? plan::lengths_fault(**lengths) : std::string();
+    if (!fault.empty()) value.fault(fmt::format("{}: {}", key, fault));
   }
   graph.nodes.push_back(std::move(draft));
 }
@@ -169,7 +175,7 @@ class GraphMaker {
       const Draft& draft = drafts_[i];
       for (const auto& id : draft.after) {
         const auto parent = find(draft, "after", id);
-        if (!parent) continue;
+        if (!parent) break;  // one fault a list is told
         if (std::ranges::find(parents_[i], *parent) != parents_[i].end()) {
           fault(draft, "after", fmt::format("names '{}' twice", id));
         }

@@ -1,5 +1,6 @@
 #include "workload/graph.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tt::workload {
@@ -101,6 +102,26 @@ TEST(Graph, MadeUpNodesKnowTheirLengths) {
   EXPECT_EQ(turns[3].input_tokens, 165u + 7 + 1);
 }
 
+TEST(Graph, SumsOfTokensDoNotWrapRound) {
+  std::string yaml = "nodes:\n";
+  for (int i = 0; i < 600; ++i) {
+    yaml += fmt::format(
+        "  - {{id: n{}{}, input: 'uniform(9999999,9999999)', output: "
+        "'uniform(9999999,9999999)'}}\n",
+        i, i > 0 ? fmt::format(", after: n{}", i - 1) : "");
+  }
+  auto graphs = parse_graphs(yaml, "graph.yaml");
+  ASSERT_TRUE(graphs) << graphs.error().text();
+  plan::Workload workload;
+  workload.sessions = plan::Sessions{};
+  const auto made = graph_conversations(std::move(*graphs), workload, {});
+  const auto turns = made->turns(0);
+  for (std::size_t i = 1; i < turns.size(); ++i) {
+    EXPECT_GE(turns[i].input_tokens, turns[i - 1].input_tokens) << i;
+  }
+  EXPECT_EQ(turns.back().input_tokens, UINT32_MAX);
+}
+
 TEST(Graph, SaysWhichNodesWaitInACircle) {
   const auto text = fault(
       "nodes:\n  - {id: a}\n  - {id: b, after: [a, d]}\n"
@@ -134,6 +155,9 @@ TEST(Graph, EveryOtherFaultHasItsPlaceAndRemedy) {
            Case{"nodes: [{id: a, prompt: x, input: 5}]", "keep one"},
            Case{"nodes: [{id: a, delay: soon}]", "2s"},
            Case{"nodes: [{id: a, output: uniform(9)}]", "numbers"},
+           Case{"nodes: [{id: a, output: {distribution: uniform, min: 9, max: 5}}]", "min <= max"},
+           Case{"nodes: [{id: a, input: {distribution: lognormal, mean: -5, stddev: 1}}]",
+                "must lie from 1"},
            Case{"nodes: [{id: a, affter: b}]", "did you mean after"},
            Case{"nodes: [{id: a}, {id: b, context: a}]", "does not wait for it"},
            Case{"nodes: [{id: a}, {id: b, after: a, system: x}]", "context: none"},

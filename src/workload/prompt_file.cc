@@ -23,7 +23,6 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t kLongestLine = 16UL << 20;
 constexpr std::uint64_t kLargestFile = 2ULL << 30;
-constexpr std::uint64_t kMostOutput = 10'000'000;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// The member where it is there and a string.
@@ -137,7 +136,8 @@ class EntryReader {
       messages.emplace_back(*role, std::move(text).value_or(""));
       if (is_user(*role)) keep = messages.size();
     }
-    if (keep == 0) return "has no message of the user";
+    if (keep == 0) return std::string(kNoUser);
+    if (trim(messages[keep - 1].second).empty()) return "is an empty prompt";
     prompts_.begin();
     for (std::size_t i = 0; i < keep; ++i) prompts_.add(messages[i].first, messages[i].second);
     return {};
@@ -430,14 +430,17 @@ Result<std::unique_ptr<PromptSource>> load(const plan::PromptFile& file, PromptE
   }
   std::ifstream in(file.path, std::ios::binary);
   if (!in) return fail(ErrorCode::kNotFound, "cannot be opened; check the path", file.path);
-  const auto size = std::filesystem::file_size(file.path, error);
-  if (!error && size > kLargestFile) {
+  const auto too_large = [&] {
     return fail(ErrorCode::kInvalidInput, "is larger than 2 GiB; cut it into parts", file.path);
-  }
+  };
+  const auto size = std::filesystem::file_size(file.path, error);
+  if (!error && size > kLargestFile) return too_large();
   const bool csv = file.format == plan::PromptFile::Format::kCsv ||
                    (file.format == plan::PromptFile::Format::kAuto && is_csv_name(file.path));
   if (!csv) return read_prompts(in, file.format, file.path, extent);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string text;
+  // A pipe has no size beforehand.
+  if (!LineReader(in).take_rest(text, kLargestFile)) return too_large();
   if (in.bad()) return fail(ErrorCode::kIo, "cannot be read to its end", file.path);
   return read_csv_prompts(text, file, file.path);
 }

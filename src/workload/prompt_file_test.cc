@@ -106,6 +106,7 @@ TEST(PromptFile, FaultsNameTheLine) {
       {"{\"messages\":[5]}\n", "is not an object"},
       {"{\"messages\":[{\"content\":\"a\"}]}\n", "without a role"},
       {"{\"messages\":[{\"role\":\"user\"}]}\n", "without content"},
+      {"{\"messages\":[{\"role\":\"user\",\"content\":\" \"}]}\n", "is an empty prompt"},
       {"{\"turns\":[]}\n", "has no turn of the user"},
       {"{\"turns\":[5]}\n", "is not a string"},
       {"{\"turns\":[{}]}\n", "a turn without content"},

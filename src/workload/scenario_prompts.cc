@@ -35,9 +35,10 @@ class ScenarioPrompts final : public PromptSource {
           {std::string(role), plan::fill_template(text, values).value_or("")});
     };
     if (!scenario_.system.empty()) add("system", scenario_.system);
-    for (const auto& turn : scenario_.turns) {
-      add("user", turn);
-      if (!whole_) break;
+    for (std::size_t i = 0; i < (whole_ ? scenario_.turns.size() : 1); ++i) {
+      // The answer to the question before, which nobody recorded.
+      if (i > 0) prompt.messages.push_back({"assistant", ""});
+      add("user", scenario_.turns[i]);
     }
     return prompt;
   }

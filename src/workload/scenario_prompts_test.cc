@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/scenario.h"
+#include "workload/conversation.h"
 #include "workload/exact_text.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
@@ -86,6 +87,29 @@ TEST(ScenarioPrompts, OnePromptATestCase) {
   std::filesystem::remove(path);
 }
 
+TEST(ScenarioPrompts, AConversationIsPlayedTurnByTurn) {
+  const auto scenario = plan::load_scenario("customer-support");
+  ASSERT_TRUE(scenario);
+  const auto plan = plan::plan_of_scenario(*scenario, "customer-support");
+  const auto prompts = make_prompts(plan);
+  ASSERT_TRUE(prompts) << prompts.error().text();
+  const auto schedule = make_schedule(plan, **prompts);
+  ASSERT_TRUE(schedule) << schedule.error().text();
+  ASSERT_EQ(schedule->sessions.size(), 4U);
+  for (const auto& session : schedule->sessions) EXPECT_EQ(session.turns, 4U);
+  const auto* conversations = (*prompts)->conversations();
+  ASSERT_NE(conversations, nullptr);
+  const auto turns = conversations->turns(0);
+  EXPECT_EQ(turns[1].after, std::vector<std::uint32_t>{0});
+  EXPECT_EQ(turns[1].delay, 2 * kSecond);
+  const std::vector<std::string> answers = {"One.", "Two."};
+  const auto third = conversations->prompt(0, 2, answers, {});
+  std::string roles;
+  for (const auto& message : third.messages) roles += message.role[0];
+  EXPECT_EQ(roles, "suauau");
+  EXPECT_EQ(third.messages[4].content, "Two.");
+}
+
 TEST(ScenarioPrompts, TheConversationOfAnotherToolsPlanIsPlayed) {
   const auto path = std::filesystem::temp_directory_path() / "tt_scenario_prompts_talk.yaml";
   std::ofstream(path) << R"(name: talk
@@ -100,6 +124,8 @@ workload:
   const auto prompts = make_prompts(plan->workload, plan->seeds);
   ASSERT_TRUE(prompts) << prompts.error().text();
   EXPECT_EQ((*prompts)->prompt(0, 0, {}).messages.front().content, "Be {brief}.");
+  ASSERT_NE((*prompts)->conversations(), nullptr);
+  EXPECT_EQ((*prompts)->conversations()->turns(0).size(), 3U);
   std::filesystem::remove(path);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/rng.h"
 #include "base/text.h"
+#include "plan/faults.h"
 #include "plan/lengths.h"
 #include "plan/load_curve.h"
 #include "workload/client.h"
@@ -122,12 +123,20 @@ std::uint64_t add_shaped_loop(const plan::Plan& plan, const plan::Rate& rate,
 }
 
 /// Returns the number of measured requests.
-std::uint64_t add_trace(const plan::Plan& plan, const PromptSource& prompts, Schedule& schedule) {
+Result<std::uint64_t> add_trace(const plan::Plan& plan, const PromptSource& prompts,
+                                Schedule& schedule) {
   const auto rows = prompts.rows();
   const Nanos end = plan.stop.duration.value_or(INT64_MAX);
   const auto last = std::ranges::lower_bound(rows, end, {}, &TraceRow::at);
   const auto count = static_cast<std::uint64_t>(last - rows.begin());
   if (count == 0) return 0;
+  if (rows[count - 1].at > plan::kLongestTime) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("lasts {:.0f} days; a load may last 30: play a part of it (duration), "
+                            "raise the speed, or set stop.duration",
+                            to_seconds(rows[count - 1].at) / 86400),
+                "load.trace");
+  }
   schedule.playings = plan::playings_of(plan);
   // Each playing is a turn of its own, so all that matters is that the last request is within it.
   const Nanos whole = (rows[count - 1].at / kMillisecond + 1) * kMillisecond;
@@ -149,7 +158,8 @@ std::uint64_t add_trace(const plan::Plan& plan, const PromptSource& prompts, Sch
 }
 
 /// Returns the number of measured requests.
-std::uint64_t add_open(const plan::Plan& plan, const PromptSource& prompts, Schedule& schedule) {
+Result<std::uint64_t> add_open(const plan::Plan& plan, const PromptSource& prompts,
+                               Schedule& schedule) {
   schedule.open_loop = true;
   const auto* rate = std::get_if<plan::Rate>(&plan.load);
   if (rate == nullptr) return add_trace(plan, prompts, schedule);
@@ -179,6 +189,14 @@ void add_closed_loop(const plan::Plan& plan, const plan::Concurrency& closed,
   schedule.playings = plan::playings_of(plan);
   if (!closed.stages.empty()) schedule.playing = *length;
   schedule.duration = plan.warmup.duration + *length * schedule.playings;
+}
+
+Result<void> check_size(const Schedule& schedule) {
+  if (schedule.requests.size() <= plan::kMaxRequests) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("asks for more than {} requests; lower the rate or the duration",
+                          format_count(plan::kMaxRequests)),
+              "stop");
 }
 
 }  // namespace
@@ -270,7 +288,9 @@ Result<Schedule> make_schedule(const plan::Plan& plan, const PromptSource& promp
     return std::unexpected(faults[0]);
   Schedule schedule;
   if (plan::is_open_loop(plan.load)) {
-    if (add_open(plan, prompts, schedule) == 0) {
+    const auto measured = add_open(plan, prompts, schedule);
+    if (!measured) return std::unexpected(measured.error());
+    if (*measured == 0) {
       return fail(ErrorCode::kInvalidInput,
                   "no request falls into the measured time; raise the rate or the duration",
                   "load");
@@ -278,14 +298,10 @@ Result<Schedule> make_schedule(const plan::Plan& plan, const PromptSource& promp
   } else {
     add_closed_loop(plan, std::get<plan::Concurrency>(plan.load), prompts, schedule);
   }
-  if (schedule.requests.size() > plan::kMaxRequests) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("asks for more than {} requests; lower the rate or the duration",
-                            format_count(plan::kMaxRequests)),
-                "stop");
-  }
+  if (auto fits = check_size(schedule); !fits) return std::unexpected(fits.error());
   if (const auto* conversations = prompts.conversations()) {
     expand_sessions(plan, *conversations, schedule);
+    if (auto fits = check_size(schedule); !fits) return std::unexpected(fits.error());
   } else {
     count_prefixes(plan, schedule);
     schedule.digest = schedule_digest(schedule.requests);

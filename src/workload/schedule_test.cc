@@ -261,6 +261,16 @@ TEST(Schedule, RefusesPlansThatCannotBePlayed) {
   EXPECT_FALSE(make_schedule(plan, kEndless));
   plan.stop.requests = plan::kMaxRequests + 1;
   EXPECT_FALSE(make_schedule(plan, kEndless));
+  // Thirty-eight thousand years: the instants would not fit into 64 bits.
+  plan = open_plan(1e-6, kSecond, plan::Rate::Arrivals::kPoisson);
+  plan.stop = {.requests = 1'200'000};
+  const auto slow = make_schedule(plan, kEndless);
+  ASSERT_FALSE(slow);
+  EXPECT_EQ(slow.error().text(),
+            "load.rate: is so low that the requests would take 1.39e+07 days; at most 30");
+  plan.stop = {.duration = kSecond};
+  plan.warmup.requests = 1000;
+  EXPECT_FALSE(make_schedule(plan, kEndless));
 }
 
 // --- Lengths ---------------------------------------------------------------------------------

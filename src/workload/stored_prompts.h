@@ -11,6 +11,9 @@
 
 namespace tt::workload {
 
+/// Longest answer that a file may ask for, in tokens.
+inline constexpr std::uint64_t kMostOutput = 10'000'000;
+
 /// Filled by one thread, then read by any.
 class StoredPrompts final : public PromptSource {
  public:

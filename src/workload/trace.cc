@@ -140,8 +140,11 @@ Result<Trace> cut_trace(Trace trace, const plan::TraceReplay& replay, std::uint6
                 "load.trace");
   }
   if (replay.speed != 1.0) {
+    // What is slowed down beyond all sense is cut off by the stop rule, or refused by the schedule.
+    constexpr double kNever = 4e18;
     for (TraceRow& row : trace.rows) {
-      row.at = static_cast<Nanos>(std::round(static_cast<double>(row.at) / replay.speed));
+      const double at = std::round(static_cast<double>(row.at) / replay.speed);
+      row.at = static_cast<Nanos>(std::min(at, kNever));
     }
   }
   return trace;

@@ -210,6 +210,29 @@ TEST(CutTrace, SaysWhenNothingIsLeft) {
   expect_has(long_ones.error().text(), "is over max_input");
 }
 
+TEST(CutTrace, WhatNobodyCanWaitForIsRefused) {
+  // Ten years at a thousandth of the speed: the instants would not fit into 64 bits.
+  std::istringstream in("timestamp,input_tokens,output_tokens\n0,5,5\n315360000,5,5\n");
+  auto trace = read_trace(in, plan::TraceReplay::Format::kAuto, "t.csv");
+  ASSERT_TRUE(trace) << trace.error().text();
+  plan::Plan plan;
+  plan::TraceReplay replay{.path = "t.csv", .speed = 0.001};
+  plan.load = replay;
+  auto played = cut_trace(*trace, replay, 1);
+  ASSERT_TRUE(played) << played.error().text();
+  EXPECT_GT(played->rows[1].at, 0);
+  auto prompts = make_prompts(plan.workload, plan.seeds);
+  ASSERT_TRUE(prompts);
+  const auto source = with_trace(std::move(*prompts), std::move(*played), replay, 1);
+  const auto refused = make_schedule(plan, *source);
+  ASSERT_FALSE(refused);
+  expect_has(refused.error().text(), "a load may last 30: play a part of it");
+  plan.stop.duration = kSecond;  // the first request alone
+  const auto first = make_schedule(plan, *source);
+  ASSERT_TRUE(first) << first.error().text();
+  EXPECT_EQ(first->requests.size(), 5U);  // once a block
+}
+
 // --- Prompts -----------------------------------------------------------------------------------
 
 std::string text_of(const PromptSource& prompts, std::uint64_t number) {
