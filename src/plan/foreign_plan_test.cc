@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "plan/load_curve.h"
 #include "plan/preset.h"
 
 namespace tt::plan {
@@ -36,8 +37,12 @@ TEST(Race, IsReadAsItIs) {
     - {name: Ollama, url: "http://b:11434", color: red, tokenizer: meta/llama}
 )");
   EXPECT_EQ(plan.name, "Spring-race");
-  EXPECT_EQ(plan.stop.duration, 120 * kSecond);
-  EXPECT_EQ(std::get<Concurrency>(plan.load).users, 25U);
+  // Five users a second until there are 25.
+  EXPECT_EQ(std::get<Concurrency>(plan.load).stages,
+            (std::vector<Stage>{{.duration = 5 * kSecond, .from = 0, .to = 25},
+                                {.duration = 115 * kSecond, .from = 25, .to = 25}}));
+  EXPECT_EQ(load_length(plan), 120 * kSecond);
+  EXPECT_EQ(plan.blocks, 1U);
   EXPECT_EQ(plan.order, Order::kTogether);
   EXPECT_EQ(std::get<SyntheticPrompts>(plan.workload.prompts).input.mean, 256);
   EXPECT_EQ(plan.workload.output.mean, 64);
@@ -49,13 +54,26 @@ TEST(Race, IsReadAsItIs) {
   EXPECT_EQ(
       plan.warnings,
       (std::vector<std::string>{
-          "f.yaml:5:15: race.spawn_rate: all users start at once here",
           "f.yaml:8:15: race.output_dir: is named on the command line here: --results DIR",
           "f.yaml:10:65: race.engines[0].emoji: is not shown; the colour tells targets apart",
           ("f.yaml:11:52: race.engines[1].color: is no colour such as #2563eb; one of the palette "
            "is used"),
           ("f.yaml:11:68: race.engines[1].tokenizer: 'meta/llama' is no file here; for exact "
            "lengths give --tokenizer Ollama=FILE, a tokenizer.json")}));
+}
+
+TEST(Race, UsersComeAsItsSpawnRateSays) {
+  const auto load_of = [](std::string_view members) {
+    return std::get<Concurrency>(plan_of("race: {engines: [{name: vllm, url: \"http://a:1\"}], " +
+                                         std::string(members) + "}")
+                                     .load);
+  };
+  EXPECT_EQ(load_of("users: 8, spawn_rate: 8, duration: 60"), Concurrency{.users = 8});
+  // The race is over before all have come.
+  EXPECT_EQ(load_of("users: 100, spawn_rate: 0.5, duration: 60").stages,
+            (std::vector<Stage>{{.duration = 60 * kSecond, .from = 0, .to = 30}}));
+  EXPECT_EQ(faults_of("race: {spawn_rate: 0, engines: [{name: vllm, url: \"http://a:1\"}]}"),
+            "f.yaml:1:20: race.spawn_rate: must be above 0 users a second, not 0\n");
 }
 
 TEST(Race, SaysWhatIsWrong) {

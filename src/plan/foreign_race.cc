@@ -1,5 +1,6 @@
 // Races of the comparison dashboard, and configurations of the engine benchmark CLI.
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -8,9 +9,41 @@
 #include "base/text.h"
 #include "plan/check.h"
 #include "plan/foreign_plan.h"
+#include "plan/load_curve.h"
 
 namespace tt::plan {
 namespace {
+
+/// Users who come one after another, `per_second` of them, and then stay. The ramp is a part of the
+/// race; with as many a second as there are, all begin at once.
+Concurrency spawned(std::uint32_t users, double per_second, Nanos whole) {
+  const double seconds = users / per_second;
+  if (per_second >= users) return {.users = users};
+  // No longer than the race, which shall not end a stage before its time.
+  const double kept = std::min(seconds, to_seconds(whole));
+  Stage ramp{.duration = std::max<Nanos>(1, from_seconds(kept)), .from = 0};
+  ramp.to = std::floor(users * kept / seconds);
+  std::vector<Stage> stages = {ramp};
+  if (ramp.duration < whole) {
+    stages.push_back({.duration = whole - ramp.duration, .from = ramp.to, .to = ramp.to});
+  }
+  return {.stages = std::move(stages)};
+}
+
+void read_spawn_rate(ForeignMap& race, Plan& plan) {
+  const auto* node = race.take("spawn_rate");
+  const auto rate = race.number("spawn_rate");
+  if (!rate) return;
+  if (*rate <= 0) {
+    return race.notes().fault(*node, "race.spawn_rate",
+                              fmt::format("must be above 0 users a second, not {}", *rate));
+  }
+  const auto users = std::get<Concurrency>(plan.load).users;
+  plan.load = spawned(users, *rate, *plan.stop.duration);
+  if (!varies(plan.load)) return;
+  plan.stop.duration.reset();  // the stages end it
+  plan.blocks = 1;
+}
 
 Target target_of(std::string name, std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -165,7 +198,7 @@ Plan read_race(const YamlNode& tree, ForeignNotes& notes) {
   plan.name = name_from(race.text("name").value_or("race"));
   plan.stop.duration = race.duration("duration").value_or(kDefaultDuration);
   plan.load = Concurrency{static_cast<std::uint32_t>(race.whole("users").value_or(1))};
-  race.refuse("spawn_rate", "all users start at once here");
+  read_spawn_rate(race, plan);
   SyntheticPrompts synthetic;
   if (const auto tokens = race.whole("target_input_tokens")) {
     synthetic.input = {.mean = static_cast<double>(*tokens)};

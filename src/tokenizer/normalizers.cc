@@ -120,6 +120,7 @@ class Replace final : public TextNormalizer {
     std::size_t head = 0;
     for (const auto& stretch : *found) {
       const auto before = out.size();
+      if (before > kLargestText) return too_much_text();
       if (stretch.match) {
         // What replaces a match counts as its last character.
         out += content_;
@@ -146,6 +147,7 @@ class Sequence final : public TextNormalizer {
   Result<void> apply(TextPiece& piece) const override {
     for (const auto& part : parts_) {
       if (auto done = part->apply(piece); !done) return done;
+      if (piece.text.size() > kLargestText) return too_much_text();
     }
     return {};
   }

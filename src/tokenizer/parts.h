@@ -24,6 +24,14 @@ struct TextPiece {
   std::optional<std::uint32_t> id;  // an added token: passes everything unchanged
 };
 
+/// Most bytes that may become of one text on its way to the model. A file whose parts double it
+/// again and again would take all of the memory.
+inline constexpr std::size_t kLargestText = 64UL << 20;
+inline std::unexpected<Error> too_much_text() {
+  return fail(ErrorCode::kInvalidInput,
+              "the normalizers and pre-tokenizers of the file make over 64 MiB of this text");
+}
+
 class TextNormalizer {
  public:
   virtual ~TextNormalizer() = default;

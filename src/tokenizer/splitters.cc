@@ -117,6 +117,7 @@ class Metaspace final : public PreTokenizer {
     text.reserve(piece.text.size() * 2);
     std::size_t head = 0;
     for (std::size_t i = 0; i < piece.text.size(); ++i) {
+      if (text.size() > kLargestText) return too_much_text();
       if (piece.text[i] == ' ') {
         text += replacement_;
       } else {
@@ -177,6 +178,9 @@ class Sequence final : public PreTokenizer {
       for (auto& one : pieces) {
         if (auto done = part->cut(std::move(one), next); !done) return done;
       }
+      std::size_t bytes = 0;
+      for (const auto& one : next) bytes += one.text.size();
+      if (bytes > kLargestText) return too_much_text();
       pieces = std::move(next);
     }
     std::ranges::move(pieces, std::back_inserter(out));

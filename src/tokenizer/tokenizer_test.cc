@@ -152,6 +152,22 @@ TEST(Tokenizer, APatternThatNeverEndsIsAnError) {
             "a pattern of the tokenizer takes too long on");
 }
 
+TEST(Tokenizer, PartsThatSwellATextAreStopped) {
+  const std::string much(1 << 20, 'b');
+  const auto replace = [](char what, const std::string& with) {
+    return R"({"type":"Replace","pattern":{"String":")" + std::string(1, what) +
+           R"("},"content":")" + with + "\"}";
+  };
+  const auto sequence = R"("normalizer":{"type":"Sequence","normalizers":[)" + replace('a', much) +
+                        "," + replace('b', much) + "]},";
+  EXPECT_EQ(ids_of(words_file(sequence), "a"),
+            "the normalizers and pre-tokenizers of the file make over 64 MiB of this text");
+  const auto metaspace =
+      R"("pre_tokenizer":{"type":"Metaspace","replacement":")" + much + R"(","split":false},)";
+  EXPECT_EQ(ids_of(words_file(metaspace), std::string(70, ' ')),
+            "the normalizers and pre-tokenizers of the file make over 64 MiB of this text");
+}
+
 TEST(Tokenizer, SaysWhichFileIsNotThere) {
   EXPECT_EQ(load_tokenizer("/none/tokenizer.json").error().text(),
             "/none/tokenizer.json: cannot be opened; check the path");

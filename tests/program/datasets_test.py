@@ -88,9 +88,11 @@ def test_a_conversation_scenario_is_played_in_turns():
         talk.write_text(text.replace("think: 2s", "think: 0s").replace("max_tokens: 300", "max_tokens: 6"))
         tokentrial("run", talk, "--target", f"vllm={url}", "--concurrency", "3", "--results", folder / "r", "--quiet",
                    exits=(0, 4))
-        export = json.loads(tokentrial("results", "export", only_run(folder / "r").name, "--results", folder / "r",
-                                       "--json", exits=(0, 2)).stdout or "{}")
-        assert manifest(only_run(folder / "r"))["status"] == "completed", export
+        run = only_run(folder / "r")
+        assert manifest(run)["status"] == "completed"
+        turns = json_of("sql", run.name, "select turn, count(*) as n from requests group by turn order by turn", "--results",
+                        folder / "r")["rows"]
+        assert len(turns) > 1 and len({row["n"] for row in turns}) == 1, f"each session has every turn: {turns}"
 
 
 def test_presets_are_listed_shown_and_planned():
@@ -108,6 +110,16 @@ def test_presets_are_listed_shown_and_planned():
     assert "tokentrial sweep" in sweep.stderr, sweep.stderr
 
 
+def test_every_example_plan_of_a_dataset_is_planned():
+    for name, requests, tokens in (("csv-dataset", 60, 0), ("tokenizer", 40, 40 * 512)):
+        told = json_of("run", f"examples/plans/{name}.yaml", "--target", "vllm=http://localhost:1", "--dry-run", cwd=ROOT)
+        assert told["requests"] == requests and told["input_tokens"] == tokens, told
+    page = (ROOT / "docs/datasets.md").read_text()
+    shown = re.search(r"\$ tokentrial (run examples/plans/csv-dataset[^\n]*)\n(.*?)```", page, re.DOTALL)
+    printed = " ".join(tokentrial(*shown[1].split(), cwd=ROOT).stdout.split())
+    assert " ".join(shown[2].split()) in printed, printed
+
+
 def test_a_race_is_run_as_it_is():
     with scratch() as folder, sim("vllm") as fast, sim("ollama") as slow:
         race = folder / "race.yaml"
@@ -123,7 +135,8 @@ def test_a_race_is_run_as_it_is():
     - {{name: ollama, url: "{slow}"}}
 """)
         done = tokentrial("run", race, "--results", folder / "r", "--quiet", exits=(0, 3, 4))
-        assert "race.yaml:5:15: race.spawn_rate: all users start at once here" in " ".join(done.stderr.split()), done.stderr
+        assert "race.engines[0].emoji: is not shown" in " ".join(done.stderr.split()), done.stderr
+        assert "spawn_rate" not in done.stderr, done.stderr
         told = manifest(only_run(folder / "r"))
         assert [t["name"] for t in told["targets"]] == ["vllm-fast", "ollama"], told["targets"]
         assert any("race.engines[0].emoji" in note for note in told["notes"]), told["notes"]

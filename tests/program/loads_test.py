@@ -3,6 +3,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 from harness import json_of, main, manifest, only_run, scratch, sim, tokentrial
@@ -34,6 +35,17 @@ def test_every_example_plan_tells_its_shape_without_a_server():
             assert plan["shape"]["peak"] >= plan["shape"]["mean"] > 0 and len(plan["shape"]["levels"]) == 60, plan
             assert "shape up to" in text and "█" in text, text
         assert (plan["leaving"] > 0) == (name == "cancel"), plan
+
+
+def test_the_page_shows_what_is_printed():
+    page = (EXAMPLES.parent / "docs/loads.md").read_text()
+    blocks = re.findall(r"```text\n\$ tokentrial (run examples/[^\n]* --dry-run)\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 3, blocks
+    for words, shown in blocks:
+        printed = tokentrial(*words.split(), cwd=EXAMPLES.parent).stdout
+        lines = [" ".join(line.split()) for line in printed.splitlines()]
+        for line in shown.splitlines():
+            assert " ".join(line.split()) in lines, f"tokentrial {words} prints no '{line}', but\n{printed}"
 
 
 def test_a_ramp_is_sent_where_its_integral_says():
