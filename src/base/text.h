@@ -36,6 +36,9 @@ void append_json_escaped(std::string& out, std::string_view text);
 /// `text` as a JSON string with its quotes.
 std::string json_string(std::string_view text);
 
+/// Bytes in the letters of RFC 4648, section 4, padded.
+std::string base64(std::string_view bytes);
+
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);

@@ -135,5 +135,15 @@ TEST(Text, WallClockInstantsAreUtc) {
   EXPECT_EQ(format_utc(0), "1970-01-01T00:00:00.000Z");
 }
 
+// The vectors of RFC 4648, section 10.
+TEST(Base64, IsAsTheRfcHasIt) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64("\xff\xfe"), "//4=");
+}
+
 }  // namespace
 }  // namespace tt

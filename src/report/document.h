@@ -83,7 +83,17 @@ struct Listing {
   std::string text;
 };
 
-using Block = std::variant<Paragraph, Bullets, Callout, Cards, Table, Terms, Listing>;
+/// A chart, drawn. Formats that have no pictures tell its alternative in words.
+struct Picture {
+  std::string id;  // of the catalogue of charts
+  std::string title;
+  std::string alt;    // the same as words alone
+  std::string note;   // how to read it; may be empty
+  std::string light;  // SVG, on a light ground
+  std::string dark;   // on a dark one; empty: there is only the other
+};
+
+using Block = std::variant<Paragraph, Bullets, Callout, Cards, Table, Terms, Listing, Picture>;
 
 struct Section {
   std::string id;  // "answer": for links and templates

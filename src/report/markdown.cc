@@ -166,6 +166,10 @@ class Writer {
     paragraph(lines);
   }
 
+  void operator()(const Picture& picture) {
+    paragraph(fmt::format("**{}**: {}", escaped(picture.title), escaped(picture.alt)));
+  }
+
   void operator()(const Listing& listing) {
     if (!listing.title.empty()) paragraph("**" + markdown_text(listing.title) + "**");
     const std::string fence(std::max<std::size_t>(3, longest_ticks(listing.text) + 1), '`');

@@ -35,6 +35,7 @@ constexpr std::array kParts = {
     Part{"answer", "The answer", answer_part, kAll},
     Part{"targets", "At a glance", cards_part, kAll},
     Part{"users", "What users feel", users_part, kExecutive | kProduct | kEngineer},
+    Part{"charts", "In pictures", charts_part, kAll},
     Part{"insights", "Worth knowing", insights_part, kAll},
     Part{"objectives", "Objectives", objectives_part, kAll},
     Part{"comparison", "Figure by figure", comparison_part, kProduct | kEngineer},
@@ -63,6 +64,25 @@ std::optional<Audience> audience_from_name(std::string_view name) {
   const auto at = std::ranges::find(kAudiences, name);
   if (at == kAudiences.end()) return std::nullopt;
   return static_cast<Audience>(at - kAudiences.begin());
+}
+
+std::span<const std::string_view> charts_for(Audience audience) {
+  static constexpr std::array<std::string_view, 2> kForExecutive = {"ttft-ecdf", "e2e-spread"};
+  static constexpr std::array<std::string_view, 4> kForProduct = {"ttft-distribution", "ttft-ecdf",
+                                                                  "e2e-ecdf", "ttft-over-time"};
+  static constexpr std::array<std::string_view, 4> kForOperations = {
+      "ttft-over-time", "tpot-over-time", "e2e-over-time", "request-lanes"};
+  switch (audience) {
+    case Audience::kExecutive:
+      return kForExecutive;
+    case Audience::kProduct:
+      return kForProduct;
+    case Audience::kOperations:
+      return kForOperations;
+    case Audience::kEngineer:
+      return {};
+  }
+  return {};
 }
 
 Document run_report(const ReportSubject& subject, Audience audience) {

@@ -26,6 +26,7 @@ struct ReportSubject {
   const analysis::Contest* contest = nullptr;
   std::span<const analysis::Insight> insights;
   std::span<const analysis::Experience> experience;  // by target; empty: not known
+  std::span<const Picture> pictures;                 // in the order of showing
 };
 
 /// Whom it is for: what is left out, and how plainly it speaks.
@@ -37,6 +38,9 @@ enum class Audience : std::uint8_t {
 };
 std::string_view audience_name(Audience audience);  // "executive", ...
 std::optional<Audience> audience_from_name(std::string_view name);
+
+/// Charts of the catalogue that such a reader wants to see; empty: all that the run has.
+std::span<const std::string_view> charts_for(Audience audience);
 
 /// Pure: the same subject and audience give the same document. Sections that have nothing to say
 /// are left out.

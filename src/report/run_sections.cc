@@ -162,6 +162,10 @@ std::vector<Block> users_part(const ReportSubject& s, Audience /*audience*/) {
   return {std::move(table)};
 }
 
+std::vector<Block> charts_part(const ReportSubject& s, Audience /*audience*/) {
+  return {s.pictures.begin(), s.pictures.end()};
+}
+
 std::vector<Block> insights_part(const ReportSubject& s, Audience audience) {
   Bullets bullets;
   const std::size_t most = audience == Audience::kEngineer

@@ -13,6 +13,7 @@ namespace tt::report {
 std::vector<Block> answer_part(const ReportSubject& subject, Audience audience);
 std::vector<Block> cards_part(const ReportSubject& subject, Audience audience);
 std::vector<Block> users_part(const ReportSubject& subject, Audience audience);
+std::vector<Block> charts_part(const ReportSubject& subject, Audience audience);
 std::vector<Block> insights_part(const ReportSubject& subject, Audience audience);
 std::vector<Block> objectives_part(const ReportSubject& subject, Audience audience);
 std::vector<Block> comparison_part(const ReportSubject& subject, Audience audience);

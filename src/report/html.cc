@@ -1,0 +1,238 @@
+#include "report/html.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "base/text.h"
+
+// src/report/html_style.css, put here by cmake/Embed.cmake.
+extern "C" {
+extern const char tt_html_style_begin[], tt_html_style_end[];
+}
+
+namespace tt::report {
+namespace {
+
+// The class that goes with a tone; empty for plain text.
+std::string_view class_of(Tone tone) {
+  switch (tone) {
+    case Tone::kGood:
+      return "good";
+    case Tone::kWarn:
+      return "warn";
+    case Tone::kBad:
+      return "bad";
+    case Tone::kQuiet:
+      return "quiet";
+    case Tone::kPlain:
+      return "";
+  }
+  return "";
+}
+
+// Beside the colour: a sign to see, and a word to hear.
+std::string mark_of(Tone tone) {
+  const auto mark = [](std::string_view sign, std::string_view word) {
+    return fmt::format(
+        "<span class=\"mark\" aria-hidden=\"true\">{}</span><span class=\"unseen\">{}</span> ",
+        sign, word);
+  };
+  switch (tone) {
+    case Tone::kGood:
+      return mark("✓", "Good:");
+    case Tone::kWarn:
+      return mark("!", "Attention:");
+    case Tone::kBad:
+      return mark("✗", "Bad:");
+    case Tone::kPlain:
+    case Tone::kQuiet:
+      return {};
+  }
+  return {};
+}
+
+std::string text_of(const Text& text) {
+  std::string out;
+  for (const Span& span : text) {
+    std::string one = html_text(span.text);
+    if (span.code) one = "<code>" + one + "</code>";
+    if (span.strong) one = "<strong>" + one + "</strong>";
+    const auto name = class_of(span.tone);
+    out += name.empty() ? one : fmt::format("<span class=\"{}\">{}</span>", name, one);
+  }
+  return out;
+}
+
+std::string data_url(std::string_view svg) { return "data:image/svg+xml;base64," + base64(svg); }
+
+class Writer {
+ public:
+  std::string take() { return std::move(out_); }
+  void raw(std::string_view text) { out_ += text; }
+
+  void operator()(const Paragraph& p) { add("<p>{}</p>\n", text_of(p.text)); }
+
+  void operator()(const Bullets& bullets) {
+    if (bullets.items.empty()) return;
+    out_ += "<ul>\n";
+    for (const Text& item : bullets.items) add("<li>{}</li>\n", text_of(item));
+    out_ += "</ul>\n";
+  }
+
+  void operator()(const Callout& callout) {
+    add("<div class=\"callout {}\">{}<strong>{}</strong>", class_of(callout.tone),
+        mark_of(callout.tone), html_text(callout.title));
+    if (!callout.text.empty()) add("<p>{}</p>", text_of(callout.text));
+    out_ += "</div>\n";
+  }
+
+  void operator()(const Cards& cards) {
+    if (!cards.title.empty()) add("<h3>{}</h3>\n", html_text(cards.title));
+    out_ += "<dl class=\"cards\">\n";
+    for (const Card& card : cards.cards) {
+      add("<div class=\"card {}\"><dt>{}</dt><dd class=\"value\">{}</dd><dd class=\"note\">{}</dd>"
+          "</div>\n",
+          class_of(card.tone), html_text(card.label), html_text(card.value), html_text(card.note));
+    }
+    out_ += "</dl>\n";
+  }
+
+  void operator()(const Table& table) {
+    if (table.columns.empty()) return;
+    // Wide tables scroll by themselves, by keyboard too.
+    add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n",
+        html_text(table.title.empty() ? "Table" : table.title));
+    if (!table.title.empty()) add("<caption>{}</caption>\n", html_text(table.title));
+    out_ += "<thead><tr>";
+    for (const Column& column : table.columns) {
+      add("<th scope=\"col\"{}>{}</th>", is_right(column) ? " class=\"right\"" : "",
+          html_text(column.title));
+    }
+    out_ += "</tr></thead>\n<tbody>\n";
+    for (const auto& row : table.rows) add_row(table, row);
+    out_ += "</tbody>\n</table>\n</div>\n";
+    if (!table.note.empty()) add("<p class=\"tablenote\">{}</p>\n", html_text(table.note));
+  }
+
+  void operator()(const Terms& terms) {
+    out_ += "<dl class=\"terms\">\n";
+    for (const auto& [term, meaning] : terms.entries) {
+      add("<dt>{}</dt><dd>{}</dd>\n", html_text(term), html_text(meaning));
+    }
+    out_ += "</dl>\n";
+  }
+
+  // As images, each a world of its own: no name or style of one reaches another.
+  void operator()(const Picture& picture) {
+    out_ += "<figure><picture>";
+    if (!picture.dark.empty()) {
+      add("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{}\">", data_url(picture.dark));
+    }
+    add("<img src=\"{}\" alt=\"{}\" loading=\"lazy\" width=\"1280\" height=\"720\"></picture>",
+        data_url(picture.light), html_text(picture.alt));
+    add("<figcaption><span class=\"unseen\">{}. </span>{}</figcaption></figure>\n",
+        html_text(picture.title), html_text(picture.note));
+  }
+
+  void operator()(const Listing& listing) {
+    if (!listing.title.empty()) add("<h3>{}</h3>\n", html_text(listing.title));
+    add("<pre tabindex=\"0\">{}</pre>\n", html_text(listing.text));
+  }
+
+ private:
+  template <class... Values>
+  void add(fmt::format_string<Values...> format, Values&&... values) {
+    fmt::format_to(std::back_inserter(out_), format, std::forward<Values>(values)...);
+  }
+
+  static bool is_right(const Column& column) { return column.align == Align::kRight; }
+
+  void add_row(const Table& table, const std::vector<Cell>& row) {
+    out_ += "<tr>";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const Cell& cell = row[i];
+      std::string text = html_text(cell.text);
+      if (cell.strong) text = "<strong>" + text + "</strong>";
+      if (i == 0) {
+        add("<th scope=\"row\">{}</th>", text);
+        continue;
+      }
+      add("<td class=\"{}{}\">{}{}</td>", is_right(table.columns[i]) ? "right " : "",
+          class_of(cell.tone), text.empty() ? "" : mark_of(cell.tone), text);
+    }
+    out_ += "</tr>\n";
+  }
+
+  std::string out_;
+};
+
+}  // namespace
+
+std::string html_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t length = 1;
+    const std::size_t most = std::min<std::size_t>(4, text.size());
+    while (length <= most && !simdjson::validate_utf8(text.data(), length)) ++length;
+    const bool good = length <= most;
+    const char first = text.front();
+    if (!good) {
+      out += "\xef\xbf\xbd";
+    } else if (length > 1) {
+      out += text.substr(0, length);
+    } else if (first == '&') {
+      out += "&amp;";
+    } else if (first == '<') {
+      out += "&lt;";
+    } else if (first == '>') {
+      out += "&gt;";
+    } else if (first == '"') {
+      out += "&quot;";
+    } else if (first == '\'') {
+      out += "&#39;";
+    } else {
+      const auto byte = static_cast<unsigned char>(first);
+      out += (byte < 0x20 && first != '\n') || byte == 0x7f ? ' ' : first;
+    }
+    text.remove_prefix(good ? length : 1);
+  }
+  return out;
+}
+
+std::string html(const Document& document) {
+  Writer writer;
+  const std::string title = html_text(document.title);
+  writer.raw(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; img-src data:\">\n");
+  writer.raw(fmt::format("<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n", title,
+                         std::string_view(tt_html_style_begin, tt_html_style_end)));
+  writer.raw(fmt::format(
+      "<div class=\"frame\">\n<header>\n<h1>{}</h1>\n<p class=\"subtitle\">{}</p>\n</header>\n",
+      title, html_text(document.subtitle)));
+  writer.raw("<nav aria-label=\"Contents\">\n<p>Contents</p>\n<ol>\n");
+  for (const Section& section : document.sections) {
+    writer.raw(
+        fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, html_text(section.title)));
+  }
+  writer.raw("</ol>\n</nav>\n<main>\n");
+  for (const Section& section : document.sections) {
+    writer.raw(
+        fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-title\">\n<h2 "
+                    "id=\"{0}-title\">{1}</h2>\n",
+                    section.id, html_text(section.title)));
+    for (const Block& block : section.blocks) std::visit(writer, block);
+    writer.raw("</section>\n");
+  }
+  writer.raw("</main>\n<footer>\n");
+  writer(Terms{document.metadata});
+  writer.raw("</footer>\n</div>\n</body>\n</html>\n");
+  return writer.take();
+}
+
+}  // namespace tt::report
