@@ -10,7 +10,7 @@
 
 // src/report/html_style.css, put here by cmake/Embed.cmake.
 extern "C" {
-extern const char tt_html_style_begin[], tt_html_style_end[];
+extern const char kHtmlStyleBegin[], kHtmlStyleEnd[];
 }
 
 namespace tt::report {
@@ -211,7 +211,7 @@ std::string html(const Document& document) {
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
       "'unsafe-inline'; img-src data:\">\n");
   writer.raw(fmt::format("<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n", title,
-                         std::string_view(tt_html_style_begin, tt_html_style_end)));
+                         std::string_view(kHtmlStyleBegin, kHtmlStyleEnd)));
   writer.raw(fmt::format(
       "<div class=\"frame\">\n<header>\n<h1>{}</h1>\n<p class=\"subtitle\">{}</p>\n</header>\n",
       title, html_text(document.subtitle)));
