@@ -37,6 +37,7 @@ TEST(Duration, IsReadInEveryUnit) {
   EXPECT_EQ(parse_duration("60s"), 60 * kSecond);
   EXPECT_EQ(parse_duration("1.5m"), 90 * kSecond);
   EXPECT_EQ(parse_duration("2h"), 7200 * kSecond);
+  EXPECT_EQ(parse_duration("7d"), 7 * 24 * 3600 * kSecond);
   EXPECT_EQ(parse_duration("7ns"), 7);
   EXPECT_EQ(parse_duration(" 3 s "), 3 * kSecond);
   EXPECT_EQ(parse_duration("0"), 0);
@@ -44,7 +45,7 @@ TEST(Duration, IsReadInEveryUnit) {
 }
 
 TEST(Duration, RefusesTheRest) {
-  for (const auto* text : {"", "s", "-1s", "1 fortnight", "1d", "1S", "nan", "inf", "1e30h", "1s2s",
+  for (const auto* text : {"", "s", "-1s", "1 fortnight", "1w", "1D", "1S", "nan", "inf", "1e30h", "1s2s",
                            "1,5s", "+1s", "0x10"}) {
     EXPECT_FALSE(parse_duration(text)) << text;
   }
