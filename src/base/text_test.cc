@@ -45,8 +45,8 @@ TEST(Duration, IsReadInEveryUnit) {
 }
 
 TEST(Duration, RefusesTheRest) {
-  for (const auto* text : {"", "s", "-1s", "1 fortnight", "1w", "1D", "1S", "nan", "inf", "1e30h", "1s2s",
-                           "1,5s", "+1s", "0x10"}) {
+  for (const auto* text : {"", "s", "-1s", "1 fortnight", "1w", "1D", "1S", "nan", "inf", "1e30h",
+                           "1s2s", "1,5s", "+1s", "0x10"}) {
     EXPECT_FALSE(parse_duration(text)) << text;
   }
   EXPECT_NE(parse_duration("soon").error().message.find("60s"), std::string::npos);
