@@ -39,12 +39,14 @@ Result<report::Picture> draw_one(const chart::Entry& entry, const chart::Input& 
   const SteadyClock clock;
   auto renderer = chart::Renderer::create(clock);
   if (!renderer) return std::unexpected(std::move(renderer.error()));
-  constexpr chart::Page kPage{.width = 1280, .height = 720};
-  auto light = renderer->svg(chart, kPage);
+  // Shown at about this size, so that letters are as large as those around them.
+  chart::Page page{.width = 960, .height = 560, .scale = 1};
+  auto light = renderer->svg(chart, page);
   if (!light) return std::unexpected(std::move(light.error()));
   picture.light = std::move(*light);
   if (!dark) return picture;
-  auto other = renderer->svg(chart, {kPage.width, kPage.height, chart::Theme::kDark});
+  page.theme = chart::Theme::kDark;
+  auto other = renderer->svg(chart, page);
   if (!other) return std::unexpected(std::move(other.error()));
   picture.dark = std::move(*other);
   return picture;

@@ -22,6 +22,7 @@ constexpr double kLayoutHeight = 720;
 constexpr double kLeastScale = 0.75;
 
 double scale_of(const Page& page) {
+  if (page.scale > 0) return page.scale;
   return std::max(kLeastScale, std::min(page.width / kLayoutWidth, page.height / kLayoutHeight));
 }
 

@@ -27,6 +27,9 @@ struct Page {
   int width = 1600;  // pixels
   int height = 900;
   Theme theme = Theme::kLight;
+  /// How large letters and lines are: 1 as they stand on a page that is shown pixel for pixel.
+  /// 0: as the page's size has it.
+  double scale = 0;
 };
 inline constexpr int kLeastWidth = 320;
 inline constexpr int kLeastHeight = 240;

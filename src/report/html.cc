@@ -131,7 +131,7 @@ class Writer {
     if (!picture.dark.empty()) {
       add("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{}\">", data_url(picture.dark));
     }
-    add("<img src=\"{}\" alt=\"{}\" loading=\"lazy\" width=\"1280\" height=\"720\"></picture>",
+    add("<img src=\"{}\" alt=\"{}\" loading=\"lazy\" width=\"960\" height=\"560\"></picture>",
         data_url(picture.light), html_text(picture.alt));
     add("<figcaption><span class=\"unseen\">{}. </span>{}</figcaption></figure>\n",
         html_text(picture.title), html_text(picture.note));

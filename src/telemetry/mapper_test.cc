@@ -194,7 +194,7 @@ TEST(Mapper, LabelsThatChangeWithEachPageDoNotFillTheMemory) {
 TEST(Mapper, ARawNameIsNeverTakenForOneOfOurs) {
   // Names in quotes may hold any byte: this one is spelled as the key of our first series.
   Mapper mapper({.targets = {0}, .raw = true});
-  const std::string hostile("{\"\0\0\\n\"} 40\n", 13);
+  const std::string hostile("{\"\0\0\\n\"} 40\n", 12);
   const auto mapped = mapper.map("vllm:num_requests_running 2\n" + hostile, 0);
   EXPECT_EQ(value_of(mapped, "requests_running"), 2);
   EXPECT_EQ(mapped.samples.size(), 2u);
