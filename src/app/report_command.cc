@@ -1,6 +1,5 @@
 // report: a run as a document to share.
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -10,14 +9,12 @@
 #include "analysis/experience.h"
 #include "app/commands.h"
 #include "app/run_insights.h"
-#include "base/jobs.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
-#include "chart/renderer.h"
 #include "record/file.h"
 #include "record/frame.h"
-#include "report/html.h"
-#include "report/markdown.h"
+#include "report/formats.h"
+#include "report/pictures.h"
 #include "report/run_report.h"
 #include "trial/stored_run.h"
 
@@ -25,32 +22,6 @@ namespace tt::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array<std::string_view, 2> kFormats = {"html", "md"};
-
-Result<report::Picture> draw_one(const chart::Entry& entry, const chart::Input& input, bool dark) {
-  const auto chart = chart::make_chart(entry, input);
-  report::Picture picture{.id = entry.id,
-                          .title = entry.title,
-                          .alt = chart.has_picture() ? chart.alt : chart.empty,
-                          .note = entry.question + " " + entry.how_to_read,
-                          .light = {},
-                          .dark = {}};
-  const SteadyClock clock;
-  auto renderer = chart::Renderer::create(clock);
-  if (!renderer) return std::unexpected(std::move(renderer.error()));
-  // Shown at about this size, so that letters are as large as those around them.
-  chart::Page page{.width = 960, .height = 560, .scale = 1};
-  auto light = renderer->svg(chart, page);
-  if (!light) return std::unexpected(std::move(light.error()));
-  picture.light = std::move(*light);
-  if (!dark) return picture;
-  page.theme = chart::Theme::kDark;
-  auto other = renderer->svg(chart, page);
-  if (!other) return std::unexpected(std::move(other.error()));
-  picture.dark = std::move(*other);
-  return picture;
-}
 
 std::vector<analysis::Experience> experience_of(const trial::StoredRun& run) {
   const auto frame = record::make_frame(run.rows);
@@ -69,9 +40,9 @@ std::optional<analysis::Contest> contest_of(const trial::StoredRun& run) {
   return analysis::hold_contest({&entry, 1}, seating->tables.front(), {});
 }
 
-// The charts for such a reader, drawn on both grounds where `dark` is wanted.
+// The charts for such a reader.
 Result<std::vector<report::Picture>> draw(const trial::StoredRun& run, report::Audience audience,
-                                          bool dark) {
+                                          bool screen) {
   const auto frame = record::make_frame(run.rows);
   const auto view = chart::view_of(run.input, frame);
   const chart::Input input{.run = &view};
@@ -81,26 +52,21 @@ Result<std::vector<report::Picture>> draw(const trial::StoredRun& run, report::A
     const bool asked = wanted.empty() || std::ranges::find(wanted, entry.id) != wanted.end();
     if (asked && chart::fits(entry, input)) entries.push_back(&entry);
   }
-  std::vector<Result<report::Picture>> drawn(entries.size());
-  std::vector<Job> jobs;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    jobs.emplace_back([&, i] { drawn[i] = draw_one(*entries[i], input, dark); });
-  }
-  run_jobs(jobs);
-  std::vector<report::Picture> pictures;
-  for (auto& one : drawn) {
-    if (!one) return std::unexpected(std::move(one.error()));
-    pictures.push_back(std::move(*one));
-  }
-  return pictures;
+  return report::draw_pictures(entries, input, {.screen = screen});
 }
 
 struct Order {
   report::Audience audience = report::Audience::kEngineer;
-  std::vector<std::string> formats;
+  std::vector<const report::Format*> formats;
   std::string output;  // a file, "-", or empty: the run's folder
   bool force = false;
 };
+
+std::string format_names() {
+  std::vector<std::string_view> names;
+  for (const auto& format : report::formats()) names.push_back(format.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 Result<Order> read_order(const Arguments& arguments) {
   Order order;
@@ -108,14 +74,15 @@ Result<Order> read_order(const Arguments& arguments) {
                        .value_or(report::Audience::kEngineer);
   order.output = std::string(arguments.value("--output").value_or(""));
   order.force = arguments.has("--force");
-  const std::string ending = to_lower(fs::path(order.output).extension().string());
-  const std::string formats(arguments.value("--format").value_or(ending == ".md" ? "md" : "html"));
+  std::string ending = to_lower(fs::path(order.output).extension().string());
+  if (!ending.empty()) ending.erase(0, 1);
+  const std::string formats(
+      arguments.value("--format").value_or(report::find_format(ending) ? ending : "html"));
   for (const auto one : split(formats, ',')) {
-    const std::string format(trim(one));
-    if (std::ranges::find(kFormats, format) == kFormats.end()) {
+    const auto* format = report::find_format(trim(one));
+    if (format == nullptr) {
       return fail(ErrorCode::kInvalidInput,
-                  fmt::format("'{}' is none of {}", clean(format), fmt::join(kFormats, ", ")),
-                  "--format");
+                  fmt::format("'{}' is none of {}", clean(trim(one)), format_names()), "--format");
     }
     if (std::ranges::find(order.formats, format) == order.formats.end()) {
       order.formats.push_back(format);
@@ -131,11 +98,11 @@ Result<Order> read_order(const Arguments& arguments) {
 // Where each goes, by format.
 Result<std::vector<std::string>> places(const Order& order, const trial::StoredRun& run) {
   std::vector<std::string> result;
-  for (const auto& format : order.formats) {
+  for (const auto* format : order.formats) {
     const std::string place =
         !order.output.empty() ? order.output
                               : fmt::format("{}/reports/{}-{}.{}", run.folder, run.manifest.run_id,
-                                            report::audience_name(order.audience), format);
+                                            report::audience_name(order.audience), format->name);
     std::error_code ignored;
     if (place != "-" && !order.force && fs::exists(place, ignored)) {
       return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", place);
@@ -163,8 +130,8 @@ Result<report::Document> compose(const Arguments& arguments, const trial::Stored
                                  const Order& order) {
   const auto insights = find_insights(arguments, run);
   if (!insights) return std::unexpected(insights.error());
-  const bool html = std::ranges::find(order.formats, "html") != order.formats.end();
-  const auto pictures = draw(run, order.audience, html);
+  const bool screen = std::ranges::any_of(order.formats, &report::Format::screen);
+  const auto pictures = draw(run, order.audience, screen);
   if (!pictures) return std::unexpected(pictures.error());
   const auto summary = run.summary();
   const auto contest = contest_of(run);
@@ -190,9 +157,9 @@ Outcome run(const Arguments& arguments, Session& session) {
   const auto document = compose(arguments, *run, *order);
   if (!document) return std::unexpected(document.error());
   for (std::size_t i = 0; i < files->size(); ++i) {
-    const auto text =
-        order->formats[i] == "html" ? report::html(*document) : report::markdown(*document);
-    if (auto written = write((*files)[i], text, session); !written) {
+    const auto bytes = order->formats[i]->write(*document);
+    if (!bytes) return std::unexpected(bytes.error());
+    if (auto written = write((*files)[i], *bytes, session); !written) {
       return std::unexpected(written.error());
     }
   }
@@ -202,6 +169,7 @@ Outcome run(const Arguments& arguments, Session& session) {
 }  // namespace
 
 Command report_command() {
+  static const auto kFormatHelp = fmt::format("of {}, one or several (html)", format_names());
   return {.name = "report",
           .summary = "Writes a run as a document to share",
           .words = "RUN",
@@ -209,7 +177,7 @@ Command report_command() {
           .most_words = 1,
           .options = {{"--audience", "executive|product|engineer|operations",
                        "whom it is for (engineer)"},
-                      {"--format", "LIST", "html, md, or both: html,md (html)"},
+                      {"--format", "LIST", kFormatHelp},
                       {"--output", "FILE",
                        "where it goes, - for stdout (reports/ in the run's folder)"},
                       {"--force", "", "write over a file that is there"},

@@ -91,6 +91,7 @@ struct Picture {
   std::string note;   // how to read it; may be empty
   std::string light;  // SVG, on a light ground
   std::string dark;   // on a dark one; empty: there is only the other
+  std::string chart;  // chart::chart_json, for formats that draw it anew; may be empty
 };
 
 using Block = std::variant<Paragraph, Bullets, Callout, Cards, Table, Terms, Listing, Picture>;

@@ -1,0 +1,32 @@
+#include "report/formats.h"
+
+#include <algorithm>
+#include <array>
+
+#include "report/html.h"
+#include "report/markdown.h"
+
+namespace tt::report {
+namespace {
+
+// For writers that cannot fail.
+template <std::string (*kWrite)(const Document&)>
+Result<std::string> good(const Document& document) {
+  return kWrite(document);
+}
+
+constexpr std::array kFormats = {
+    Format{"html", "one page that needs nothing else", true, good<html>},
+    Format{"md", "text for repositories and tickets", false, good<markdown>},
+};
+
+}  // namespace
+
+std::span<const Format> formats() { return kFormats; }
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::ranges::find(kFormats, name, &Format::name);
+  return found == kFormats.end() ? nullptr : &*found;
+}
+
+}  // namespace tt::report

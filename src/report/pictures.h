@@ -1,0 +1,22 @@
+// Charts as a document's pictures.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/error.h"
+#include "chart/catalogue.h"
+#include "report/document.h"
+
+namespace tt::report {
+
+struct DrawOptions {
+  /// For formats that are read on a screen: on a dark ground too, and as what a browser draws anew.
+  bool screen = false;
+};
+
+/// One picture an entry, in their order. Draws on all cores; the input is only read.
+Result<std::vector<Picture>> draw_pictures(std::span<const chart::Entry* const> entries,
+                                           const chart::Input& input, const DrawOptions& options);
+
+}  // namespace tt::report
