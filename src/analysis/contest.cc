@@ -24,44 +24,6 @@ struct Hall {
   std::vector<Seat> seats;
 };
 
-// A run's id without the instant at which it began: "users" of "users-20260131-120000".
-std::string run_name(const std::string& id) {
-  constexpr std::string_view kInstant = "-dddddddd-dddddd";
-  if (id.size() <= kInstant.size()) return id;
-  const std::size_t begin = id.size() - kInstant.size();
-  for (std::size_t i = 0; i < kInstant.size(); ++i) {
-    const char c = id[begin + i];
-    if (kInstant[i] == 'd' ? c < '0' || c > '9' : c != kInstant[i]) return id;
-  }
-  return id.substr(0, begin);
-}
-
-// Distinct: a target's name, a run's name or its id, or both.
-std::vector<std::string> labels(std::span<const Entry> entries, std::span<const Seat> seats) {
-  const auto target = [&](Seat s) { return entries[s.entry].run->targets[s.target].name; };
-  const auto run = [&](Seat s) { return entries[s.entry].run->run_id; };
-  const auto name = [&](Seat s) { return run_name(run(s)); };
-  const auto distinct = [&](const auto& label) {
-    for (std::size_t i = 0; i < seats.size(); ++i) {
-      for (std::size_t j = i + 1; j < seats.size(); ++j) {
-        if (label(seats[i]) == label(seats[j])) return false;
-      }
-    }
-    return true;
-  };
-  std::vector<std::string> result;
-  const bool by_target = distinct(target);
-  const bool by_name = distinct(name);
-  const bool by_run = distinct(run);
-  for (const Seat s : seats) {
-    result.push_back(by_target ? target(s)
-                     : by_name ? name(s)
-                     : by_run  ? run(s)
-                               : fmt::format("{} in {}", target(s), run(s)));
-  }
-  return result;
-}
-
 Hall open_hall(std::span<const Entry> entries, std::span<const Seat> seats) {
   Hall hall;
   for (const Entry& entry : entries) {
@@ -69,7 +31,7 @@ Hall open_hall(std::span<const Entry> entries, std::span<const Seat> seats) {
         group_rows(entry.rows, entry.run->targets.size(), entry.run->load, entry.run->load_varies));
   }
   hall.seats.assign(seats.begin(), seats.end());
-  const auto names = labels(entries, seats);
+  const auto names = seat_labels(entries, seats);
   for (std::size_t i = 0; i < seats.size(); ++i) {
     const auto [entry, target] = seats[i];
     const TargetRows& rows = hall.rows[entry][target];

@@ -57,6 +57,10 @@ struct Seating {
 /// or more than kMostSides.
 Result<Seating> seat(std::span<const Entry> entries, std::string_view only = {});
 
+/// What sides are called, distinct: by the target's name, else by the run's name or its id, else by
+/// both.
+std::vector<std::string> seat_labels(std::span<const Entry> entries, std::span<const Seat> seats);
+
 struct ContestOptions {
   std::size_t baseline = 0;     // a side
   std::vector<Figure> figures;  // empty: compared_figures()

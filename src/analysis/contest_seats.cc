@@ -57,7 +57,47 @@ std::vector<std::string> left_over(std::span<const Entry> entries, std::span<con
   return names;
 }
 
+// A run's id without the instant at which it began: "users" of "users-20260131-120000".
+std::string run_name(const std::string& id) {
+  constexpr std::string_view kInstant = "-dddddddd-dddddd";
+  if (id.size() <= kInstant.size()) return id;
+  const std::size_t begin = id.size() - kInstant.size();
+  for (std::size_t i = 0; i < kInstant.size(); ++i) {
+    const char c = id[begin + i];
+    if (kInstant[i] == 'd' ? c < '0' || c > '9' : c != kInstant[i]) return id;
+  }
+  return id.substr(0, begin);
+}
+
 }  // namespace
+
+std::vector<std::string> seat_labels(std::span<const Entry> entries, std::span<const Seat> seats) {
+  const auto target = [&](Seat s) { return entries[s.entry].run->targets[s.target].name; };
+  const auto run = [&](Seat s) { return entries[s.entry].run->run_id; };
+  const auto name = [&](Seat s) { return run_name(run(s)); };
+  const auto distinct = [&](const auto& label) {
+    for (std::size_t i = 0; i < seats.size(); ++i) {
+      for (std::size_t j = i + 1; j < seats.size(); ++j) {
+        if (label(seats[i]) == label(seats[j])) return false;
+      }
+    }
+    return true;
+  };
+  std::vector<std::string> result;
+  const bool by_target = distinct(target);
+  const bool by_name = distinct(name);
+  const bool by_run = distinct(run);
+  const auto both = [&](Seat s) { return fmt::format("{} in {}", target(s), name(s)); };
+  const bool by_both = distinct(both);
+  for (const Seat s : seats) {
+    result.push_back(by_target ? target(s)
+                     : by_name ? name(s)
+                     : by_run  ? run(s)
+                     : by_both ? both(s)
+                               : fmt::format("{} in {}", target(s), run(s)));
+  }
+  return result;
+}
 
 Result<Seating> seat(std::span<const Entry> entries, std::string_view only) {
   const std::vector<Seat> seats = all_seats(entries, only);

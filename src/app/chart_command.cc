@@ -1,21 +1,18 @@
 // chart: a run's figures as pictures.
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 
 #include <fmt/format.h>
 
+#include "app/chart_input.h"
 #include "app/chart_view.h"
 #include "app/commands.h"
+#include "app/machine_options.h"
 #include "base/jobs.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
 #include "chart/renderer.h"
 #include "record/file.h"
-#include "record/frame.h"
-#include "record/group.h"
-#include "trial/group_curve.h"
-#include "trial/stored_run.h"
 
 namespace tt::app {
 namespace {
@@ -23,60 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kFolder = "charts";
-
-/// What charts are made of: a run, or a group of runs. Not moved once its input was taken.
-struct Source {
-  std::string id;
-  std::string folder;
-  std::optional<record::Frame> frame;
-  std::optional<chart::RunView> run;
-  std::optional<chart::CurveView> curve;
-
-  chart::Input input() const { return {run ? &*run : nullptr, curve ? &*curve : nullptr}; }
-};
-
-Result<void> read_run(const record::RunFolder& folder, Source& source) {
-  const auto manifest = record::load_manifest(folder.file(record::kManifestFile));
-  if (!manifest) return std::unexpected(manifest.error());
-  auto input = trial::analysis_input(*manifest);
-  if (!input) return std::unexpected(std::move(input.error()));
-  auto frame = record::read_frame(folder.file(record::kRequestsFile), true);
-  if (!frame) return std::unexpected(std::move(frame.error()));
-  source.id = input->run_id;
-  source.folder = folder.path();
-  source.frame = std::move(*frame);
-  source.run = chart::view_of(std::move(*input), *source.frame);
-  return {};
-}
-
-Result<void> read_group(record::Group group, const std::string& dir, Source& source) {
-  auto report = trial::group_curve(group, dir);
-  if (!report) return std::unexpected(std::move(report.error()));
-  source.id = group.id;
-  source.folder = record::group_folder(dir, group.id);
-  source.curve = chart::curve_view_of(group.id, std::move(*report));
-  // What a search found is surer than what its probes show one by one.
-  for (std::size_t t = 0; t < source.curve->targets.size(); ++t) {
-    const auto found = std::ranges::find(group.capacities, source.curve->targets[t].name,
-                                         &record::GroupCapacity::target);
-    if (found != group.capacities.end()) source.curve->capacities[t] = found->load;
-  }
-  return {};
-}
-
-Result<void> read_source(const std::string& dir, std::string_view word, Source& source) {
-  const auto folder = trial::find_ended_run(dir, word);
-  auto read = Result<void>();
-  if (folder) {
-    read = read_run(*folder, source);
-  } else if (auto group = record::find_group(dir, word)) {
-    read = read_group(std::move(*group), dir, source);
-  } else {
-    read = std::unexpected(folder.error());
-  }
-  if (!read) return fail(ErrorCode::kNotFound, read.error().message, read.error().source);
-  return {};
-}
 
 struct Order {
   std::vector<const chart::Entry*> entries;
@@ -87,25 +30,43 @@ struct Order {
   bool force = false;
 };
 
-Result<const chart::Entry*> entry_named(std::string_view id) {
-  if (const auto* entry = chart::find_chart(id)) return entry;
-  std::vector<std::string_view> ids;
-  for (const auto& entry : chart::catalogue()) ids.push_back(entry.id);
-  const auto near = nearest_word(id, ids);
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("there is no chart '{}'{}; tokentrial chart --list shows all", clean(id),
-                          near.empty() ? "" : fmt::format(", but there is {}", near)));
+/// The words: charts by their ids, all others runs; the first is a run in any case.
+struct Words {
+  std::vector<std::string_view> runs;
+  std::vector<const chart::Entry*> charts;
+};
+
+Words sort_words(const Arguments& arguments) {
+  Words sorted;
+  for (const auto word : arguments.words()) {
+    const auto* entry = sorted.runs.empty() ? nullptr : chart::find_chart(word);
+    if (entry == nullptr) sorted.runs.push_back(word);
+    if (entry != nullptr) sorted.charts.push_back(entry);
+  }
+  return sorted;
 }
 
-Result<Order> read_order(const Arguments& arguments, const chart::Input& input) {
-  Order order;
-  const auto& words = arguments.words();
-  for (const auto id : std::span(words).subspan(1)) {
-    const auto entry = entry_named(id);
-    if (!entry) return std::unexpected(entry.error());
-    order.entries.push_back(*entry);
+// A word behind the first that is no run was perhaps meant as a chart.
+Error no_such(const Error& error, std::span<const std::string_view> runs) {
+  for (const auto word : runs.subspan(std::min<std::size_t>(1, runs.size()))) {
+    if (error.code != ErrorCode::kNotFound || error.text().find(word) == std::string::npos)
+      continue;
+    std::vector<std::string_view> ids;
+    for (const auto& entry : chart::catalogue()) ids.push_back(entry.id);
+    const auto near = nearest_word(word, ids);
+    return {ErrorCode::kInvalidInput,
+            fmt::format("there is no chart or run '{}'{}; tokentrial chart --list shows all charts",
+                        clean(word), near.empty() ? "" : fmt::format(", but there is {}", near)),
+            {}};
   }
-  order.named = words.size() > 1;
+  return error;
+}
+
+Result<Order> read_order(const Arguments& arguments, const Words& words,
+                         const chart::Input& input) {
+  Order order;
+  order.entries = words.charts;
+  order.named = !words.charts.empty();
   if (!order.named) {
     for (const auto& entry : chart::catalogue()) {
       if (chart::fits(entry, input)) order.entries.push_back(&entry);
@@ -126,7 +87,7 @@ Result<Order> read_order(const Arguments& arguments, const chart::Input& input) 
 }
 
 /// Where each goes; "-" is stdout. Several go into a folder.
-Result<std::vector<std::string>> places(const Order& order, const Source& source) {
+Result<std::vector<std::string>> places(const Order& order, const ChartMaterial& source) {
   std::vector<std::string> result;
   const bool one = order.named && order.entries.size() == 1;
   if (order.output == "-" && !one) {
@@ -187,14 +148,16 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.words().empty()) {
     return fail(ErrorCode::kInvalidInput, "name a run, or ask for --list");
   }
-  Source source;
   const std::string dir(arguments.value("--results").value_or("results"));
-  if (auto read = read_source(dir, arguments.words().front(), source); !read) {
-    return std::unexpected(read.error());
-  }
-  const auto order = read_order(arguments, source.input());
+  const Words words = sort_words(arguments);
+  const auto source = read_material(
+      dir, words.runs, words.charts.empty() ? everything_wanted() : wanted_by(words.charts),
+      arguments);
+  if (!source) return std::unexpected(no_such(source.error(), words.runs));
+  const auto input = (*source)->input();
+  const auto order = read_order(arguments, words, input);
   if (!order) return std::unexpected(order.error());
-  const auto files = places(*order, source);
+  const auto files = places(*order, **source);
   if (!files) return std::unexpected(files.error());
 
   std::vector<chart::Chart> charts(order->entries.size());
@@ -202,7 +165,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   std::vector<Job> jobs;
   for (std::size_t i = 0; i < charts.size(); ++i) {
     jobs.emplace_back([&, i] {
-      charts[i] = chart::make_chart(*order->entries[i], source.input());
+      charts[i] = chart::make_chart(*order->entries[i], input);
       drawn[i] = bytes_of(*order, charts[i]);
     });
   }
@@ -225,7 +188,7 @@ Command chart_command() {
   return {
       .name = "chart",
       .summary = "Draws a run's charts as PNG, SVG or PDF, or writes the figures behind them",
-      .words = "RUN [CHART...]",
+      .words = "RUN [RUN...] [CHART...]",
       .least_words = 0,
       .most_words = 200,
       .options = {{"--list", "", "every chart, with the question that it answers"},
@@ -237,17 +200,25 @@ Command chart_command() {
                    "run's folder)"},
                   {"-o", "FILE", "the same"},
                   {"--force", "", "overwrite files that are there"},
+                  kGpuOption,
+                  kPriceOption,
+                  kGpusOption,
+                  kPricesOption,
+                  kUtilizationOption,
                   kResultsOption,
                   kJsonOption,
                   kNoColorOption,
                   kHelpOption},
       .about =
           "RUN is a unique part of a run's id, or its folder; or a group of runs, as a sweep. "
-          "Without a chart's name all are drawn that can be made of it. docs/charts.md explains "
+          "Several runs are drawn over each other. "
+          "Without a chart's name all are drawn that can be made of it. Charts of cost need "
+          "prices: the options of cost. docs/charts.md explains "
           "each.",
       .examples = {"tokentrial chart --list", "tokentrial chart demo ttft-distribution",
                    "tokentrial chart demo ttft-ecdf --format pdf --theme dark --size 1280x720 "
                    "-o ecdf.pdf",
+                   "tokentrial chart before after ttft-ecdf",
                    "tokentrial chart demo --output pictures"},
       .run = run};
 }

@@ -23,6 +23,14 @@ std::string needs_words(chart::Needs needs) {
       return "of a run of two targets or more";
     case chart::Needs::kCurve:
       return "of a sweep or a search for capacity";
+    case chart::Needs::kResources:
+      return "of a run with telemetry";
+    case chart::Needs::kContest:
+      return "of two to five targets, of a run or of several";
+    case chart::Needs::kCost:
+      return "of a run, with prices";
+    case chart::Needs::kHistory:
+      return "of two runs or more";
   }
   return "";
 }

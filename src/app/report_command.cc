@@ -7,6 +7,7 @@
 
 #include "analysis/contest.h"
 #include "analysis/experience.h"
+#include "app/chart_input.h"
 #include "app/commands.h"
 #include "app/run_insights.h"
 #include "base/text.h"
@@ -42,16 +43,17 @@ std::optional<analysis::Contest> contest_of(const trial::StoredRun& run) {
 
 // The charts for such a reader.
 Result<std::vector<report::Picture>> draw(const trial::StoredRun& run, report::Audience audience,
-                                          bool screen) {
-  const auto frame = record::make_frame(run.rows);
-  const auto view = chart::view_of(run.input, frame);
-  const chart::Input input{.run = &view};
+                                          bool screen, const Arguments& arguments) {
   const auto wanted = report::charts_for(audience);
   std::vector<const chart::Entry*> entries;
   for (const auto& entry : chart::catalogue()) {
     const bool asked = wanted.empty() || std::ranges::find(wanted, entry.id) != wanted.end();
-    if (asked && chart::fits(entry, input)) entries.push_back(&entry);
+    if (asked) entries.push_back(&entry);
   }
+  const auto material = material_of({&run, 1}, wanted_by(entries), arguments);
+  if (!material) return std::unexpected(material.error());
+  const chart::Input input = (*material)->input();
+  std::erase_if(entries, [&](const auto* entry) { return !chart::fits(*entry, input); });
   return report::draw_pictures(entries, input, {.screen = screen});
 }
 
@@ -131,7 +133,7 @@ Result<report::Document> compose(const Arguments& arguments, const trial::Stored
   const auto insights = find_insights(arguments, run);
   if (!insights) return std::unexpected(insights.error());
   const bool screen = std::ranges::any_of(order.formats, &report::Format::screen);
-  const auto pictures = draw(run, order.audience, screen);
+  const auto pictures = draw(run, order.audience, screen, arguments);
   if (!pictures) return std::unexpected(pictures.error());
   const auto summary = run.summary();
   const auto contest = contest_of(run);

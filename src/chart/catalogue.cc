@@ -38,6 +38,14 @@ std::string_view needs_name(Needs needs) {
       return "targets";
     case Needs::kCurve:
       return "group";
+    case Needs::kResources:
+      return "telemetry";
+    case Needs::kContest:
+      return "comparison";
+    case Needs::kCost:
+      return "cost";
+    case Needs::kHistory:
+      return "runs";
   }
   return "";
 }
@@ -48,21 +56,59 @@ const Entry* find_chart(std::string_view id) {
   return found == all.end() ? nullptr : &*found;
 }
 
+namespace {
+
+bool has_needed(Needs needs, const Input& input) {
+  switch (needs) {
+    case Needs::kRun:
+      return input.run != nullptr;
+    case Needs::kTargets:
+      return input.run != nullptr && input.run->run.targets.size() >= 2;
+    case Needs::kCurve:
+      return input.curve != nullptr;
+    case Needs::kResources:
+      return input.run != nullptr && !input.resources.empty();
+    case Needs::kContest:
+      return input.contest != nullptr;
+    case Needs::kCost:
+      return input.cost != nullptr;
+    case Needs::kHistory:
+      return input.history.size() >= 2;
+  }
+  return false;
+}
+
+std::string lacks(Needs needs, const Input& input) {
+  if (needs == Needs::kCurve) {
+    return "This chart is made of a sweep or a search for capacity, not of one run.";
+  }
+  if (input.run == nullptr) return "This chart is made of runs, not of a group of runs.";
+  const bool alone = input.run->run.targets.size() < 2;
+  switch (needs) {
+    case Needs::kTargets:
+      return "This chart compares targets, and the run has only one.";
+    case Needs::kContest:
+      return alone ? "This chart compares targets, and the run has only one."
+                   : "This chart compares two to five targets, and there are more.";
+    case Needs::kHistory:
+      return "This chart is made of two or more runs; name several.";
+    default:
+      return "What this chart is made of was not asked for.";
+  }
+}
+
+}  // namespace
+
 bool fits(const Entry& entry, const Input& input) {
-  if (entry.needs == Needs::kCurve) return input.curve != nullptr;
-  return input.run != nullptr && (entry.needs == Needs::kRun || input.run->run.targets.size() >= 2);
+  return has_needed(entry.needs, input) && (entry.offered == nullptr || entry.offered(input));
 }
 
 Chart make_chart(const Entry& entry, const Input& input) {
   Chart chart;
-  if (fits(entry, input)) {
+  if (has_needed(entry.needs, input)) {
     chart = entry.make(input);
-  } else if (entry.needs == Needs::kCurve) {
-    chart.empty = "This chart is made of a sweep or a search for capacity, not of one run.";
-  } else if (input.run == nullptr) {
-    chart.empty = "This chart is made of one run, not of a group of runs.";
   } else {
-    chart.empty = "This chart compares targets, and the run has only one.";
+    chart.empty = lacks(entry.needs, input);
   }
   chart.id = entry.id;
   chart.title = entry.title;

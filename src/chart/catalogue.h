@@ -19,11 +19,15 @@ std::string_view level_name(Level level);  // "simple", "technical"
 
 /// What it is made from.
 enum class Needs : std::uint8_t {
-  kRun,      // one run
-  kTargets,  // one run of two targets or more
-  kCurve,    // the runs of a sweep or a search for capacity
+  kRun,        // one run
+  kTargets,    // one run of two targets or more
+  kCurve,      // the runs of a sweep or a search for capacity
+  kResources,  // one run, with what engines and machines told while it went on
+  kContest,    // two to five targets, compared
+  kCost,       // one run, and what its machines cost
+  kHistory,    // two runs or more
 };
-std::string_view needs_name(Needs needs);  // "run", "targets", "group"
+std::string_view needs_name(Needs needs);  // "run", "targets", "group", "telemetry", ...
 
 struct Entry {
   std::string id;        // "ttft-distribution": on the command line, in links, in file names
@@ -34,13 +38,16 @@ struct Entry {
   Level level = Level::kSimple;
   /// Pure. The input has what `needs` asks for (any number of rows, none included).
   std::function<Chart(const Input&)> make;
+  /// Whether there is anything to draw, of what may well not be there (a GPU, prices); nullptr:
+  /// whenever the input has what `needs` asks for.
+  bool (*offered)(const Input&) = nullptr;
 };
 
 /// In the order of showing.
 std::span<const Entry> catalogue();
 /// nullptr where there is none.
 const Entry* find_chart(std::string_view id);
-/// Whether the input has what it needs.
+/// Whether the input has what it needs, and there is something to draw of what may not be there.
 bool fits(const Entry& entry, const Input& input);
 /// Makes it and fills in id and title; a chart in words where the input lacks what it needs.
 Chart make_chart(const Entry& entry, const Input& input);

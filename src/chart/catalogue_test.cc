@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/jobs.h"
+#include "chart/option.h"
 #include "chart/renderer.h"
 #include "chart/test_charts.h"
 
@@ -132,6 +133,31 @@ TEST(Catalogue, CurveOfAGroup) {
   const auto nobody = test_curve({});
   EXPECT_FALSE(
       make_chart(*find_chart("goodput-by-load"), {.run = nullptr, .curve = &nobody}).has_picture());
+}
+
+TEST(Catalogue, RunsAreDrawnOverEachOther) {
+  auto before = test_run({{"vllm", 60, 40}});
+  auto after = test_run({{"vllm", 50, 80}, {"tgi", 40, 90}});
+  before.view.run.run_id = "before-20260131-120000";
+  after.view.run.run_id = "after-20260201-120000";
+  after.view.run.load_text = "concurrency 16";
+  after.view.run.slos.clear();
+  std::vector<RunView> views;
+  views.push_back(before.view);
+  views.push_back(after.view);
+  const RunView both = joined(std::move(views));
+  EXPECT_EQ(target_names(both),
+            (std::vector<std::string>{"vllm in before", "vllm in after", "tgi in after"}));
+  EXPECT_EQ(both.run.load_text, "concurrency 8 / concurrency 16");
+  EXPECT_TRUE(both.run.slos.empty()) << "an objective of one run is none of both";
+  const Input input{.run = &both};
+  draw_all(input, true, "two runs");
+  const auto spread = make_chart(*find_chart("ttft-spread"), input);
+  ASSERT_EQ(spread.table.rows.size(), 3);
+  EXPECT_EQ(std::get<double>(spread.table.rows[0][1]), 60);
+  EXPECT_EQ(std::get<double>(spread.table.rows[2][1]), 40);
+  EXPECT_NE(spread.source.find("before-20260131-120000 / after-20260201-120000"),
+            std::string::npos);
 }
 
 TEST(Catalogue, FiguresAreThoseOfTheRows) {

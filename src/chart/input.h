@@ -2,24 +2,33 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "analysis/budget.h"
+#include "analysis/contest.h"
 #include "analysis/input.h"
+#include "analysis/resources.h"
 #include "analysis/slice.h"
+#include "analysis/summary.h"
 #include "analysis/sweep.h"
+#include "base/time.h"
 #include "record/frame.h"
 
 namespace tt::chart {
 
-/// A run's measured rows by target. The frame must outlive this. Several threads may make charts
-/// of one view at once: what one computes of it serves the others.
+/// Measured rows by target. The frames that slices point to must outlive this. Several threads may
+/// make charts of one view at once: what one computes of it serves the others.
 struct RunView {
   analysis::RunInput run;
-  const record::Frame* frame = nullptr;
   std::vector<analysis::Slice> slices;  // one a target
+  std::size_t runs = 1;                 // how many runs they come from
 };
 RunView view_of(analysis::RunInput run, const record::Frame& frame);
+/// The targets of several runs side by side, as if they were of one: names say the run where they
+/// must; loads, workloads and objectives are those that all have in common. `views` is not empty.
+RunView joined(std::vector<RunView> views);
 
 /// The runs of a group, over their loads.
 struct CurveView {
@@ -32,10 +41,27 @@ struct CurveView {
 /// Capacities are those of the measured loads: the last before the first that misses an objective.
 CurveView curve_view_of(std::string group_id, analysis::SweepReport report);
 
-/// Either may be missing. Both must outlive the making of a chart.
+/// One of several runs of the same thing at different times.
+struct HistoryRun {
+  Nanos started = 0;  // wall clock; 0: not known
+  std::string load_text;
+  std::string workload_text;
+  analysis::RunSummary summary;
+};
+
+/// Each may be missing: a chart that needs it then says so in words. All must outlive the making of
+/// a chart.
 struct Input {
   const RunView* run = nullptr;
   const CurveView* curve = nullptr;
+  /// What engines, GPUs and the client's machine told, by target of `run`; empty: not looked at.
+  std::span<const analysis::ResourcesView> resources = {};
+  /// Of the targets of `run`, where they are two to five.
+  const analysis::Contest* contest = nullptr;
+  /// Of the targets of `run`; money only where prices were given.
+  const analysis::CostReport* cost = nullptr;
+  /// Two or more runs by the time of their start.
+  std::span<const HistoryRun> history = {};
 };
 
 }  // namespace tt::chart

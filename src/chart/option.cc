@@ -240,7 +240,7 @@ std::string nothing_text(const RunView& view, std::string_view what) {
   std::uint64_t ok = 0;
   for (const auto& slice : view.slices) {
     sent += slice.rows.size();
-    for (const auto row : slice.rows) ok += view.frame->ok(row) ? 1 : 0;
+    for (const auto row : slice.rows) ok += slice.frame->ok(row) ? 1 : 0;
   }
   if (sent == 0)
     return fmt::format("Nothing to draw: the run has no measured requests, so there is no {}.",

@@ -119,8 +119,8 @@ Table lanes_table(const RunView& view, const Lanes& all) {
   for (std::size_t i = 0; i < all.targets.size(); ++i) {
     for (const auto& lane : all.lanes[i]) {
       table.rows.push_back({view.run.targets[all.targets[i]].name,
-                            static_cast<double>(view.frame->index[lane.row]), lane.from_s,
-                            lane.first_s, lane.to_s, lane.ok ? 1.0 : 0.0});
+                            static_cast<double>(view.slices[all.targets[i]].frame->index[lane.row]),
+                            lane.from_s, lane.first_s, lane.to_s, lane.ok ? 1.0 : 0.0});
     }
   }
   return table;

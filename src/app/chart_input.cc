@@ -1,0 +1,216 @@
+#include "app/chart_input.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/machine_options.h"
+#include "record/group.h"
+#include "trial/group_curve.h"
+
+namespace tt::app {
+namespace {
+
+using chart::Needs;
+
+constexpr std::size_t kMostIdsInName = 3;
+
+std::string joined_id(const std::vector<std::string>& ids) {
+  if (ids.size() <= kMostIdsInName) return fmt::format("{}", fmt::join(ids, "+"));
+  return fmt::format("{}+{}-others", ids.front(), ids.size() - 1);
+}
+
+std::vector<analysis::ResourcesView> resources_of(std::span<const trial::StoredRun> runs,
+                                                  const chart::RunView& view) {
+  std::vector<analysis::ResourcesView> all;
+  std::size_t t = 0;
+  for (const auto& run : runs) {
+    for (std::size_t own = 0; own < run.input.targets.size(); ++own, ++t) {
+      all.push_back(analysis::make_resources(view.slices[t], run.telemetry));
+    }
+  }
+  return all;
+}
+
+// All targets of all runs: charts show them as such.
+std::optional<analysis::Contest> contest_of(std::span<const trial::StoredRun> runs) {
+  std::vector<analysis::Entry> entries;
+  std::vector<analysis::Seat> seats;
+  for (std::size_t e = 0; e < runs.size(); ++e) {
+    entries.push_back(runs[e].entry());
+    for (std::size_t t = 0; t < runs[e].input.targets.size(); ++t) seats.push_back({e, t});
+  }
+  if (seats.size() < 2 || seats.size() > analysis::kMostSides) return std::nullopt;
+  return analysis::hold_contest(entries, seats, {});
+}
+
+Result<analysis::CostReport> cost_of(std::span<const trial::StoredRun> runs,
+                                     const Arguments& arguments) {
+  std::vector<analysis::CostRun> priced;
+  for (const auto& run : runs) {
+    priced.push_back(
+        {&run.input, run.summary(),
+         analysis::joules_per_output_token(run.rows, run.telemetry, run.input.targets.size())});
+  }
+  analysis::CostQuestion question;
+  if (auto read = read_machine_options(arguments, priced, question); !read) {
+    return std::unexpected(read.error());
+  }
+  return analysis::cost_report(priced, std::move(question));
+}
+
+std::vector<chart::HistoryRun> history_of(std::span<const trial::StoredRun> runs) {
+  std::vector<chart::HistoryRun> history;
+  for (const auto& run : runs) {
+    history.push_back({run.manifest.started_realtime, run.input.load_text, run.input.workload_text,
+                       run.summary()});
+  }
+  std::ranges::stable_sort(history, {}, &chart::HistoryRun::started);
+  return history;
+}
+
+// What is wanted beside the rows by target.
+Result<void> compute(std::span<const trial::StoredRun> runs, const Wanted& wanted,
+                     const Arguments& arguments, ChartMaterial& material) {
+  if (wanted.contains(Needs::kResources)) {
+    material.resources = resources_of(runs, *material.view);
+  }
+  if (wanted.contains(Needs::kContest)) material.contest = contest_of(runs);
+  if (wanted.contains(Needs::kHistory) && runs.size() > 1) material.history = history_of(runs);
+  if (!wanted.contains(Needs::kCost)) return {};
+  auto cost = cost_of(runs, arguments);
+  if (!cost) return std::unexpected(cost.error());
+  material.cost = std::move(*cost);
+  return {};
+}
+
+void name(std::span<const trial::StoredRun> runs, ChartMaterial& material) {
+  std::vector<std::string> ids;
+  for (const auto& run : runs) ids.push_back(run.input.run_id);
+  material.id = joined_id(ids);
+  material.folder = runs.front().folder;
+}
+
+bool needs_rows(const Wanted& wanted) {
+  return wanted.contains(Needs::kContest) || wanted.contains(Needs::kCost) ||
+         wanted.contains(Needs::kHistory);
+}
+
+Result<trial::StoredRun> open_without_rows(const std::string& dir, std::string_view word,
+                                           record::Frame& frame) {
+  const auto folder = trial::find_ended_run(dir, word);
+  if (!folder) return std::unexpected(folder.error());
+  auto manifest = record::load_manifest(folder->file(record::kManifestFile));
+  if (!manifest) return std::unexpected(std::move(manifest.error()));
+  auto input = trial::analysis_input(*manifest);
+  if (!input) return std::unexpected(std::move(input.error()));
+  auto read = record::read_frame(folder->file(record::kRequestsFile), true);
+  if (!read) return std::unexpected(std::move(read.error()));
+  auto telemetry = trial::read_run_telemetry(*folder);
+  if (!telemetry) return std::unexpected(std::move(telemetry.error()));
+  frame = std::move(*read);
+  return trial::StoredRun{.folder = folder->path(),
+                          .manifest = std::move(*manifest),
+                          .input = std::move(*input),
+                          .rows = {},
+                          .telemetry = std::move(*telemetry)};
+}
+
+Result<std::unique_ptr<ChartMaterial>> read_group(record::Group group, const std::string& dir) {
+  auto report = trial::group_curve(group, dir);
+  if (!report) return fail(ErrorCode::kNotFound, report.error().message, report.error().source);
+  auto material = std::make_unique<ChartMaterial>();
+  material->id = group.id;
+  material->folder = record::group_folder(dir, group.id);
+  auto& curve = material->curve.emplace(chart::curve_view_of(group.id, std::move(*report)));
+  // What a search found is surer than what its probes show one by one.
+  for (std::size_t t = 0; t < curve.targets.size(); ++t) {
+    const auto found =
+        std::ranges::find(group.capacities, curve.targets[t].name, &record::GroupCapacity::target);
+    if (found != group.capacities.end()) curve.capacities[t] = found->load;
+  }
+  return material;
+}
+
+Result<std::unique_ptr<ChartMaterial>> read_runs(const std::string& dir,
+                                                 std::span<const std::string_view> words,
+                                                 const Wanted& wanted, const Arguments& arguments) {
+  auto material = std::make_unique<ChartMaterial>();
+  const bool rows = needs_rows(wanted);
+  std::vector<chart::RunView> views;
+  for (const auto word : words) {
+    auto frame = std::make_unique<record::Frame>();
+    auto run = rows ? trial::open_run(dir, word) : open_without_rows(dir, word, *frame);
+    if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
+    if (std::ranges::find(material->runs, run->folder, &trial::StoredRun::folder) !=
+        material->runs.end()) {
+      return fail(ErrorCode::kInvalidInput, fmt::format("{} is named twice", run->manifest.run_id));
+    }
+    if (rows) *frame = record::make_frame(run->rows);
+    views.push_back(chart::view_of(run->input, *frame));
+    material->frames.push_back(std::move(frame));
+    material->runs.push_back(std::move(*run));
+  }
+  material->view = chart::joined(std::move(views));
+  name(material->runs, *material);
+  if (auto done = compute(material->runs, wanted, arguments, *material); !done) {
+    return std::unexpected(done.error());
+  }
+  return material;
+}
+
+}  // namespace
+
+Wanted wanted_by(std::span<const chart::Entry* const> entries) {
+  Wanted wanted;
+  for (const auto* entry : entries) wanted.insert(entry->needs);
+  return wanted;
+}
+
+Wanted everything_wanted() {
+  Wanted wanted;
+  for (const auto& entry : chart::catalogue()) wanted.insert(entry.needs);
+  return wanted;
+}
+
+chart::Input ChartMaterial::input() const {
+  return {.run = view ? &*view : nullptr,
+          .curve = curve ? &*curve : nullptr,
+          .resources = resources,
+          .contest = contest ? &*contest : nullptr,
+          .cost = cost ? &*cost : nullptr,
+          .history = history};
+}
+
+Result<std::unique_ptr<ChartMaterial>> material_of(std::span<const trial::StoredRun> runs,
+                                                   const Wanted& wanted,
+                                                   const Arguments& arguments) {
+  auto material = std::make_unique<ChartMaterial>();
+  std::vector<chart::RunView> views;
+  for (const auto& run : runs) {
+    material->frames.push_back(std::make_unique<record::Frame>(record::make_frame(run.rows)));
+    views.push_back(chart::view_of(run.input, *material->frames.back()));
+  }
+  material->view = chart::joined(std::move(views));
+  name(runs, *material);
+  if (auto done = compute(runs, wanted, arguments, *material); !done) {
+    return std::unexpected(done.error());
+  }
+  return material;
+}
+
+Result<std::unique_ptr<ChartMaterial>> read_material(const std::string& results_dir,
+                                                     std::span<const std::string_view> words,
+                                                     const Wanted& wanted,
+                                                     const Arguments& arguments) {
+  const auto first = trial::find_ended_run(results_dir, words.front());
+  if (!first && words.size() == 1) {
+    if (auto group = record::find_group(results_dir, words.front())) {
+      return read_group(std::move(*group), results_dir);
+    }
+  }
+  return read_runs(results_dir, words, wanted, arguments);
+}
+
+}  // namespace tt::app
