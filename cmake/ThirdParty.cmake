@@ -38,6 +38,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(pictures REQUIRED IMPORTED_TARGET librsvg-2.0 cairo cairo-pdf pangocairo pangofc
                   fontconfig)
 
+# Office files: Excel's by a library, Word's and PowerPoint's as XML in zip archives.
+find_package(pugixml REQUIRED)
+pkg_check_modules(office REQUIRED IMPORTED_TARGET xlsxwriter libzip)
+
 # Duktape: Debian ships its source in one file. Ours asks the time while a script runs, has no clock
 # of its own, and is optimised in every preset.
 find_path(DUKTAPE_SOURCE duktape.c PATHS /usr/share/duktape REQUIRED)

@@ -128,24 +128,38 @@ Result<void> write(const std::string& place, const std::string& text, Session& s
   return {};
 }
 
-Result<report::Document> compose(const Arguments& arguments, const trial::StoredRun& run,
-                                 const Order& order) {
-  const auto insights = find_insights(arguments, run);
+// All that is known of a run, for its documents.
+struct Known {
+  const trial::StoredRun& run;
+  std::vector<analysis::Insight> insights;
+  std::vector<report::Picture> pictures;
+  analysis::RunSummary summary;
+  std::optional<analysis::Contest> contest;
+  std::vector<analysis::Experience> experience;
+
+  report::ReportSubject subject() const {
+    return {.manifest = run.manifest,
+            .input = run.input,
+            .summary = summary,
+            .contest = contest ? &*contest : nullptr,
+            .insights = insights,
+            .experience = experience,
+            .pictures = pictures};
+  }
+};
+
+Result<Known> learn(const Arguments& arguments, const trial::StoredRun& run, const Order& order) {
+  auto insights = find_insights(arguments, run);
   if (!insights) return std::unexpected(insights.error());
   const bool screen = std::ranges::any_of(order.formats, &report::Format::screen);
-  const auto pictures = draw(run, order.audience, screen, arguments);
+  auto pictures = draw(run, order.audience, screen, arguments);
   if (!pictures) return std::unexpected(pictures.error());
-  const auto summary = run.summary();
-  const auto contest = contest_of(run);
-  const auto experience = experience_of(run);
-  return report::run_report({.manifest = run.manifest,
-                             .input = run.input,
-                             .summary = summary,
-                             .contest = contest ? &*contest : nullptr,
-                             .insights = *insights,
-                             .experience = experience,
-                             .pictures = *pictures},
-                            order.audience);
+  return Known{.run = run,
+               .insights = std::move(*insights),
+               .pictures = std::move(*pictures),
+               .summary = run.summary(),
+               .contest = contest_of(run),
+               .experience = experience_of(run)};
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
@@ -156,10 +170,13 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
   const auto files = places(*order, *run);
   if (!files) return std::unexpected(files.error());
-  const auto document = compose(arguments, *run, *order);
-  if (!document) return std::unexpected(document.error());
+  const auto known = learn(arguments, *run, *order);
+  if (!known) return std::unexpected(known.error());
+  const auto subject = known->subject();
+  const auto document = report::run_report(subject, order->audience);
+  const report::RunSource source{.subject = subject, .rows = run->rows};
   for (std::size_t i = 0; i < files->size(); ++i) {
-    const auto bytes = order->formats[i]->write(*document);
+    const auto bytes = order->formats[i]->write(document, &source);
     if (!bytes) return std::unexpected(bytes.error());
     if (auto written = write((*files)[i], *bytes, session); !written) {
       return std::unexpected(written.error());

@@ -5,19 +5,25 @@
 
 #include "report/html.h"
 #include "report/markdown.h"
+#include "report/xlsx.h"
 
 namespace tt::report {
 namespace {
 
 // For writers that cannot fail.
 template <std::string (*kWrite)(const Document&)>
-Result<std::string> good(const Document& document) {
+Result<std::string> good(const Document& document, const RunSource* /*source*/) {
   return kWrite(document);
+}
+
+Result<std::string> workbook(const Document& document, const RunSource* source) {
+  return xlsx(document, source);
 }
 
 constexpr std::array kFormats = {
     Format{"html", "one page that needs nothing else", true, good<html>},
     Format{"md", "text for repositories and tickets", false, good<markdown>},
+    Format{"xlsx", "a workbook to calculate with", false, workbook},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "report/document.h"
+#include "report/run_source.h"
 
 namespace tt::report {
 
@@ -15,8 +16,9 @@ struct Format {
   std::string_view words;  // what it is for
   /// Pictures are shown on a dark ground too, and are played with: see DrawOptions.
   bool screen;
-  /// The bytes of the file. Pure: the same document gives the same bytes.
-  Result<std::string> (*write)(const Document&);
+  /// The bytes of the file. Pure: the same document gives the same bytes. The run that it is of
+  /// serves formats that calculate; nullptr where there are several.
+  Result<std::string> (*write)(const Document&, const RunSource*);
 };
 
 /// In the order of showing.

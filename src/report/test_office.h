@@ -1,0 +1,202 @@
+// For tests: what is in an office file, and a run to write one of.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <pugixml.hpp>
+#include <zip.h>
+
+#include "analysis/test_rows.h"
+#include "report/run_report.h"
+#include "report/run_source.h"
+
+namespace tt::report {
+
+using Files = std::map<std::string, std::string>;
+
+/// A zip archive's files by path. A name that is there twice fails the test.
+inline Files unzip(const std::string& bytes) {
+  Files files;
+  zip_error_t error;
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  zip_t* archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
+  EXPECT_NE(archive, nullptr) << zip_error_strerror(&error);
+  if (archive == nullptr) return files;
+  for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
+    zip_stat_t about;
+    zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &about);
+    std::string text(about.size, '\0');
+    zip_file_t* file = zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
+    EXPECT_EQ(zip_fread(file, text.data(), text.size()), static_cast<zip_int64_t>(about.size));
+    zip_fclose(file);
+    EXPECT_TRUE(files.emplace(about.name, std::move(text)).second) << about.name << " twice";
+  }
+  zip_discard(archive);
+  return files;
+}
+
+inline bool ends_with(const std::string& text, std::string_view end) { return text.ends_with(end); }
+
+inline pugi::xml_document parsed(const Files& files, const std::string& path) {
+  pugi::xml_document document;
+  const auto found = files.find(path);
+  EXPECT_NE(found, files.end()) << path;
+  if (found == files.end()) return document;
+  const auto result = document.load_buffer(found->second.data(), found->second.size(),
+                                           pugi::parse_full, pugi::encoding_utf8);
+  EXPECT_TRUE(result) << path << ": " << result.description();
+  return document;
+}
+
+/// What every reader asks of a package: well-formed parts, a content type for each, relationships
+/// whose targets are there, ids that are there once and point to something.
+inline void expect_whole(const Files& files) {
+  std::set<std::string> typed;
+  std::set<std::string> endings;
+  const auto types = parsed(files, "[Content_Types].xml");
+  for (const auto& node : types.child("Types").children()) {
+    if (std::string(node.name()) == "Default") {
+      endings.insert(node.attribute("Extension").value());
+    } else {
+      const std::string part = std::string(node.attribute("PartName").value()).substr(1);
+      EXPECT_TRUE(typed.insert(part).second) << part;
+      EXPECT_TRUE(files.contains(part)) << part << " is typed, but not there";
+    }
+  }
+  std::map<std::string, std::set<std::string>> ids;  // of relationships, by the part they go from
+  for (const auto& [path, text] : files) {
+    if (path == "[Content_Types].xml") continue;
+    const std::string ending = path.substr(path.rfind('.') + 1);
+    EXPECT_TRUE(typed.contains(path) || (endings.contains(ending) && ending != "xml")) << path;
+    if (ending != "rels") continue;
+    const auto folder = std::filesystem::path(path).parent_path().parent_path();
+    const auto from = (folder / std::filesystem::path(path).stem()).string();
+    const auto relations = parsed(files, path);
+    for (const auto& one : relations.child("Relationships").children()) {
+      EXPECT_TRUE(ids[from].insert(one.attribute("Id").value()).second) << path;
+      if (std::string(one.attribute("TargetMode").value()) == "External") continue;
+      std::filesystem::path target(one.attribute("Target").value());
+      if (!target.is_absolute()) target = folder / target;
+      std::string name = target.lexically_normal().string();
+      if (name.starts_with('/')) name.erase(0, 1);
+      EXPECT_TRUE(files.contains(name)) << path << " points to " << name;
+    }
+  }
+  for (const auto& [path, text] : files) {
+    if (!ends_with(path, ".xml") || path.starts_with("[")) continue;
+    const auto document = parsed(files, path);
+    for (const auto& found : document.select_nodes("//@*[starts-with(name(), 'r:')]")) {
+      EXPECT_TRUE(ids[path].contains(found.attribute().value()))
+          << path << ": " << found.attribute().value();
+    }
+    std::set<std::string> shapes;  // of the drawing: a program repairs what has one id twice
+    for (const auto& found : document.select_nodes("//p:cNvPr/@id | //wp:docPr/@id")) {
+      EXPECT_TRUE(shapes.insert(found.attribute().value()).second) << path;
+    }
+  }
+}
+
+/// All texts of an element's kind: "w:t", "a:t".
+inline std::string texts_of(const pugi::xml_document& document, const char* name) {
+  std::string all;
+  for (const auto& node : document.select_nodes((std::string("//") + name).c_str())) {
+    all += node.node().text().get();
+    all += '\n';
+  }
+  return all;
+}
+
+/// Names that a format may stumble over.
+inline std::vector<std::string> hostile_names() {
+  return {"=cmd|' /C calc'!A1",
+          "</w:t></a:t><b>&\"'",
+          "+1-1@SUM(A1)",
+          "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe2\x80\xae"
+          "abc",
+          "\xf0\x9f\x90\x8d\xf0\x9f\x9a\x80 " + std::string(10'000, 'x'),
+          std::string("a\x01\x1b[31m\0b\xff\xfe\xef\xbf\xbe", 14),
+          "[sheet]:*?/\\ _x0041_ 'quoted'"};
+}
+
+/// A run of these targets with everything that a report may say of it.
+class TestRun {
+ public:
+  explicit TestRun(std::vector<std::string> names, std::uint32_t count = 80) {
+    const auto targets = static_cast<std::uint32_t>(names.size());
+    input_ = analysis::make_run(std::move(names));
+    input_.load_text = "concurrency 1";
+    input_.workload_text = "synthetic 50 in, 11 out";
+    input_.slos = {*analysis::make_slo("ttft", 0.5, 120e6, "ttft_p50=120ms")};
+    for (std::uint32_t t = 0; t < targets; ++t) {
+      analysis::add_blocks(rows_, {.target = t, .ttft_ms = 100 + 25.0 * t}, targets, 5, count,
+                           t + 1);
+    }
+    manifest_.run_id = input_.run_id;
+    manifest_.name = "night";
+    manifest_.tool_version = "1.0";
+    manifest_.build_hash = "abc";
+    manifest_.plan_yaml = "name: night\n";
+    manifest_.started_realtime = 1'769'860'800 * kSecond;
+    for (const auto& target : input_.targets) {
+      manifest_.targets.push_back({.name = target.name,
+                                   .engine = "vllm",
+                                   .url = "http://host:8000",
+                                   .model = target.model});
+    }
+    insights_ = {{.rule = "slow",
+                  .kind = analysis::InsightKind::kSlowdown,
+                  .severity = analysis::InsightSeverity::kWarning,
+                  .simple = "It got slower.",
+                  .technical = "TTFT rose.",
+                  .chart = "latency-over-time",
+                  .evidence = {}}};
+    finish();
+  }
+
+  analysis::RunInput input_;
+  record::Manifest manifest_;
+  std::vector<record::Row> rows_;
+  std::vector<Picture> pictures_;
+  std::vector<analysis::Insight> insights_;
+
+  /// After the rows have changed.
+  void finish() {
+    summary_ = analysis::summarise(input_, rows_);
+    const analysis::Entry entry{.run = &input_, .rows = rows_};
+    const auto seating = analysis::seat({&entry, 1});
+    contest_.reset();
+    if (seating) contest_ = analysis::hold_contest({&entry, 1}, seating->tables.front(), {});
+    const auto frame = record::make_frame(rows_);
+    experience_.clear();
+    for (const auto& slice : analysis::make_slices(frame, input_.targets.size())) {
+      experience_.push_back(analysis::experience(slice));
+    }
+  }
+
+  ReportSubject subject() const {
+    return {.manifest = manifest_,
+            .input = input_,
+            .summary = summary_,
+            .contest = contest_ ? &*contest_ : nullptr,
+            .insights = insights_,
+            .experience = experience_,
+            .pictures = pictures_};
+  }
+  const analysis::RunSummary& summary() const { return summary_; }
+  Document document(Audience audience = Audience::kEngineer) const {
+    return run_report(subject(), audience);
+  }
+
+ private:
+  analysis::RunSummary summary_;
+  std::optional<analysis::Contest> contest_;
+  std::vector<analysis::Experience> experience_;
+};
+
+}  // namespace tt::report
