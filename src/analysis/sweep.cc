@@ -5,6 +5,8 @@
 #include <map>
 
 #include "analysis/samples.h"
+#include "analysis/slice.h"
+#include "stats/quantile.h"
 
 namespace tt::analysis {
 namespace {
@@ -32,15 +34,24 @@ TargetRows rows_of(std::span<const Part> repeats) {
   return all;
 }
 
+std::vector<double> sample_of(const TargetRows& rows) {
+  const stats::Sorted all(pooled(samples(rows, MetricId::kTtft)));
+  std::vector<double> sample;
+  for (const std::size_t i : thin(all.size(), kMostOfSample)) sample.push_back(all.values()[i]);
+  return sample;
+}
+
 CurvePoint point_of(double load, std::span<const Part> repeats) {
   const auto& [run, target] = repeats.front();
   const auto& slos = run->input->slos;
-  CurvePoint point{
-      .load = load, .runs = repeats.size(), .summary = {}, .per_user = {}, .slos_met = {}};
-  point.summary = summarise_target(run->input->targets[target], rows_of(repeats), slos);
+  CurvePoint point{.load = load, .runs = repeats.size()};
+  const TargetRows rows = rows_of(repeats);
+  point.summary = summarise_target(run->input->targets[target], rows, slos);
+  point.ttft_sample = sample_of(rows);
   if (const auto* tpot = point.latency(MetricId::kTpot, 0.5); tpot != nullptr && tpot->value > 0) {
     point.per_user = 1000 / tpot->value;
   }
+  if (!slos.empty()) point.attainment = attainment(rows, slos);
   if (!slos.empty()) point.slos_met = std::ranges::all_of(point.summary.slos, &SloResult::met);
   return point;
 }

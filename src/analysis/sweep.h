@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/attainment.h"
 #include "analysis/figures.h"
 #include "analysis/input.h"
 #include "analysis/scaling.h"
@@ -27,15 +28,21 @@ struct SweepRun {
 struct CurvePoint {
   double load = 0;
   std::size_t runs = 0;
-  TargetSummary summary;
+  TargetSummary summary = {};
   /// Tokens a second that one user sees: 1000 / TPOT p50 in ms.
-  std::optional<double> per_user;
-  std::optional<bool> slos_met;  // nullopt without objectives
+  std::optional<double> per_user = {};
+  std::optional<bool> slos_met = {};  // nullopt without objectives
+  /// Of every latency objective at once; nothing where there are none.
+  Attainment attainment = {};
+  /// TTFT in ms, by rising value: at most kMostOfSample of them, evenly by rank. For its shape.
+  std::vector<double> ttft_sample = {};
   /// No point of any target has more of both total tokens/s and tokens/s per user.
   bool pareto = false;
 
   const QuantileFigure* latency(MetricId metric, double quantile) const;  // nullptr: none
 };
+
+inline constexpr std::size_t kMostOfSample = 1000;
 
 /// Where more load stops paying. Between two points the throughput's elasticity is the growth of
 /// output tokens/s over that of the load, both as logarithms: 1 where twice the load brings twice

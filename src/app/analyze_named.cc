@@ -32,7 +32,7 @@ Result<analysis::CostReport> cost_of(const Arguments& arguments, const trial::St
       {&run.input, summary,
        analysis::joules_per_output_token(run.rows, run.telemetry, run.input.targets.size())}};
   analysis::CostQuestion question;
-  if (auto read = read_machine_options(arguments, runs, question); !read) {
+  if (auto read = read_machine_options(arguments, target_names(runs), question); !read) {
     return std::unexpected(std::move(read.error()));
   }
   return analysis::cost_report(runs, std::move(question));

@@ -54,7 +54,7 @@ Result<analysis::CostReport> cost_of(std::span<const trial::StoredRun> runs,
          analysis::joules_per_output_token(run.rows, run.telemetry, run.input.targets.size())});
   }
   analysis::CostQuestion question;
-  if (auto read = read_machine_options(arguments, priced, question); !read) {
+  if (auto read = read_machine_options(arguments, target_names(priced), question); !read) {
     return std::unexpected(read.error());
   }
   return analysis::cost_report(priced, std::move(question));
@@ -117,7 +117,19 @@ Result<trial::StoredRun> open_without_rows(const std::string& dir, std::string_v
                           .telemetry = std::move(*telemetry)};
 }
 
-Result<std::unique_ptr<ChartMaterial>> read_group(record::Group group, const std::string& dir) {
+// The user alone knows how many GPUs are behind a URL.
+Result<void> read_gpus(const Arguments& arguments, chart::CurveView& curve) {
+  analysis::CostQuestion question;
+  std::vector<std::string> names;
+  for (const auto& target : curve.targets) names.push_back(target.name);
+  if (auto read = read_machine_options(arguments, names, question); !read) return read;
+  if (!arguments.has("--gpus")) return {};
+  for (const auto& name : names) curve.gpus.emplace_back(question.machines[name].gpus);
+  return {};
+}
+
+Result<std::unique_ptr<ChartMaterial>> read_group(record::Group group, const std::string& dir,
+                                                  const Arguments& arguments) {
   auto report = trial::group_curve(group, dir);
   if (!report) return fail(ErrorCode::kNotFound, report.error().message, report.error().source);
   auto material = std::make_unique<ChartMaterial>();
@@ -130,6 +142,7 @@ Result<std::unique_ptr<ChartMaterial>> read_group(record::Group group, const std
         std::ranges::find(group.capacities, curve.targets[t].name, &record::GroupCapacity::target);
     if (found != group.capacities.end()) curve.capacities[t] = found->load;
   }
+  if (auto read = read_gpus(arguments, curve); !read) return std::unexpected(read.error());
   return material;
 }
 
@@ -207,7 +220,7 @@ Result<std::unique_ptr<ChartMaterial>> read_material(const std::string& results_
   const auto first = trial::find_ended_run(results_dir, words.front());
   if (!first && words.size() == 1) {
     if (auto group = record::find_group(results_dir, words.front())) {
-      return read_group(std::move(*group), results_dir);
+      return read_group(std::move(*group), results_dir, arguments);
     }
   }
   return read_runs(results_dir, words, wanted, arguments);

@@ -118,9 +118,9 @@ Result<void> read_change(const Arguments& arguments, CostQuestion& question) {
 Result<CostQuestion> read_question(const Arguments& arguments,
                                    std::span<const analysis::CostRun> runs) {
   CostQuestion question;
-  for (auto done :
-       {read_machine_options(arguments, runs, question), read_terms(arguments, question),
-        read_scales(arguments, question.scales), read_change(arguments, question)}) {
+  for (auto done : {read_machine_options(arguments, target_names(runs), question),
+                    read_terms(arguments, question), read_scales(arguments, question.scales),
+                    read_change(arguments, question)}) {
     if (!done) return std::unexpected(done.error());
   }
   return question;

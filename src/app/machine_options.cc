@@ -102,15 +102,20 @@ Result<void> read_machines(const Arguments& arguments, const analysis::PriceList
 
 }  // namespace
 
-Result<void> read_machine_options(const Arguments& arguments,
-                                  std::span<const analysis::CostRun> runs,
+std::vector<std::string> target_names(std::span<const analysis::CostRun> runs) {
+  std::vector<std::string> names;
+  for (const auto& run : runs) {
+    for (const auto& target : run.summary.targets) names.push_back(target.target.name);
+  }
+  return names;
+}
+
+Result<void> read_machine_options(const Arguments& arguments, std::span<const std::string> targets,
                                   analysis::CostQuestion& question) {
   const auto list = read_prices(arguments);
   if (!list) return std::unexpected(list.error());
   question.terms.currency = list->currency;
-  for (const auto& run : runs) {
-    for (const auto& target : run.summary.targets) question.machines[target.target.name];
-  }
+  for (const auto& target : targets) question.machines[target];
   if (const auto text = arguments.value("--utilization")) {
     const auto share = plan::parse_share(*text);
     if (!share) return bad(share.error().message, "--utilization");

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <vector>
 
 #include "analysis/budget.h"
 #include "app/command.h"
@@ -23,10 +25,11 @@ inline constexpr Option kUtilizationOption{
     "--utilization", "SHARE", "the part of the measured throughput that is used on average (100%)",
     kMachines};
 
-/// Fills in currency, machines (one a target of the runs) and utilization. An error names its
+/// Fills in currency, machines (one a target by its name) and utilization. An error names its
 /// option.
-Result<void> read_machine_options(const Arguments& arguments,
-                                  std::span<const analysis::CostRun> runs,
+Result<void> read_machine_options(const Arguments& arguments, std::span<const std::string> targets,
                                   analysis::CostQuestion& question);
+/// The names of the targets of all runs.
+std::vector<std::string> target_names(std::span<const analysis::CostRun> runs);
 
 }  // namespace tt::app

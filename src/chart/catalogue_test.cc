@@ -27,6 +27,21 @@ CurveView test_curve(const std::vector<std::pair<std::string, double>>& targets)
       point.summary.rates = {
           {analysis::MetricId::kRequestRate, load, {}},
           {analysis::MetricId::kGoodput, good, stats::Interval{0.9 * good, 50 * good}}};
+      point.summary.rates.push_back({analysis::MetricId::kOutputRate, 64 * good, {}});
+      for (const auto& [metric, value] : {std::pair(analysis::MetricId::kTtft, 40 + load),
+                                          {analysis::MetricId::kTpot, 8 + load / 2},
+                                          {analysis::MetricId::kE2e, 300 + 20 * load}}) {
+        analysis::Distribution distribution{.metric = metric, .n = 100};
+        for (const double p : {0.5, 0.95, 0.99}) {
+          distribution.quantiles.push_back({p, value * (1 + p), {}});
+        }
+        point.summary.distributions.push_back(distribution);
+      }
+      for (int i = 0; i < 50; ++i) point.ttft_sample.push_back(40 + load * (1 + i / 25.0));
+      point.per_user = 1000 / (8 + load / 2);
+      point.pareto = capacity == targets.front().second;
+      point.attainment.share = good / load;
+      point.attainment.interval = {0.9 * good / load, std::min(1.0, 1.1 * good / load)};
       point.slos_met = load <= capacity;
       curve.points.push_back(point);
     }

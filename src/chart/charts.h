@@ -16,5 +16,9 @@ Entry shift_chart(analysis::MetricId metric);
 Entry request_lanes_chart();
 Entry request_waterfall_chart();
 Entry load_chart();
+Entry latency_by_load_chart();
+Entry ridgeline_chart();
+Entry pareto_chart();
+Entry throughput_latency_chart();
 
 }  // namespace tt::chart

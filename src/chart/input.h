@@ -1,6 +1,7 @@
 // What charts are made from.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,8 @@ struct CurveView {
   std::vector<analysis::TargetInput> targets;  // parallel to report.curves
   /// Likewise: the highest load that keeps every objective, where one is known.
   std::vector<std::optional<double>> capacities;
+  /// Likewise: how many GPUs serve it, where the user says so.
+  std::vector<std::optional<std::uint32_t>> gpus = {};
 };
 /// Capacities are those of the measured loads: the last before the first that misses an objective.
 CurveView curve_view_of(std::string group_id, analysis::SweepReport report);

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "analysis/summary.h"
 #include "base/text.h"
+#include "chart/by_load.h"
 #include "chart/charts.h"
 #include "chart/option.h"
 
@@ -18,9 +18,6 @@ using analysis::MetricId;
 // The farthest that a whisker reaches beyond the highest point: a wider interval goes over the
 // edge.
 constexpr double kMostOfWhisker = 1.25;
-
-// Loads are round: no zeros behind.
-std::string number_text(double value) { return fmt::format("{:g}", value); }
 
 bool has_goodput(const CurveView& view) {
   for (const auto& curve : view.report.curves) {
@@ -39,15 +36,7 @@ const analysis::RateFigure* rate_of(const CurvePoint& point, bool goodput) {
 
 // Requests that met every objective, of those answered; without objectives those that succeeded.
 std::optional<double> share_of(const CurvePoint& point, bool goodput) {
-  if (goodput) {
-    const auto* good = rate_of(point, true);
-    const auto* all = rate_of(point, false);
-    const auto& counts = point.summary.counts;
-    if (counts.answerable() == 0) return std::nullopt;
-    if (good == nullptr || all == nullptr || !(*all->value > 0)) return 0.0;
-    const double ok = static_cast<double>(counts.ok) / static_cast<double>(counts.answerable());
-    return std::min(1.0, *good->value / *all->value * ok);
-  }
+  if (goodput) return point.attainment.share;
   const auto* success = point.summary.rate(MetricId::kSuccessRate);
   return success != nullptr ? success->value : std::nullopt;
 }
@@ -56,6 +45,7 @@ struct Points {
   Json rate = Json::array();
   Json whiskers = Json::array();
   Json share = Json::array();
+  Json share_whiskers = Json::array();
   double high = 0;
   double reach = 0;  // of the whiskers
 };
@@ -72,14 +62,12 @@ Points points_of(const analysis::LoadCurve& curve, bool goodput) {
       }
     }
     if (const auto share = share_of(point, goodput)) points.share.push_back({point.load, *share});
+    if (goodput && point.attainment.interval) {
+      const auto& interval = *point.attainment.interval;
+      points.share_whiskers.push_back({point.load, interval.low, interval.high});
+    }
   }
   return points;
-}
-
-Json in_panel(Json series, std::size_t panel) {
-  series["xAxisIndex"] = panel;
-  series["yAxisIndex"] = panel;
-  return series;
 }
 
 void add_curve(Json& series, const std::string& name, const Look& look, const Points& points,
@@ -101,6 +89,9 @@ void add_curve(Json& series, const std::string& name, const Look& look, const Po
         shape_series(name, "whisker", {{"stroke", look.ink()}}, points.whiskers, look), 0));
   }
   series.push_back(share);
+  if (points.share_whiskers.empty()) return;
+  series.push_back(in_panel(
+      shape_series(name, "whisker", {{"stroke", look.ink()}}, points.share_whiskers, look), 1));
 }
 
 // What the load itself allows: every request asked for is answered well.
@@ -129,7 +120,7 @@ std::string most_delivered(const CurveView& view, bool goodput) {
     if (best == nullptr) continue;
     parts.push_back(fmt::format("{} {}/s at {} {}", short_name(curve.target, 28),
                                 format_number(*rate_of(*best, goodput)->value), view.report.over,
-                                number_text(best->load)));
+                                load_number(best->load)));
   }
   if (parts.empty()) return "No target answered a request.";
   return fmt::format("Most delivered: {}.", list_text(parts));
@@ -142,7 +133,7 @@ std::string finding(const CurveView& view, bool goodput) {
     const auto name = short_name(view.targets[c].name, 28);
     const auto capacity = view.capacities[c];
     parts.push_back(
-        capacity ? fmt::format("{} up to {} {}", name, view.report.over, number_text(*capacity))
+        capacity ? fmt::format("{} up to {} {}", name, view.report.over, load_number(*capacity))
                  : fmt::format("{} at none of the loads", name));
   }
   return fmt::format("Every objective is kept by {} (upright lines). {}", list_text(parts),
@@ -168,42 +159,6 @@ Table table_of(const CurveView& view, bool goodput) {
   return table;
 }
 
-struct Loads {
-  std::vector<double> all;
-  double low = 0;
-  double high = 0;
-};
-
-Loads loads_of(const CurveView& view) {
-  Loads loads;
-  for (const auto& curve : view.report.curves) {
-    for (const auto& point : curve.points) loads.all.push_back(point.load);
-  }
-  std::ranges::sort(loads.all);
-  loads.all.erase(std::ranges::unique(loads.all).begin(), loads.all.end());
-  if (loads.all.empty()) return loads;
-  loads.low = loads.all.front();
-  loads.high = loads.all.back();
-  return loads;
-}
-
-Json load_axis(const CurveView& view, const Loads& loads, std::size_t panel) {
-  const bool log = loads.low > 0 && loads.high / loads.low > 100;
-  const double room = log ? std::pow(loads.high / loads.low, 0.03) : 1;
-  const double margin = log ? 0 : 0.04 * std::max(loads.high - loads.low, loads.high * 0.5);
-  Json axis = {{"type", log ? "log" : "value"},
-               {"gridIndex", panel},
-               {"min", loads.low / room - margin},
-               {"max", loads.high * room + margin},
-               {"axisLabel", {{"show", panel == 1}, {"showMinLabel", true}}}};
-  if (loads.all.size() <= 14) axis["ticks"] = loads.all;
-  if (panel == 1) {
-    axis["name"] = view.report.over == "rate" ? "Offered load (requests/s)"
-                                              : fmt::format("Offered load ({})", view.report.over);
-  }
-  return axis;
-}
-
 double top_of(double high, double reach) {
   const double top = std::min(std::max(high, reach), kMostOfWhisker * high);
   if (!(top > 0)) return 1;
@@ -216,12 +171,13 @@ Chart make(const Input& input) {
   const bool goodput = has_goodput(view);
   const Loads loads = loads_of(view);
   Chart chart;
-  chart.source = fmt::format(
-      "Tokentrial · group {} · whiskers: 95% intervals · {} · method {}", view.group_id,
-      analysis::metric(goodput ? MetricId::kGoodput : MetricId::kRequestRate).definition,
-      analysis::kMethodVersion);
-  if (loads.all.empty() || !(loads.high > 0)) {
-    chart.empty = "Nothing to draw: no run of the group can be read.";
+  chart.source = group_source(
+      view,
+      fmt::format(
+          "whiskers: 95% intervals · {}",
+          analysis::metric(goodput ? MetricId::kGoodput : MetricId::kRequestRate).definition));
+  if (loads.empty()) {
+    chart.empty = kNoRunOfGroup;
     return chart;
   }
   const auto style = looks(view.targets);
@@ -247,20 +203,21 @@ Chart make(const Input& input) {
   chart.subtitle = finding(view, goodput);
   chart.alt =
       fmt::format("Goodput and attainment over the offered load by target. {}", chart.subtitle);
-  chart.option = dump({{"xAxis", {load_axis(view, loads, 0), load_axis(view, loads, 1)}},
-                       {"yAxis",
-                        {{{"type", "value"},
-                          {"gridIndex", 0},
-                          {"name", "Requests/s"},
-                          {"min", 0},
-                          {"max", top_of(high, reach)}},
-                         {{"type", "value"},
-                          {"gridIndex", 1},
-                          {"name", "Share"},
-                          {"min", 0},
-                          {"max", 1},
-                          {"axisLabel", {{"formatter", "percent"}}}}}},
-                       {"series", series}});
+  chart.option =
+      dump({{"xAxis", {load_axis(view, loads, 0, false), load_axis(view, loads, 1, true)}},
+            {"yAxis",
+             {{{"type", "value"},
+               {"gridIndex", 0},
+               {"name", "Requests/s"},
+               {"min", 0},
+               {"max", top_of(high, reach)}},
+              {{"type", "value"},
+               {"gridIndex", 1},
+               {"name", "Share"},
+               {"min", 0},
+               {"max", 1},
+               {"axisLabel", {{"formatter", "percent"}}}}}},
+            {"series", series}});
   chart.table = table_of(view, goodput);
   return chart;
 }

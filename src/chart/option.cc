@@ -51,6 +51,7 @@ Json encoding(std::string_view shape) {
   if (shape == "span") return {{"x", {0, 1}}, {"y", 2}};
   if (shape == "tick") return {{"x", 0}, {"y", 1}};
   if (shape == "violin") return {{"x", {1, 2, 3, 4, 5}}, {"y", 0}};
+  if (shape == "ridge") return {{"x", 1}, {"y", 0}};
   return {{"x", 0}, {"y", {1, 2}}};  // band, whisker
 }
 
@@ -158,6 +159,12 @@ Json shape_series(const std::string& name, std::string_view shape, Json paramete
           {"clip", true},
           {"silent", true},
           {"encode", encoding(shape)}};
+}
+
+Json in_panel(Json series, std::size_t panel) {
+  series["xAxisIndex"] = panel;
+  series["yAxisIndex"] = panel;
+  return series;
 }
 
 Json mark_line(Json data, std::string_view colour) {

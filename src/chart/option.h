@@ -56,6 +56,8 @@ Json line_series(const std::string& name, const Look& look, Json data, double wi
 /// A series that a shape of js/shapes.js draws. `data` are rows of numbers.
 Json shape_series(const std::string& name, std::string_view shape, Json parameters, Json data,
                   const Look& look);
+/// On the axes of a panel.
+Json in_panel(Json series, std::size_t panel);
 /// Without the interactions that only clutter a picture.
 Json mark_line(Json data, std::string_view colour);
 

@@ -117,12 +117,6 @@ Table table_of(const RunView& view, std::span<const Side> sides, std::size_t bas
   return table;
 }
 
-Json in_panel(Json series, std::size_t panel) {
-  series["xAxisIndex"] = panel;
-  series["yAxisIndex"] = panel;
-  return series;
-}
-
 void add_side(Json& series, const std::string& name, const Look& look, const Side& side,
               double divisor, std::size_t panel) {
   Json line = Json::array();

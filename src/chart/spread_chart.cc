@@ -7,30 +7,13 @@
 #include "base/text.h"
 #include "chart/charts.h"
 #include "chart/option.h"
+#include "chart/outline.h"
 #include "chart/samples_of.h"
-#include "stats/kde.h"
 
 namespace tt::chart {
 namespace {
 
 constexpr double kBox[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-constexpr std::size_t kFewestForOutline = 20;
-
-// [value, density from 0 to 1], between the extremes of the sample.
-Json outline(const stats::Sorted& sample, const TimeScale& scale) {
-  Json points = Json::array();
-  if (sample.size() < kFewestForOutline || (scale.log && sample.min() <= 0)) return points;
-  stats::KdeOptions options{
-      .points = 200, .from = sample.min(), .to = sample.max(), .log_scale = scale.log};
-  if (!scale.log) options.lower = 0;
-  const auto density = stats::kde(sample, options);
-  if (!density) return points;
-  const double top = *std::ranges::max_element(density->density);
-  for (std::size_t i = 0; i < density->x.size(); ++i) {
-    points.push_back({scale.at(density->x[i]), density->density[i] / top});
-  }
-  return points;
-}
 
 Json box_row(const stats::Sorted& sample, const TimeScale& scale, std::size_t lane) {
   Json row = Json::array({lane});
@@ -43,7 +26,7 @@ Json lane_series(const std::string& name, const Look& look, const stats::Sorted&
   Json shape = {{"fill", look.wash(0.28)},
                 {"stroke", look.ink()},
                 {"median", "@halo"},
-                {"outline", outline(sample, scale)}};
+                {"outline", outline_of(sample, scale)}};
   Json series =
       shape_series(name, "violin", shape, Json::array({box_row(sample, scale, lane)}), look);
   return series;

@@ -128,6 +128,50 @@ export var shapes = {
     };
   },
 
+  // A distribution that stands on a lane and may rise into the next: [lane, median], with `shape.outline`
+  // as a violin has it; without one there is only the median.
+  ridge: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var lane = api.value(0);
+      var room = api.size([0, 1])[1];
+      var foot = function (value) {
+        var p = api.coord([value, lane]);
+        return [p[0], p[1] + room * 0.42];
+      };
+      var outline = shape.outline || [];
+      var height = room * 1.05;
+      var top = function (value) {
+        var density = outline.length ? 0 : 0.4;
+        for (var i = 1; i < outline.length; i += 1) {
+          if (outline[i][0] < value) continue;
+          var along = (value - outline[i - 1][0]) / (outline[i][0] - outline[i - 1][0] || 1);
+          density = outline[i - 1][1] + along * (outline[i][1] - outline[i - 1][1]);
+          break;
+        }
+        return density * height;
+      };
+      var children = [];
+      if (outline.length > 1) {
+        var points = outline.map(function (point) {
+          var p = foot(point[0]);
+          return [p[0], p[1] - point[1] * height];
+        });
+        var ends = [foot(outline[outline.length - 1][0]), foot(outline[0][0])];
+        children.push({ type: 'polygon', shape: { points: points.concat(ends) }, style: { fill: shape.fill } });
+        children.push({ type: 'polyline', shape: { points: points }, style: { fill: 'none', stroke: shape.stroke, lineWidth: 1.5 } });
+      }
+      var at = api.value(1);
+      var m = foot(at);
+      children.push({
+        type: 'line',
+        shape: { x1: m[0], y1: m[1], x2: m[0], y2: m[1] - top(at) },
+        style: { stroke: shape.stroke, lineWidth: 2.5 },
+      });
+      return { type: 'group', children: children };
+    };
+  },
+
   // An interval around a point of a value axis: [x, low, high].
   whisker: function (series) {
     var shape = series.shape || {};
