@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fontconfig/fontconfig.h>
@@ -60,28 +61,49 @@ Result<std::string> file_in_memory(const FontFile& font) {
   return fmt::format("/proc/self/fd/{}", fd);
 }
 
-// A configuration that knows our fonts and no others.
-Result<void> install() {
+// The paths of our fonts, made once; they stay as long as the process.
+Result<std::vector<std::string>> make_files() {
   const FontFile fonts[] = {{"Inter", {kFontInterRegularBegin, kFontInterRegularEnd}},
                             {"Inter SemiBold", {kFontInterSemiBoldBegin, kFontInterSemiBoldEnd}},
                             {"JetBrains Mono", {kFontJetBrainsMonoBegin, kFontJetBrainsMonoEnd}}};
-  FcConfig* config = FcConfigCreate();
-  if (config == nullptr) return fail(ErrorCode::kUnavailable, "no memory for fonts");
+  std::vector<std::string> paths;
   for (const auto& font : fonts) {
-    const auto path = file_in_memory(font);
+    auto path = file_in_memory(font);
     if (!path) return std::unexpected(path.error());
-    if (!FcConfigAppFontAddFile(config, reinterpret_cast<const FcChar8*>(path->c_str()))) {
-      return fail(ErrorCode::kUnavailable,
-                  fmt::format("the font {} cannot be read from memory; is /proc there?", font.name),
-                  *path);
-    }
+    paths.push_back(std::move(*path));
   }
-  if (!FcConfigSetCurrent(config)) return fail(ErrorCode::kInternal, "fonts are not accepted");
-  FcConfigDestroy(config);  // it is current, and so stays
+  return paths;
+}
+
+const Result<std::vector<std::string>>& font_files() {
+  static const Result<std::vector<std::string>> files = make_files();
+  return files;
+}
+
+Result<void> install() {
+  const auto config = own_font_config();
+  if (!config) return std::unexpected(config.error());
+  if (!FcConfigSetCurrent(*config)) return fail(ErrorCode::kInternal, "fonts are not accepted");
+  FcConfigDestroy(*config);  // it is current, and so stays
   return {};
 }
 
 }  // namespace
+
+Result<FcConfig*> own_font_config() {
+  const auto& files = font_files();
+  if (!files) return std::unexpected(files.error());
+  FcConfig* config = FcConfigCreate();
+  if (config == nullptr) return fail(ErrorCode::kUnavailable, "no memory for fonts");
+  for (const auto& path : *files) {
+    if (!FcConfigAppFontAddFile(config, reinterpret_cast<const FcChar8*>(path.c_str()))) {
+      FcConfigDestroy(config);
+      return fail(ErrorCode::kUnavailable, "a font cannot be read from memory; is /proc there?",
+                  path);
+    }
+  }
+  return config;
+}
 
 Result<void> use_own_fonts() {
   static std::once_flag once;

@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 
+typedef struct _FcConfig FcConfig;  // NOLINT(modernize-use-using): as fontconfig says it
+
 namespace tt::chart {
 
 inline constexpr const char* kTextFamily = "Inter";
@@ -16,6 +18,10 @@ inline constexpr const char* kMonoFamily = "JetBrains Mono";
 /// librsvg, cairo). Call before any of these is used; any number of times, from any thread.
 /// kUnavailable where the system gives no memory for them.
 Result<void> use_own_fonts();
+
+/// A configuration of its own that knows our fonts and no others; the caller owns it
+/// (FcConfigDestroy). For who adds others to it.
+Result<FcConfig*> own_font_config();
 
 /// Measures texts as they will be drawn. For one thread at a time.
 class TextRuler {

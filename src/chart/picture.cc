@@ -6,7 +6,8 @@
 #include <cairo-pdf.h>
 #include <cairo.h>
 #include <fmt/format.h>
-#include <librsvg/rsvg.h>
+
+#include "chart/svg_drawing.h"
 
 namespace tt::chart {
 namespace {
@@ -15,51 +16,16 @@ constexpr double kPointsPerPixel = 72.0 / 96.0;
 constexpr int kMostPixels = 16'384;
 
 struct Free {
-  void operator()(RsvgHandle* handle) const { g_object_unref(handle); }
-  void operator()(GError* error) const { g_error_free(error); }
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
   void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
 };
 template <class T>
 using Held = std::unique_ptr<T, Free>;
 
-struct Svg {
-  Held<RsvgHandle> handle;
-  double width = 0;
-  double height = 0;
-};
-
-// Without a base address, so that librsvg resolves no reference to outside.
-Result<Svg> parse(std::string_view svg) {
-  GError* raw = nullptr;
-  Svg result;
-  result.handle.reset(
-      rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(svg.data()), svg.size(), &raw));
-  const Held<GError> error(raw);
-  if (!result.handle) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("a chart's SVG cannot be read: {}", error ? error->message : ""));
-  }
-  if (!rsvg_handle_get_intrinsic_size_in_pixels(result.handle.get(), &result.width,
-                                                &result.height) ||
-      !(result.width >= 1) || !(result.height >= 1)) {
-    return fail(ErrorCode::kInternal, "a chart's SVG has no size");
-  }
-  return result;
-}
-
-Result<void> draw(const Svg& svg, cairo_surface_t* surface, double scale) {
+Result<void> draw(const SvgDrawing& svg, cairo_surface_t* surface, double scale) {
   const Held<cairo_t> cairo(cairo_create(surface));
   cairo_scale(cairo.get(), scale, scale);
-  const RsvgRectangle page{0, 0, svg.width, svg.height};
-  GError* raw = nullptr;
-  const bool drawn = rsvg_handle_render_document(svg.handle.get(), cairo.get(), &page, &raw);
-  const Held<GError> error(raw);
-  if (!drawn) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("a chart cannot be drawn: {}", error ? error->message : ""));
-  }
-  return {};
+  return svg.draw(cairo.get());
 }
 
 cairo_status_t append(void* out, const unsigned char* bytes, unsigned length) {
@@ -76,10 +42,10 @@ Result<void> check(cairo_status_t status) {
 }  // namespace
 
 Result<std::string> svg_to_png(std::string_view text, double scale) {
-  const auto svg = parse(text);
+  const auto svg = SvgDrawing::parse(text);
   if (!svg) return std::unexpected(svg.error());
-  const double width = std::ceil(svg->width * scale);
-  const double height = std::ceil(svg->height * scale);
+  const double width = std::ceil(svg->width() * scale);
+  const double height = std::ceil(svg->height() * scale);
   if (!(scale >= 0.1) || !(scale <= 8) || width > kMostPixels || height > kMostPixels) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("a picture has at most {} pixels a side", kMostPixels));
@@ -98,11 +64,11 @@ Result<std::string> svg_to_png(std::string_view text, double scale) {
 }
 
 Result<std::string> svg_to_pdf(std::string_view text) {
-  const auto svg = parse(text);
+  const auto svg = SvgDrawing::parse(text);
   if (!svg) return std::unexpected(svg.error());
   std::string pdf;
   const Held<cairo_surface_t> surface(cairo_pdf_surface_create_for_stream(
-      append, &pdf, svg->width * kPointsPerPixel, svg->height * kPointsPerPixel));
+      append, &pdf, svg->width() * kPointsPerPixel, svg->height() * kPointsPerPixel));
   // No date of making: the same picture has the same bytes.
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, "Tokentrial");
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, nullptr);

@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/time.h"
+
 namespace tt::report {
 
 /// What a text says of its subject; formats show it by colour and, beside it, by a word or a sign.
@@ -102,12 +104,19 @@ struct Section {
   std::vector<Block> blocks;
 };
 
+/// Of formats that have pages.
+enum class Paper : std::uint8_t { kA4, kLetter };
+
 struct Document {
   std::string title;
   std::string subtitle;
   /// Where the figures come from: run, when, load, version. In every format.
   std::vector<std::pair<std::string, std::string>> metadata;
   std::vector<Section> sections;
+  /// The wall clock when what it tells of began (nanoseconds since 1970), as the date of files that
+  /// carry one; 0: not known.
+  Nanos measured = 0;
+  Paper paper = Paper::kA4;
 };
 
 /// A text of one plain span.

@@ -5,6 +5,7 @@
 
 #include "report/html.h"
 #include "report/markdown.h"
+#include "report/pdf.h"
 #include "report/xlsx.h"
 
 namespace tt::report {
@@ -16,12 +17,17 @@ Result<std::string> good(const Document& document, const RunSource* /*source*/) 
   return kWrite(document);
 }
 
+Result<std::string> pages(const Document& document, const RunSource* /*source*/) {
+  return pdf(document);
+}
+
 Result<std::string> workbook(const Document& document, const RunSource* source) {
   return xlsx(document, source);
 }
 
 constexpr std::array kFormats = {
     Format{"html", "one page that needs nothing else", true, good<html>},
+    Format{"pdf", "pages to print or to send", false, pages},
     Format{"md", "text for repositories and tickets", false, good<markdown>},
     Format{"xlsx", "a workbook to calculate with", false, workbook},
 };

@@ -95,7 +95,8 @@ Document run_report(const ReportSubject& subject, Audience audience) {
                    {"Method", fmt::format("version {}", subject.summary.method_version)},
                    {"Program", fmt::format("tokentrial {} ({})", subject.manifest.tool_version,
                                            subject.manifest.build_hash)}},
-      .sections = {}};
+      .sections = {},
+      .measured = subject.manifest.started_realtime};
   for (const Part& part : kParts) {
     if ((part.audiences & bit(audience)) == 0) continue;
     auto blocks = part.make(subject, audience);

@@ -1,0 +1,174 @@
+#include "report/pdf.h"
+
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+#include <pango/pangocairo.h>
+
+#include "chart/fonts.h"
+#include "chart/machine_fonts.h"
+#include "report/pdf_flow.h"
+
+namespace tt::report {
+namespace {
+
+constexpr std::size_t kFewSections = 3;  // need no contents
+
+Flow compose(const Document& document, Typesetter& type, const look::Sheet& sheet) {
+  Flow flow(type, sheet.width - 2 * look::kSide);
+  add_front(flow, document);
+  for (std::size_t i = 0; i < document.sections.size(); ++i) {
+    add_section(flow, document.sections[i], anchor_of(document, i));
+    if (i == 0 && document.sections.size() > kFewSections) add_contents(flow, document);
+  }
+  return flow;
+}
+
+// What every page repeats.
+struct Margins {
+  Lines title;
+  Lines run;
+};
+
+Margins margins_of(const Document& document, Typesetter& type) {
+  const Lettering small{.size = look::kTiny + 0.25, .tone = Tone::kQuiet};
+  std::string run;
+  for (const auto& [name, value] : document.metadata) {
+    if (name == "Run") run = value;
+  }
+  return {.title = type.set(paper_text(document.title, 40, 64), small, 0),
+          .run = type.set(paper_text(run, 40, 48), small, 0)};
+}
+
+class Drawer {
+ public:
+  Drawer(const Flow& flow, const Margins& margins, const look::Sheet& sheet, Canvas& canvas)
+      : flow_(flow), margins_(margins), sheet_(sheet), canvas_(canvas) {}
+
+  void page(const PageOfBands& bands, std::size_t number, std::size_t of) {
+    margins(number, of);
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+      enter(bands, i);
+      const Strip& strip = flow_.strips()[bands[i].band];
+      const Box box = box_of(bands[i]);
+      if (!strip.anchor.empty() && !bands[i].again) canvas_.anchor(strip.anchor, box.x, box.y - 8);
+      if (strip.paint) strip.paint(canvas_, box);
+    }
+    leave(0);
+    canvas_.next_page();
+  }
+
+ private:
+  Box box_of(const Placed& placed) const {
+    return {look::kSide, look::kTop + placed.y, flow_.width(), placed.height};
+  }
+
+  // A group, and all that it is in, outermost first.
+  std::vector<int> chain(int group) const {
+    std::vector<int> all;
+    for (; group != kNoGroup; group = flow_.groups()[static_cast<std::size_t>(group)].parent) {
+      all.insert(all.begin(), group);
+    }
+    return all;
+  }
+
+  int group_at(const PageOfBands& bands, std::size_t i) const {
+    return flow_.strips()[bands[i].band].group;
+  }
+
+  // Closes the groups that the strip is not in, opens those that it is in.
+  void enter(const PageOfBands& bands, std::size_t i) {
+    const auto groups = chain(group_at(bands, i));
+    std::size_t same = 0;
+    while (same < open_.size() && same < groups.size() && open_[same] == groups[same]) ++same;
+    leave(same);
+    for (std::size_t k = same; k < groups.size(); ++k) {
+      const Group& group = flow_.groups()[static_cast<std::size_t>(groups[k])];
+      std::size_t last = i;
+      while (last + 1 < bands.size() && is_in(bands, last + 1, groups[k])) ++last;
+      Box box = box_of(bands[i]);
+      const Box end = box_of(bands[last]);
+      box.height = end.y + end.height - box.y;
+      if (group.ground) group.ground(canvas_, box);
+      canvas_.begin(group.tag);
+      open_.push_back(groups[k]);
+    }
+  }
+
+  bool is_in(const PageOfBands& bands, std::size_t i, int group) const {
+    const auto groups = chain(group_at(bands, i));
+    return std::find(groups.begin(), groups.end(), group) != groups.end();
+  }
+
+  void leave(std::size_t depth) {
+    while (open_.size() > depth) {
+      canvas_.end(flow_.groups()[static_cast<std::size_t>(open_.back())].tag);
+      open_.pop_back();
+    }
+  }
+
+  void margins(std::size_t number, std::size_t of) {
+    const double right = sheet_.width - look::kSide;
+    const Lines page =
+        flow_.type().set(fmt::format("{} of {}", number, of),
+                         {.size = look::kTiny + 0.25, .tone = Tone::kQuiet, .figures = true}, 0);
+    const double foot = sheet_.height - 34;
+    page.draw(canvas_.cairo(), right - page.width(), foot);
+    if (number == 1) return;  // the title block says it
+    margins_.title.draw(canvas_.cairo(), look::kSide, 28);
+    margins_.run.draw(canvas_.cairo(), right - margins_.run.width(), 28);
+    canvas_.fill({look::kSide, 43, flow_.width(), 0.5}, look::kLine);
+  }
+
+  const Flow& flow_;
+  const Margins& margins_;
+  const look::Sheet& sheet_;
+  Canvas& canvas_;
+  std::vector<int> open_;
+};
+
+void number_pages(const Flow& flow, const std::vector<PageOfBands>& pages) {
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    for (const Placed& placed : pages[i]) {
+      const auto& anchor = flow.strips()[placed.band].anchor;
+      if (!anchor.empty() && !placed.again) (*flow.pages())[anchor] = static_cast<int>(i) + 1;
+    }
+  }
+}
+
+Result<std::string> draw(const Flow& flow, const Margins& margins, const Document& document,
+                         const look::Sheet& sheet) {
+  std::vector<Band> bands;
+  for (const Strip& strip : flow.strips()) bands.push_back(strip.band);
+  const auto pages = paginate(bands, sheet.height - look::kTop - look::kBottom);
+  number_pages(flow, pages);
+  Canvas canvas(sheet, document);
+  int parent = 0;
+  for (const Bookmark& bookmark : flow.bookmarks()) {
+    const int id = canvas.bookmark(bookmark.below ? parent : 0, bookmark.title, bookmark.anchor);
+    if (!bookmark.below) parent = id;
+  }
+  Drawer drawer(flow, margins, sheet, canvas);
+  for (std::size_t i = 0; i < pages.size(); ++i) drawer.page(pages[i], i + 1, pages.size());
+  return canvas.finish();
+}
+
+}  // namespace
+
+Result<std::string> pdf(const Document& document) {
+  if (auto fonts = chart::use_own_fonts(); !fonts) return std::unexpected(fonts.error());
+  const auto sheet = look::sheet_of(document.paper);
+  Typesetter type;
+  const Flow flow = compose(document, type, sheet);
+  const Margins margins = margins_of(document, type);
+  if (type.missing().empty()) return draw(flow, margins, document, sheet);
+  const auto map = chart::font_map_for(type.missing());
+  if (!map) return std::unexpected(map.error());
+  const std::unique_ptr<PangoFontMap, decltype(&g_object_unref)> fonts(*map, g_object_unref);
+  Typesetter other(fonts.get());
+  const Flow again = compose(document, other, sheet);
+  return draw(again, margins_of(document, other), document, sheet);
+}
+
+}  // namespace tt::report

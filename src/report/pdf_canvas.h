@@ -1,0 +1,59 @@
+// Pages of a PDF to draw on, with their tags, links and outline. For one thread at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "report/pdf_look.h"
+
+typedef struct _cairo cairo_t;                  // NOLINT(modernize-use-using)
+typedef struct _cairo_surface cairo_surface_t;  // NOLINT(modernize-use-using)
+
+namespace tt::report {
+
+/// Points from the upper left corner of the page.
+struct Box {
+  double x = 0;
+  double y = 0;
+  double width = 0;
+  double height = 0;
+};
+
+class Canvas {
+ public:
+  Canvas(const look::Sheet& sheet, const Document& document);
+
+  cairo_t* cairo() const { return cairo_.get(); }
+  void fill(const Box& box, const look::Colour& colour, double radius = 0);
+  void outline_box(const Box& box, const look::Colour& colour, double radius, double thickness);
+  void next_page();
+
+  /// A tag of PDF's structure ("P", "TR"), for who hears the document. Tags nest, and end on their
+  /// page. What pages only repeat stands outside of all.
+  void begin(const char* tag);
+  void end(const char* tag);
+  /// A place to go to, by name; names have letters, digits and "-" alone.
+  void anchor(const std::string& name, double x, double y);
+  void begin_link(const std::string& anchor);
+  void end_link();
+  /// A line of the outline that viewers show at the side, below `parent` (0: at the top).
+  int bookmark(int parent, const std::string& title, const std::string& anchor);
+
+  /// The file's bytes. Nothing may be drawn afterwards.
+  Result<std::string> finish();
+
+ private:
+  struct Free {
+    void operator()(cairo_surface_t* surface) const;
+    void operator()(cairo_t* cairo) const;
+  };
+  void round_path(const Box& box, double radius);
+
+  // What cairo writes to must not move.
+  std::unique_ptr<std::string> bytes_ = std::make_unique<std::string>();
+  std::unique_ptr<cairo_surface_t, Free> surface_;
+  std::unique_ptr<cairo_t, Free> cairo_;
+};
+
+}  // namespace tt::report

@@ -1,0 +1,297 @@
+// Tables and cards on paper.
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "report/pdf_columns.h"
+#include "report/pdf_flow.h"
+
+namespace tt::report {
+namespace {
+
+constexpr double kCellSide = 5;   // blank left and right within a cell
+constexpr double kCellTop = 3.6;  // above and below
+constexpr std::size_t kMostOfCell = 600;
+constexpr std::size_t kMostOfCellWord = 64;
+constexpr std::size_t kMostMeasured = 400;  // rows; of more, every so many
+constexpr std::size_t kWholeRows = 7;       // a table as short as this is not broken
+constexpr double kProbe = 10;               // letters that widths are measured in
+
+std::string_view sign_of(Tone tone) {
+  return tone == Tone::kGood ? "✓ " : tone == Tone::kBad ? "✗ " : tone == Tone::kWarn ? "! " : "";
+}
+
+// "27.8 (26.7 to 29.2)": what is before the brackets, and they with what they hold.
+struct Halves {
+  std::string_view value;
+  std::string_view brackets;
+};
+Halves halves_of(std::string_view text) {
+  const auto at = text.find(" (");
+  if (at == std::string_view::npos || at == 0 || text.back() != ')') return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+// A table that is being set: its looks, once known, and its texts.
+class Setter {
+ public:
+  Setter(Flow& flow, const Table& table) : flow_(flow), table_(table) {
+    for (const Column& column : table.columns) {
+      titles_.push_back(paper_text(column.title, kMostOfCellWord, kMostOfCell));
+    }
+    std::vector<ColumnNeed> needs;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) needs.push_back(need_of(c));
+    fit_ = fit_table(needs, look::kTableSizes, 2 * kCellSide, flow.width());
+  }
+
+  void run() {
+    for (std::size_t i = 0; i < fit_.parts.size(); ++i) {
+      std::string title = table_.title;
+      if (i > 0) title += title.empty() ? "continued" : ", continued";
+      add_subheading(flow_, title);
+      add_part(fit_.parts[i]);
+    }
+  }
+
+ private:
+  struct Row {
+    std::vector<Lines> cells;
+    std::vector<std::optional<Lines>> below;  // brackets
+    double height = 0;
+  };
+
+  bool is_right(std::size_t c) const { return table_.columns[c].align == Align::kRight; }
+
+  Lettering lettering(double size) const {
+    return {.size = size, .leading = 1.35, .figures = true};
+  }
+
+  // Bold is measured for all: figures may be bold in one row, and plain in another.
+  double width_of(std::string_view text) {
+    Lettering letters = lettering(kProbe);
+    letters.strong = true;
+    return flow_.type().set(paper_text(text, kMostOfCellWord, kMostOfCell), letters, 0).width() /
+           kProbe;
+  }
+
+  ColumnNeed need_of(std::size_t c) {
+    const Lettering letters = lettering(kProbe);
+    ColumnNeed need{.wraps = !is_right(c)};
+    const auto take = [&](std::string_view text, bool breaks) {
+      need.natural = std::max(need.natural, width_of(text));
+      const Halves halves = halves_of(text);
+      need.stacked = std::max(need.stacked,
+                              std::max(width_of(halves.value), width_of(halves.brackets) * kBelow));
+      if (breaks) {
+        const double word = flow_.type().longest_word(text, letters) / kProbe;
+        need.least = std::max(need.least, word * 1.06);  // bold is wider
+      }
+    };
+    const std::size_t step = table_.rows.size() / kMostMeasured + 1;
+    for (std::size_t r = 0; r < table_.rows.size(); r += step) {
+      const Cell& cell = table_.rows[r][c];
+      take(std::string(sign_of(c == 0 ? Tone::kPlain : cell.tone)) + cell.text, need.wraps);
+    }
+    // Titles wrap, but their words do not break.
+    const double word = flow_.type().longest_word(titles_[c], letters) / kProbe * 1.06;
+    need.least = std::max(need.least, word);
+    need.natural = std::max(need.natural, need.wraps ? width_of(titles_[c]) : word);
+    need.stacked = std::max(need.stacked, need.wraps ? need.natural : word);
+    return need;
+  }
+
+  std::size_t column_at(const TablePart& part, std::size_t i) const {
+    return i == 0 ? 0 : part.from + i - 1;
+  }
+
+  Lines set_cell(const Cell& cell, std::size_t c, std::string_view text, double width) {
+    Lettering letters = lettering(fit_.size);
+    letters.align = table_.columns[c].align;
+    letters.strong = cell.strong || c == 0;
+    letters.tone = cell.tone;
+    const auto sign = c == 0 ? "" : sign_of(cell.tone);
+    const std::string clean = paper_text(text, kMostOfCellWord, kMostOfCell);
+    return flow_.type().set(clean.empty() ? clean : std::string(sign) + clean, letters,
+                            width - 2 * kCellSide);
+  }
+
+  Row set_row(const TablePart& part, const std::vector<Cell>& cells) {
+    Row row;
+    for (std::size_t i = 0; i < part.widths.size(); ++i) {
+      const std::size_t c = column_at(part, i);
+      const Cell& cell = cells[c];
+      const Halves halves =
+          fit_.stacked && is_right(c) ? halves_of(cell.text) : Halves{cell.text, {}};
+      row.cells.push_back(set_cell(cell, c, halves.value, part.widths[i]));
+      double height = row.cells.back().height();
+      auto& below = row.below.emplace_back();
+      if (!halves.brackets.empty()) {
+        Lettering letters = lettering(fit_.size * kBelow);
+        letters.align = Align::kRight;
+        letters.tone = Tone::kQuiet;
+        below = flow_.type().set(paper_text(halves.brackets, kMostOfCellWord, kMostOfCell), letters,
+                                 part.widths[i] - 2 * kCellSide);
+        height += below->height();
+      }
+      row.height = std::max(row.height, height);
+    }
+    row.height += 2 * kCellTop;
+    return row;
+  }
+
+  std::size_t add_head(const TablePart& part, int group) {
+    std::vector<Lines> titles;
+    double height = 0;
+    for (std::size_t i = 0; i < part.widths.size(); ++i) {
+      const std::size_t c = column_at(part, i);
+      Lettering letters = lettering(fit_.size * 0.94);
+      letters.align = table_.columns[c].align;
+      letters.tone = Tone::kQuiet;
+      letters.leading = 1.25;
+      titles.push_back(flow_.type().set(titles_[c], letters, part.widths[i] - 2 * kCellSide));
+      height = std::max(height, titles.back().height());
+    }
+    const auto paint = [titles, widths = part.widths](Canvas& canvas, const Box& box) {
+      canvas.begin("TR");
+      double x = box.x;
+      for (std::size_t i = 0; i < titles.size(); ++i) {
+        canvas.begin("TH");
+        const double top = box.y + box.height - 4 - titles[i].height();
+        titles[i].draw(canvas.cairo(), x + kCellSide, top);
+        canvas.end("TH");
+        x += widths[i];
+      }
+      canvas.end("TR");
+      canvas.fill({box.x, box.y + box.height - 0.9, box.width, 0.9}, look::kMuted);
+    };
+    return flow_.add(
+        {.band = {.height = height + 7, .with_next = true}, .group = group, .paint = paint});
+  }
+
+  void add_row(const TablePart& part, Row row, Band band, int group) {
+    band.height = row.height;
+    const auto paint = [row = std::move(row), widths = part.widths](Canvas& canvas,
+                                                                    const Box& box) {
+      canvas.begin("TR");
+      double x = box.x + kCellSide;
+      for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        canvas.begin(i == 0 ? "TH" : "TD");
+        const double y = box.y + kCellTop;
+        row.cells[i].draw(canvas.cairo(), x, y);
+        if (row.below[i]) row.below[i]->draw(canvas.cairo(), x, y + row.cells[i].height());
+        canvas.end(i == 0 ? "TH" : "TD");
+        x += widths[i];
+      }
+      canvas.end("TR");
+      canvas.fill({box.x, box.y + box.height - 0.5, box.width, 0.5}, look::kLine);
+    };
+    flow_.add({.band = band, .group = group, .paint = paint});
+  }
+
+  void add_part(const TablePart& part) {
+    const int group = flow_.group({.tag = "Table"});
+    const std::size_t head = add_head(part, group);
+    const std::size_t count = table_.rows.size();
+    for (std::size_t r = 0; r < count; ++r) {
+      const bool last = r + 1 == count;
+      const bool together = !last && (count <= kWholeRows || r == 0 || r + 2 == count);
+      add_row(part, set_row(part, table_.rows[r]), {.with_next = together, .head = head}, group);
+    }
+  }
+
+  static constexpr double kBelow = 0.88;  // letters of brackets on a line of their own
+
+  Flow& flow_;
+  const Table& table_;
+  std::vector<std::string> titles_;
+  TableFit fit_;
+};
+
+constexpr std::size_t kMostCardsARow = 4;
+constexpr double kCardGap = 9;
+constexpr double kCardPad = 9;
+
+struct SetCard {
+  Lines label;
+  Lines value;
+  Lines note;
+  Tone tone = Tone::kPlain;
+  double height() const { return label.height() + value.height() + note.height() + 2 * kCardPad; }
+};
+
+SetCard set_card(Typesetter& type, const Card& card, double width) {
+  const auto text = [](std::string_view t, std::size_t most) { return paper_text(t, most, most); };
+  const std::string value = std::string(sign_of(card.tone)) + text(card.value, 40);
+  return {
+      .label = type.set(text(card.label, 80),
+                        {.size = look::kTiny + 0.5, .tone = Tone::kQuiet, .leading = 1.3}, width),
+      .value = type.set_smaller(
+          value, {.size = 16, .strong = true, .tone = card.tone, .leading = 1.4, .figures = true},
+          width),
+      .note = type.set(text(card.note, 80),
+                       {.size = look::kTiny, .tone = Tone::kQuiet, .leading = 1.3}, width),
+      .tone = card.tone};
+}
+
+void draw_card(Canvas& canvas, const SetCard& card, const Box& box) {
+  const bool good = card.tone == Tone::kGood;
+  if (good) canvas.fill(box, look::wash_of(card.tone), 4);
+  canvas.outline_box(box, good ? look::ink_of(card.tone) : look::kLine, 4, 0.75);
+  canvas.begin("P");
+  double y = box.y + kCardPad;
+  for (const Lines* lines : {&card.label, &card.value, &card.note}) {
+    lines->draw(canvas.cairo(), box.x + kCardPad, y);
+    y += lines->height();
+  }
+  canvas.end("P");
+}
+
+}  // namespace
+
+void add_table(Flow& flow, const Table& table) {
+  if (table.columns.empty()) return;
+  Setter(flow, table).run();
+  if (!table.note.empty()) {
+    flow.keep();
+    flow.blank(5);
+    flow.add_lines(
+        flow.type().set(table.note, {.size = look::kSmall, .tone = Tone::kQuiet, .leading = 1.4},
+                        flow.width()),
+        0, flow.group({.tag = "P"}), true);
+  }
+  flow.blank(12);
+}
+
+void add_cards(Flow& flow, const Cards& cards) {
+  add_subheading(flow, cards.title);
+  const std::size_t count = cards.cards.size();
+  if (count == 0) return;
+  // In rows as even as can be: five are three and two.
+  const std::size_t rows = (count + kMostCardsARow - 1) / kMostCardsARow;
+  const std::size_t per_row = (count + rows - 1) / rows;
+  const auto many = static_cast<double>(std::max<std::size_t>(per_row, 3));
+  const double width = (flow.width() - (many - 1) * kCardGap) / many;
+  for (std::size_t first = 0; first < count; first += per_row) {
+    std::vector<SetCard> row;
+    double height = 0;
+    for (std::size_t i = first; i < std::min(first + per_row, count); ++i) {
+      row.push_back(set_card(flow.type(), cards.cards[i], width - 2 * kCardPad));
+      height = std::max(height, row.back().height());
+    }
+    if (first > 0) flow.blank(kCardGap);
+    flow.add({.band = {.height = height},
+              .group = flow.group({.tag = "Div"}),
+              .paint = [row = std::move(row), width](Canvas& canvas, const Box& box) {
+                for (std::size_t i = 0; i < row.size(); ++i) {
+                  const double x = box.x + static_cast<double>(i) * (width + kCardGap);
+                  draw_card(canvas, row[i], {x, box.y, width, box.height});
+                }
+              }});
+  }
+  flow.blank(4);
+}
+
+}  // namespace tt::report
