@@ -43,7 +43,8 @@ std::optional<analysis::Contest> contest_of(const trial::StoredRun& run) {
 
 // The charts for such a reader.
 Result<std::vector<report::Picture>> draw(const trial::StoredRun& run, report::Audience audience,
-                                          bool screen, const Arguments& arguments) {
+                                          const report::DrawOptions& options,
+                                          const Arguments& arguments) {
   const auto wanted = report::charts_for(audience);
   std::vector<const chart::Entry*> entries;
   for (const auto& entry : chart::catalogue()) {
@@ -54,7 +55,7 @@ Result<std::vector<report::Picture>> draw(const trial::StoredRun& run, report::A
   if (!material) return std::unexpected(material.error());
   const chart::Input input = (*material)->input();
   std::erase_if(entries, [&](const auto* entry) { return !chart::fits(*entry, input); });
-  return report::draw_pictures(entries, input, {.screen = screen});
+  return report::draw_pictures(entries, input, options);
 }
 
 struct Order {
@@ -151,8 +152,10 @@ struct Known {
 Result<Known> learn(const Arguments& arguments, const trial::StoredRun& run, const Order& order) {
   auto insights = find_insights(arguments, run);
   if (!insights) return std::unexpected(insights.error());
-  const bool screen = std::ranges::any_of(order.formats, &report::Format::screen);
-  auto pictures = draw(run, order.audience, screen, arguments);
+  const report::DrawOptions options{
+      .screen = std::ranges::any_of(order.formats, &report::Format::screen),
+      .paper = std::ranges::any_of(order.formats, &report::Format::paper)};
+  auto pictures = draw(run, order.audience, options, arguments);
   if (!pictures) return std::unexpected(pictures.error());
   return Known{.run = run,
                .insights = std::move(*insights),
@@ -173,7 +176,8 @@ Outcome run(const Arguments& arguments, Session& session) {
   const auto known = learn(arguments, *run, *order);
   if (!known) return std::unexpected(known.error());
   const auto subject = known->subject();
-  const auto document = report::run_report(subject, order->audience);
+  auto document = report::run_report(subject, order->audience);
+  if (arguments.value("--paper") == "letter") document.paper = report::Paper::kLetter;
   const report::RunSource source{.subject = subject, .rows = run->rows};
   for (std::size_t i = 0; i < files->size(); ++i) {
     const auto bytes = order->formats[i]->write(document, &source);
@@ -197,6 +201,7 @@ Command report_command() {
           .options = {{"--audience", "executive|product|engineer|operations",
                        "whom it is for (engineer)"},
                       {"--format", "LIST", kFormatHelp},
+                      {"--paper", "a4|letter", "of formats that have pages (a4)"},
                       {"--output", "FILE",
                        "where it goes, - for stdout (reports/ in the run's folder)"},
                       {"--force", "", "write over a file that is there"},

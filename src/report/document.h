@@ -93,6 +93,7 @@ struct Picture {
   std::string note;   // how to read it; may be empty
   std::string light;  // SVG, on a light ground
   std::string dark;   // on a dark one; empty: there is only the other
+  std::string paper;  // SVG for paper: smaller, with letters of the same size; empty: as light
   std::string chart;  // chart::chart_json, for formats that draw it anew; may be empty
 };
 

@@ -26,10 +26,10 @@ Result<std::string> workbook(const Document& document, const RunSource* source) 
 }
 
 constexpr std::array kFormats = {
-    Format{"html", "one page that needs nothing else", true, good<html>},
-    Format{"pdf", "pages to print or to send", false, pages},
-    Format{"md", "text for repositories and tickets", false, good<markdown>},
-    Format{"xlsx", "a workbook to calculate with", false, workbook},
+    Format{"html", "one page that needs nothing else", true, false, good<html>},
+    Format{"pdf", "pages to print or to send", false, true, pages},
+    Format{"md", "text for repositories and tickets", false, false, good<markdown>},
+    Format{"xlsx", "a workbook to calculate with", false, false, workbook},
 };
 
 }  // namespace

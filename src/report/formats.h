@@ -16,6 +16,8 @@ struct Format {
   std::string_view words;  // what it is for
   /// Pictures are shown on a dark ground too, and are played with: see DrawOptions.
   bool screen;
+  /// Pictures are shown on pages to print, smaller.
+  bool paper;
   /// The bytes of the file. Pure: the same document gives the same bytes. The run that it is of
   /// serves formats that calculate; nullptr where there are several.
   Result<std::string> (*write)(const Document&, const RunSource*);

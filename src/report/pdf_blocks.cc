@@ -17,7 +17,7 @@ constexpr double kBulletIndent = 13;
 constexpr double kCalloutPad = 11;
 constexpr double kListingPad = 9;
 constexpr double kTermShare = 0.24;     // of the width
-constexpr double kPictureSlack = 0.22;  // of its height
+constexpr double kPictureSlack = 0.26;  // of its height
 constexpr std::size_t kKeptLines = 12;
 
 Lettering body() { return {.size = look::kBody}; }
@@ -166,7 +166,7 @@ void add_subheading(Flow& flow, const std::string& title) {
 }
 
 void add_picture(Flow& flow, const Picture& picture, const std::string& anchor) {
-  auto drawing = chart::SvgDrawing::parse(picture.light);
+  auto drawing = chart::SvgDrawing::parse(picture.paper.empty() ? picture.light : picture.paper);
   if (!drawing) {  // its words remain
     add_callout(flow, {.tone = Tone::kPlain, .title = picture.title, .text = plain(picture.alt)},
                 look::kSubheading);
@@ -184,18 +184,21 @@ void add_picture(Flow& flow, const Picture& picture, const std::string& anchor) 
                 [shared](Canvas& canvas, const Box& box) {
                   const double scale =
                       std::min(box.width / shared->width(), box.height / shared->height());
+                  const Box room{box.x + (box.width - scale * shared->width()) / 2, box.y,
+                                 scale * shared->width(), scale * shared->height()};
                   cairo_t* cairo = canvas.cairo();
                   cairo_save(cairo);
-                  cairo_translate(cairo, box.x + (box.width - scale * shared->width()) / 2, box.y);
+                  cairo_translate(cairo, room.x, room.y);
                   cairo_scale(cairo, scale, scale);
                   // It was read and has a size: what fails now is cairo, which keeps its error.
                   (void)shared->draw(cairo);
                   cairo_restore(cairo);
+                  canvas.outline_box({box.x, room.y, box.width, room.height}, look::kLine, 4, 0.6);
                 },
             .anchor = anchor});
   if (!picture.note.empty()) {
     flow.keep();
-    flow.blank(3);
+    flow.blank(5);
     const int caption = flow.group({.tag = "Caption"});
     flow.add_lines(
         flow.type().set(picture.note, {.size = look::kSmall, .tone = Tone::kQuiet, .leading = 1.4},

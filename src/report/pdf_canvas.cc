@@ -43,6 +43,26 @@ void set_properties(cairo_surface_t* surface, const Document& document) {
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, dates);
 }
 
+// cairo 1.16 does not say in the catalogue that the file is tagged, nor its language. The catalogue
+// is the last object, so that what is added moves only the table of places behind it. What has
+// another form than we know stays as it is.
+void mark_as_tagged(std::string& bytes) {
+  constexpr std::string_view kCatalog = "<< /Type /Catalog\n";
+  constexpr std::string_view kStart = "startxref\n";
+  const auto catalog = bytes.rfind(kCatalog);
+  const auto start = bytes.rfind(kStart);
+  if (catalog == std::string::npos || start == std::string::npos || start < catalog) return;
+  const auto digits = start + kStart.size();
+  const auto end = bytes.find('\n', digits);
+  const auto table = parse_whole(std::string_view(bytes).substr(digits, end - digits));
+  if (!table || *table < catalog || *table > start) return;
+  constexpr std::string_view kMore =
+      "   /MarkInfo << /Marked true >>\n   /Lang (en)\n"
+      "   /ViewerPreferences << /DisplayDocTitle true >>\n";
+  bytes.replace(digits, end - digits, fmt::format("{}", *table + kMore.size()));
+  bytes.insert(catalog + kCatalog.size(), kMore);
+}
+
 }  // namespace
 
 void Canvas::Free::operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
@@ -119,6 +139,7 @@ Result<std::string> Canvas::finish() {
     return fail(ErrorCode::kUnavailable,
                 fmt::format("the PDF cannot be made: {}", cairo_status_to_string(status)));
   }
+  mark_as_tagged(*bytes_);
   return std::move(*bytes_);
 }
 

@@ -103,6 +103,21 @@ void style_span(PangoAttrList* list, const Span& span, const Lettering& base, st
   add(list, pango_attr_foreground_new(part(ink.red), part(ink.green), part(ink.blue)), from, to);
 }
 
+// Where Pango would break a line but nobody writing would: within "tokens/s" and after the dashes
+// of
+// "--duration".
+void keep_together(PangoAttrList* list, std::string_view text) {
+  constexpr std::size_t kShortTail = 3;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '/') {
+      const std::size_t end = std::min(text.find_first_of(" ,;)", i), text.size());
+      if (end - i - 1 <= kShortTail) add(list, pango_attr_allow_breaks_new(FALSE), i, end);
+    } else if (text.substr(i, 2) == "--") {
+      add(list, pango_attr_allow_breaks_new(FALSE), i, std::min(i + 3, text.size()));
+    }
+  }
+}
+
 // The letters of the layout for which there is no glyph.
 void note_missing(PangoLayout* layout, std::u32string& missing) {
   if (pango_layout_get_unknown_glyphs_count(layout) == 0) return;
@@ -177,6 +192,7 @@ Lines Typesetter::lay_out(const Text& text, const Lettering& lettering, int widt
                       lettering.whole_words ? kMostOfText * 10 : kMostOfText);
     style_span(attributes, span, lettering, from, all.size());
   }
+  keep_together(attributes, all);
   if (lettering.mono) {
     pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, calt=0"));
   } else if (lettering.figures) {

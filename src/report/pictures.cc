@@ -9,6 +9,8 @@
 namespace tt::report {
 namespace {
 
+constexpr chart::Page kPaper = {.width = 840, .height = 500, .scale = 1};
+
 // Shown at about this size, so that letters are as large as those around them.
 constexpr chart::Page kPage = {.width = 960, .height = 560, .scale = 1};
 
@@ -21,6 +23,7 @@ Result<Picture> draw(const chart::Entry& entry, const chart::Input& input,
                   .note = entry.question + " " + entry.how_to_read,
                   .light = {},
                   .dark = {},
+                  .paper = {},
                   .chart = {}};
   const SteadyClock clock;
   auto renderer = chart::Renderer::create(clock);
@@ -28,6 +31,11 @@ Result<Picture> draw(const chart::Entry& entry, const chart::Input& input,
   auto light = renderer->svg(chart, kPage);
   if (!light) return std::unexpected(std::move(light.error()));
   picture.light = std::move(*light);
+  if (options.paper) {
+    auto paper = renderer->svg(chart, kPaper);
+    if (!paper) return std::unexpected(std::move(paper.error()));
+    picture.paper = std::move(*paper);
+  }
   if (!options.screen) return picture;
   auto page = kPage;
   page.theme = chart::Theme::kDark;

@@ -13,6 +13,8 @@ namespace tt::report {
 struct DrawOptions {
   /// For formats that are read on a screen: on a dark ground too, and as what a browser draws anew.
   bool screen = false;
+  /// For formats with pages to print, on which pictures are smaller.
+  bool paper = false;
 };
 
 /// One picture an entry, in their order. Draws on all cores; the input is only read.
