@@ -73,7 +73,8 @@ std::vector<chart::HistoryRun> history_of(std::span<const trial::StoredRun> runs
 // What is wanted beside the rows by target.
 Result<void> compute(std::span<const trial::StoredRun> runs, const Wanted& wanted,
                      const Arguments& arguments, ChartMaterial& material) {
-  if (wanted.contains(Needs::kResources)) {
+  // A comparison's radars show what telemetry tells, too.
+  if (wanted.contains(Needs::kResources) || wanted.contains(Needs::kContest)) {
     material.resources = resources_of(runs, *material.view);
   }
   if (wanted.contains(Needs::kContest)) material.contest = contest_of(runs);

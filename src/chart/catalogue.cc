@@ -11,7 +11,11 @@ using enum analysis::MetricId;
 
 std::span<const Entry> catalogue() {
   static const std::vector<Entry> kEntries = {
-      distribution_chart(kTtft),  //
+      differences_chart(),
+      winners_chart(),
+      radar_chart(false),
+      radar_chart(true),
+      distribution_chart(kTtft),
       distribution_chart(kTpot),
       distribution_chart(kE2e),
       ecdf_chart(kTtft),

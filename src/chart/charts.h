@@ -20,5 +20,9 @@ Entry latency_by_load_chart();
 Entry ridgeline_chart();
 Entry pareto_chart();
 Entry throughput_latency_chart();
+Entry differences_chart();
+Entry winners_chart();
+/// Of five dimensions, or of eight.
+Entry radar_chart(bool eight);
 
 }  // namespace tt::chart

@@ -51,6 +51,8 @@ Json encoding(std::string_view shape) {
   if (shape == "span") return {{"x", {0, 1}}, {"y", 2}};
   if (shape == "tick") return {{"x", 0}, {"y", 1}};
   if (shape == "violin") return {{"x", {1, 2, 3, 4, 5}}, {"y", 0}};
+  if (shape == "interval") return {{"x", {1, 2, 3}}, {"y", 0}};
+  if (shape == "cell") return {{"x", 0}, {"y", 1}};
   if (shape == "ridge") return {{"x", 1}, {"y", 0}};
   return {{"x", 0}, {"y", {1, 2}}};  // band, whisker
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,9 +18,20 @@ namespace tt::chart {
 
 /// A run with what it points to.
 struct TestRun {
-  std::unique_ptr<record::Frame> frame;
-  RunView view;
-  Input input() const { return {.run = &view, .curve = nullptr}; }
+  std::unique_ptr<record::Frame> frame = {};
+  RunView view = {};
+  std::vector<record::Row> rows = {};
+  std::optional<analysis::Contest> contest = {};
+  Input input() const {
+    return {.run = &view, .curve = nullptr, .contest = contest ? &*contest : nullptr};
+  }
+  /// The targets against each other.
+  void compare() {
+    const analysis::Entry entry{.run = &view.run, .rows = rows};
+    std::vector<analysis::Seat> seats;
+    for (std::size_t t = 0; t < view.run.targets.size(); ++t) seats.push_back({0, t});
+    contest = analysis::hold_contest({&entry, 1}, seats, {});
+  }
 };
 
 struct TestTarget {
@@ -47,7 +59,8 @@ inline TestRun test_run(const std::vector<TestTarget>& targets) {
                                            : analysis::make_row(shape, i));
     }
   }
-  TestRun run{.frame = std::make_unique<record::Frame>(record::make_frame(rows)), .view = {}};
+  TestRun run{.frame = std::make_unique<record::Frame>(record::make_frame(rows))};
+  run.rows = std::move(rows);
   auto input = analysis::make_run(names);
   const char* engines[] = {"vllm", "tgi", "ollama", "vllm", "sglang"};
   for (std::size_t t = 0; t < names.size(); ++t) input.targets[t].engine = engines[t % 5];

@@ -44,6 +44,11 @@ export var formatters = {
   signed: function (value) {
     return (+value > 0 ? '+' : '') + number(value);
   },
+  // A ratio, as a difference in percent: 1.25 is +25%.
+  ratio: function (value) {
+    var percent = Math.round((+value - 1) * 100);
+    return (percent > 0 ? '+' : '') + number(percent) + '%';
+  },
   // An axis of 1 / (1 - share), as a percentile: 100 is p99.
   percentile: function (value) {
     return 'p' + String(parseFloat((100 * (1 - 1 / +value)).toPrecision(9)));

@@ -172,6 +172,95 @@ export var shapes = {
     };
   },
 
+  // An estimate with its interval on a lane: [lane, value, low, high, certain]; hollow where it is not.
+  // `shape.offset` is a share of the lane; `shape.texts` and `shape.colors` say something behind each.
+  interval: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var room = api.size([0, 1])[1];
+      var at = function (i) {
+        var p = api.coord([api.value(i), api.value(0)]);
+        return [p[0], p[1] + (shape.offset || 0) * room];
+      };
+      var p = at(1);
+      var low = at(2);
+      var high = at(3);
+      var half = Math.max(3, Math.min(6, room * 0.12));
+      var line = function (x1, y1, x2, y2, width) {
+        return { type: 'line', shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: shape.stroke, lineWidth: width } };
+      };
+      var style = { fill: api.value(4) ? shape.stroke : shape.fill, stroke: shape.stroke, lineWidth: 2 };
+      var r = half + 0.5;
+      var marks = {
+        rect: [[-r, -r], [r, -r], [r, r], [-r, r]],
+        triangle: [[0, -r - 1], [r + 1, r], [-r - 1, r]],
+        diamond: [[0, -r - 2], [r + 2, 0], [0, r + 2], [-r - 2, 0]],
+      };
+      var outline = marks[shape.symbol];
+      var mark = outline
+        ? { type: 'polygon', shape: { points: outline.map(function (q) { return [p[0] + q[0], p[1] + q[1]]; }) }, style: style }
+        : { type: 'circle', shape: { cx: p[0], cy: p[1], r: r }, style: style };
+      var children = [
+        line(low[0], low[1], high[0], high[1], 2),
+        line(low[0], low[1] - half, low[0], low[1] + half, 1.5),
+        line(high[0], high[1] - half, high[0], high[1] + half, 1.5),
+        mark,
+      ];
+      var text = (shape.texts || [])[params.dataIndex];
+      if (text) {
+        children.push({
+          type: 'text',
+          style: {
+            text: text,
+            x: Math.max(high[0], p[0]) + 12,
+            y: p[1],
+            fill: (shape.colors || [])[params.dataIndex],
+            stroke: shape.fill,
+            lineWidth: 3,
+            font: '500 12px Inter',
+            verticalAlign: 'middle',
+          },
+        });
+      }
+      return { type: 'group', children: children };
+    };
+  },
+
+  // A cell of a matrix: [column, row]; `shape.texts`, `shape.colors` (of the ground) and `shape.strong`
+  // are by cell.
+  cell: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var p = api.coord([api.value(0), api.value(1)]);
+      var size = api.size([1, 1]);
+      var w = Math.max(size[0] - 6, 2);
+      var h = Math.max(size[1] - 6, 2);
+      var i = params.dataIndex;
+      return {
+        type: 'group',
+        children: [
+          {
+            type: 'rect',
+            shape: { x: p[0] - w / 2, y: p[1] - h / 2, width: w, height: h, r: 4 },
+            style: { fill: (shape.colors || [])[i] },
+          },
+          {
+            type: 'text',
+            style: {
+              text: (shape.texts || [])[i],
+              x: p[0],
+              y: p[1],
+              fill: shape.fill,
+              font: ((shape.strong || [])[i] ? '700' : '400') + ' 13px Inter',
+              align: 'center',
+              verticalAlign: 'middle',
+            },
+          },
+        ],
+      };
+    };
+  },
+
   // An interval around a point of a value axis: [x, low, high].
   whisker: function (series) {
     var shape = series.shape || {};
