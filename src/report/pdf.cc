@@ -1,6 +1,8 @@
 #include "report/pdf.h"
 
+#include <algorithm>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,14 +33,15 @@ struct Margins {
   Lines run;
 };
 
-Margins margins_of(const Document& document, Typesetter& type) {
-  const Lettering small{.size = look::kTiny + 0.25, .tone = Tone::kQuiet};
+Margins margins_of(const Document& document, Typesetter& type, const look::Sheet& sheet) {
+  const Lettering small{.size = look::kTiny + 0.25, .tone = Tone::kQuiet, .one_line = true};
+  const double width = sheet.width - 2 * look::kSide;
   std::string run;
   for (const auto& [name, value] : document.metadata) {
     if (name == "Run") run = value;
   }
-  return {.title = type.set(paper_text(document.title, 40, 64), small, 0),
-          .run = type.set(paper_text(run, 40, 48), small, 0)};
+  return {.title = type.set(document.title, small, 0.6 * width),
+          .run = type.set(run, small, 0.36 * width)};
 }
 
 class Drawer {
@@ -56,7 +59,6 @@ class Drawer {
       if (strip.paint) strip.paint(canvas_, box);
     }
     leave(0);
-    canvas_.next_page();
   }
 
  private:
@@ -91,7 +93,11 @@ class Drawer {
       const Box end = box_of(bands[last]);
       box.height = end.y + end.height - box.y;
       if (group.ground) group.ground(canvas_, box);
-      canvas_.begin(group.tag);
+      if (std::string_view(group.tag) == "Figure") {
+        canvas_.begin_figure(group.alternative);
+      } else {
+        canvas_.begin(group.tag);
+      }
       open_.push_back(groups[k]);
     }
   }
@@ -150,7 +156,12 @@ Result<std::string> draw(const Flow& flow, const Margins& margins, const Documen
     if (!bookmark.below) parent = id;
   }
   Drawer drawer(flow, margins, sheet, canvas);
-  for (std::size_t i = 0; i < pages.size(); ++i) drawer.page(pages[i], i + 1, pages.size());
+  canvas.begin("Document");
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    if (i > 0) canvas.next_page();
+    drawer.page(pages[i], i + 1, pages.size());
+  }
+  canvas.end("Document");
   return canvas.finish();
 }
 
@@ -161,14 +172,14 @@ Result<std::string> pdf(const Document& document) {
   const auto sheet = look::sheet_of(document.paper);
   Typesetter type;
   const Flow flow = compose(document, type, sheet);
-  const Margins margins = margins_of(document, type);
+  const Margins margins = margins_of(document, type, sheet);
   if (type.missing().empty()) return draw(flow, margins, document, sheet);
   const auto map = chart::font_map_for(type.missing());
   if (!map) return std::unexpected(map.error());
   const std::unique_ptr<PangoFontMap, decltype(&g_object_unref)> fonts(*map, g_object_unref);
   Typesetter other(fonts.get());
   const Flow again = compose(document, other, sheet);
-  return draw(again, margins_of(document, other), document, sheet);
+  return draw(again, margins_of(document, other, sheet), document, sheet);
 }
 
 }  // namespace tt::report

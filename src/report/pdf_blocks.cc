@@ -172,7 +172,8 @@ void add_picture(Flow& flow, const Picture& picture, const std::string& anchor) 
                 look::kSubheading);
     return;
   }
-  const int group = flow.group({.tag = "Figure"});
+  const int group =
+      flow.group({.tag = "Figure", .alternative = picture.title + ". " + picture.alt});
   const auto shared = std::make_shared<chart::SvgDrawing>(std::move(*drawing));
   const double height =
       std::min(flow.width() * shared->height() / shared->width(), flow.width() * 1.1);

@@ -8,12 +8,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/pdf_tags.h"
 #include "report/pdf_text.h"
 
 namespace tt::report {
 namespace {
 
 constexpr std::size_t kMostOfProperty = 300;
+constexpr std::size_t kMostOfAlternative = 3000;
 
 cairo_status_t append(void* out, const unsigned char* bytes, unsigned length) {
   static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(bytes), length);
@@ -41,26 +43,6 @@ void set_properties(cairo_surface_t* surface, const Document& document) {
   }
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, dates);
   cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, dates);
-}
-
-// cairo 1.16 does not say in the catalogue that the file is tagged, nor its language. The catalogue
-// is the last object, so that what is added moves only the table of places behind it. What has
-// another form than we know stays as it is.
-void mark_as_tagged(std::string& bytes) {
-  constexpr std::string_view kCatalog = "<< /Type /Catalog\n";
-  constexpr std::string_view kStart = "startxref\n";
-  const auto catalog = bytes.rfind(kCatalog);
-  const auto start = bytes.rfind(kStart);
-  if (catalog == std::string::npos || start == std::string::npos || start < catalog) return;
-  const auto digits = start + kStart.size();
-  const auto end = bytes.find('\n', digits);
-  const auto table = parse_whole(std::string_view(bytes).substr(digits, end - digits));
-  if (!table || *table < catalog || *table > start) return;
-  constexpr std::string_view kMore =
-      "   /MarkInfo << /Marked true >>\n   /Lang (en)\n"
-      "   /ViewerPreferences << /DisplayDocTitle true >>\n";
-  bytes.replace(digits, end - digits, fmt::format("{}", *table + kMore.size()));
-  bytes.insert(catalog + kCatalog.size(), kMore);
 }
 
 }  // namespace
@@ -113,6 +95,11 @@ void Canvas::next_page() { cairo_show_page(cairo_.get()); }
 void Canvas::begin(const char* tag) { cairo_tag_begin(cairo_.get(), tag, nullptr); }
 void Canvas::end(const char* tag) { cairo_tag_end(cairo_.get(), tag); }
 
+void Canvas::begin_figure(std::string alternative) {
+  alternatives_.push_back(paper_text(alternative, kMostOfProperty, kMostOfAlternative));
+  begin("Figure");
+}
+
 void Canvas::anchor(const std::string& name, double x, double y) {
   const auto attributes = fmt::format("name='{}' x={:.1f} y={:.1f}", name, x, y);
   cairo_tag_begin(cairo_.get(), CAIRO_TAG_DEST, attributes.c_str());
@@ -139,8 +126,7 @@ Result<std::string> Canvas::finish() {
     return fail(ErrorCode::kUnavailable,
                 fmt::format("the PDF cannot be made: {}", cairo_status_to_string(status)));
   }
-  mark_as_tagged(*bytes_);
-  return std::move(*bytes_);
+  return with_tags(std::move(*bytes_), alternatives_);
 }
 
 }  // namespace tt::report

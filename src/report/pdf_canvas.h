@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "report/pdf_look.h"
@@ -33,6 +34,8 @@ class Canvas {
   /// page. What pages only repeat stands outside of all.
   void begin(const char* tag);
   void end(const char* tag);
+  /// A picture, and what it says in words. Ends as "Figure".
+  void begin_figure(std::string alternative);
   /// A place to go to, by name; names have letters, digits and "-" alone.
   void anchor(const std::string& name, double x, double y);
   void begin_link(const std::string& anchor);
@@ -54,6 +57,7 @@ class Canvas {
   std::unique_ptr<std::string> bytes_ = std::make_unique<std::string>();
   std::unique_ptr<cairo_surface_t, Free> surface_;
   std::unique_ptr<cairo_t, Free> cairo_;
+  std::vector<std::string> alternatives_;
 };
 
 }  // namespace tt::report

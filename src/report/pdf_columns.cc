@@ -20,8 +20,9 @@ struct Fitted {
 };
 
 Fitted fitted(const ColumnNeed& need, double size, bool stacked, double padding, double available) {
-  const double natural = (stacked ? need.stacked : need.natural) * size + padding;
-  if (!need.wraps) return {.least = natural, .natural = natural};
+  const double content = (stacked ? need.stacked : need.natural) * size + padding;
+  const double natural = std::max(content, need.title * size + padding);
+  if (!need.wraps) return {.least = content, .natural = natural};
   const double comfort = std::min(kComfort * size + padding, natural);
   const double word = std::min(need.least * size + padding, kMostOfOne * available);
   return {.least = std::max(comfort, word), .natural = natural};

@@ -14,6 +14,7 @@ struct ColumnNeed {
   double least = 0;    // below this its words break: the longest word
   double natural = 0;  // all on one line
   double stacked = 0;  // with what is in brackets on a line of its own; natural where there is none
+  double title = 0;    // the head on one line; it may wrap
   bool wraps = false;  // text may; figures do not
 };
 

@@ -38,6 +38,16 @@ TEST(PdfColumns, TextWrapsAndFiguresDoNot) {
   EXPECT_DOUBLE_EQ(fit.parts[0].widths[0], 200);
 }
 
+TEST(PdfColumns, TitlesWrapOnlyWhereThereIsNoRoom) {
+  std::array columns = {words(5, 5), figures(5), figures(20)};
+  columns[1].title = 12;
+  EXPECT_GE(fit_table(columns, kSizes, 0, 400).parts[0].widths[1], 120);
+  const auto fit = fit_table(columns, kSizes, 0, 310);
+  EXPECT_EQ(fit.size, 10);
+  EXPECT_LT(fit.parts[0].widths[1], 120);
+  EXPECT_GE(fit.parts[0].widths[2], 200);
+}
+
 TEST(PdfColumns, BracketsGoBelowBeforeLettersBecomeSmaller) {
   const std::array columns = {words(5, 5), figures(40, 20)};
   EXPECT_FALSE(fit_table(columns, kSizes, 0, 800).stacked);

@@ -21,7 +21,8 @@ inline constexpr int kNoGroup = -1;
 struct Group {
   const char* tag = nullptr;  // of PDF's structure
   int parent = kNoGroup;
-  Paint ground = {};  // drawn below its part of the page; may be empty
+  Paint ground = {};             // drawn below its part of the page; may be empty
+  std::string alternative = {};  // a figure's, in words
 };
 
 struct Strip {

@@ -94,8 +94,9 @@ void add_contents(Flow& flow, const Document& document) {
   for (std::size_t r = 0; r < rows; ++r) {
     std::vector<std::pair<Lines, std::string>> entries;
     for (std::size_t i = r; i < count; i += rows) {
-      const auto title = paper_text(document.sections[i].title, 40, 56);
-      entries.emplace_back(flow.type().set(title, {.size = 9.25}, 0), anchor_of(document, i));
+      entries.emplace_back(
+          flow.type().set(document.sections[i].title, {.size = 9.25, .one_line = true}, width - 24),
+          anchor_of(document, i));
     }
     flow.add({.band = {.height = 17, .with_next = r + 1 < rows},
               .group = group,

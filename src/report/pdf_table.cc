@@ -98,8 +98,9 @@ class Setter {
     // Titles wrap, but their words do not break.
     const double word = flow_.type().longest_word(titles_[c], letters) / kProbe * 1.06;
     need.least = std::max(need.least, word);
-    need.natural = std::max(need.natural, need.wraps ? width_of(titles_[c]) : word);
-    need.stacked = std::max(need.stacked, need.wraps ? need.natural : word);
+    need.natural = std::max(need.natural, word);
+    need.stacked = std::max(need.stacked, word);
+    need.title = width_of(titles_[c]);
     return need;
   }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostOfWord = 96;
 constexpr std::size_t kMostOfText = 3000;
+constexpr int kMostMarks = 3;
 constexpr char32_t kEllipsis = U'…';
 
 bool turns_text(char32_t c) {
@@ -33,8 +34,11 @@ std::u32string letters_of(std::string_view text) {
   gunichar* wide = g_utf8_to_ucs4_fast(valid, -1, &count);
   g_free(valid);
   std::u32string letters;
+  int marks = 0;
   for (const gunichar c : std::span(wide, static_cast<std::size_t>(count))) {
-    if (!turns_text(c)) letters += on_paper(c);
+    if (turns_text(c)) continue;
+    marks = g_unichar_type(c) == G_UNICODE_NON_SPACING_MARK ? marks + 1 : 0;
+    if (marks <= kMostMarks) letters += on_paper(c);
   }
   g_free(wide);
   return letters;
@@ -180,6 +184,7 @@ Lines Typesetter::lay_out(const Text& text, const Lettering& lettering, int widt
   pango_layout_set_auto_dir(layout, FALSE);
   pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_width(layout, width);
+  if (lettering.one_line) pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_MIDDLE);
   pango_layout_set_indent(layout, -static_cast<int>(lettering.hang * PANGO_SCALE));
   pango_layout_set_alignment(
       layout, lettering.align == Align::kRight ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);

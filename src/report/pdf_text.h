@@ -18,9 +18,9 @@ typedef struct _PangoLayout PangoLayout;    // NOLINT(modernize-use-using)
 
 namespace tt::report {
 
-/// As UTF-8 without control characters and without the marks by which foreign text could turn the
-/// letters after it around. A word, or the whole, that is longer than these (in letters) is cut in
-/// its middle.
+/// As UTF-8 without control characters, without the marks by which foreign text could turn the
+/// letters after it around, and without more than three marks over one letter. A word, or the
+/// whole, that is longer than these (in letters) is cut in its middle.
 std::string paper_text(std::string_view text, std::size_t most_of_word, std::size_t most);
 
 struct Lettering {
@@ -32,6 +32,7 @@ struct Lettering {
   double leading = 1.45;     // from line to line, of the size
   bool figures = false;      // all digits are as wide as each other
   double hang = 0;           // lines after the first begin this far in
+  bool one_line = false;     // cut in its middle where it is wider
   bool whole_words = false;  // long words are not cut in their middle but wrapped
 };
 

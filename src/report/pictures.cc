@@ -9,7 +9,7 @@
 namespace tt::report {
 namespace {
 
-constexpr chart::Page kPaper = {.width = 840, .height = 500, .scale = 1};
+constexpr chart::Page kPaper = {.width = 840, .height = 510, .scale = 1};
 
 // Shown at about this size, so that letters are as large as those around them.
 constexpr chart::Page kPage = {.width = 960, .height = 560, .scale = 1};
