@@ -6,6 +6,7 @@
 #include "report/html.h"
 #include "report/markdown.h"
 #include "report/pdf.h"
+#include "report/pptx.h"
 #include "report/xlsx.h"
 
 namespace tt::report {
@@ -17,8 +18,9 @@ Result<std::string> good(const Document& document, const RunSource* /*source*/) 
   return kWrite(document);
 }
 
-Result<std::string> pages(const Document& document, const RunSource* /*source*/) {
-  return pdf(document);
+template <Result<std::string> (*kWrite)(const Document&)>
+Result<std::string> of_document(const Document& document, const RunSource* /*source*/) {
+  return kWrite(document);
 }
 
 Result<std::string> workbook(const Document& document, const RunSource* source) {
@@ -27,9 +29,10 @@ Result<std::string> workbook(const Document& document, const RunSource* source) 
 
 constexpr std::array kFormats = {
     Format{"html", "one page that needs nothing else", true, false, good<html>},
-    Format{"pdf", "pages to print or to send", false, true, pages},
+    Format{"pdf", "pages to print or to send", false, true, of_document<pdf>},
     Format{"md", "text for repositories and tickets", false, false, good<markdown>},
     Format{"xlsx", "a workbook to calculate with", false, false, workbook},
+    Format{"pptx", "slides to present", false, true, of_document<pptx>},
 };
 
 }  // namespace

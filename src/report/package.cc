@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <zip.h>
 
+#include "base/text.h"
 #include "report/xml.h"
 
 namespace tt::report {
@@ -157,9 +158,11 @@ void add_properties(Package& package, const Properties& properties) {
   xml::add_text(root, "dc:creator", "Tokentrial");
   xml::add_text(root, "cp:keywords", properties.keywords);
   xml::add_text(root, "dc:language", "en-GB");
-  if (!properties.created.empty()) {
+  if (properties.created > 0) {
+    // Fractions of a second are not read by all.
+    const std::string created = format_utc(properties.created).substr(0, 19) + "Z";
     for (const char* name : {"dcterms:created", "dcterms:modified"}) {
-      xml::add_text(root, name, properties.created, {{"xsi:type", "dcterms:W3CDTF"}});
+      xml::add_text(root, name, created, {{"xsi:type", "dcterms:W3CDTF"}});
     }
   }
   package.add("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml",

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/time.h"
 
 namespace tt::report {
 
@@ -54,7 +55,7 @@ struct Properties {
   std::string title;
   std::string subject;
   std::string keywords;
-  std::string created;  // "2026-01-31T12:00:00Z"; empty: not said
+  Nanos created = 0;  // wall clock; 0: not said
 };
 void add_properties(Package& package, const Properties& properties);
 

@@ -204,7 +204,7 @@ RowIndex write_head(Sheet& sheet, RowIndex row, std::span<const std::string> tit
 Result<std::string> xlsx(const Document& document, const RunSource* source, std::size_t most_rows) {
   auto book = Book::create();
   if (!book) return std::unexpected(book.error());
-  book->properties(document, source == nullptr ? 0 : source->subject.manifest.started_realtime);
+  book->properties(document);
   Sheet& summary = book->sheet("Summary");
   title_lines(summary, document);
   const auto top = sections_of(document, kSummary);

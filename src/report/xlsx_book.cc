@@ -245,7 +245,7 @@ void Book::name(const std::string& name, const std::string& cell) {
   check(workbook_define_name(book_.get(), name.c_str(), ("=" + cell).c_str()));
 }
 
-void Book::properties(const Document& document, Nanos created) {
+void Book::properties(const Document& document) {
   std::string title = excel_text(document.title);
   std::string subject = excel_text(document.subtitle);
   lxw_doc_properties properties{};
@@ -254,7 +254,7 @@ void Book::properties(const Document& document, Nanos created) {
   std::string author = "Tokentrial";
   properties.author = author.data();
   // 0 would be the time of writing.
-  properties.created = static_cast<time_t>(std::max<Nanos>(1, created / kSecond));
+  properties.created = static_cast<time_t>(std::max<Nanos>(1, document.measured / kSecond));
   check(workbook_set_properties(book_.get(), &properties));
 }
 

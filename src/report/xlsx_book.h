@@ -17,7 +17,6 @@
 #include <xlsxwriter.h>
 
 #include "base/error.h"
-#include "base/time.h"
 #include "report/document.h"
 
 namespace tt::report {
@@ -100,7 +99,7 @@ class Book {
   lxw_workbook* raw() const { return book_.get(); }
   /// A name for a cell: "Utilization", to be used in formulas.
   void name(const std::string& name, const std::string& cell);
-  void properties(const Document& document, Nanos created);
+  void properties(const Document& document);
   /// The first thing that went wrong, if any; says what to do.
   void check(lxw_error error);
 

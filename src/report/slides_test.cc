@@ -1,0 +1,93 @@
+#include "report/slides.h"
+
+#include <gtest/gtest.h>
+
+#include "report/test_office.h"
+
+namespace tt::report {
+namespace {
+
+std::vector<std::string> titles_of(const Document& document) {
+  std::vector<std::string> titles;
+  for (const auto& slide : make_slides(document)) titles.push_back(slide.title);
+  return titles;
+}
+
+Picture picture(std::string id, std::string alt) {
+  return {.id = std::move(id),
+          .title = "A chart",
+          .alt = std::move(alt),
+          .note = "How to read it.",
+          .light = "<svg xmlns='http://www.w3.org/2000/svg' width='96' height='56'/>"};
+}
+
+TEST(Slides, TellTheAnswerTheEvidenceTheRiskAndTheNextSteps) {
+  TestRun run({"vllm", "tgi"});
+  run.pictures_ = {picture("ttft-percentiles", "Percentiles. p99: vllm 12 ms. More."),
+                   picture("ttft-spread", "Box. The middle half: 5 ms to 6 ms.")};
+  const auto titles = titles_of(run.document());
+  EXPECT_EQ(titles[0], "night: vllm and tgi");
+  EXPECT_EQ(titles[1], run.summary().answer.headline);
+  EXPECT_EQ(titles[2], "The middle half: 5 ms to 6 ms");
+  EXPECT_EQ(titles[3], "p99: vllm 12 ms");
+  EXPECT_EQ(titles[4], "First words within 0.1 s: vllm 45.25%, tgi 15.75%");
+  EXPECT_EQ(titles[5], "1 of 2 objectives are met");
+  EXPECT_EQ(titles[7], "Next steps");
+  EXPECT_EQ(titles.back(), "Appendix: where the figures come from");
+  EXPECT_EQ(titles.size(), kMostSlides);
+}
+
+TEST(Slides, AreNeverFewerThanSixNorMoreThanTen) {
+  EXPECT_EQ(titles_of(Document{.title = "Nothing", .subtitle = {}, .metadata = {}, .sections = {}})
+                .size(),
+            kFewestSlides);
+  TestRun run({"vllm", "tgi", "ollama"});
+  for (int i = 0; i < 30; ++i) {
+    run.pictures_.push_back(picture("chart-" + std::to_string(i), "A. B."));
+  }
+  EXPECT_EQ(titles_of(run.document()).size(), kMostSlides);
+  EXPECT_GE(titles_of(TestRun({"vllm"}).document(Audience::kExecutive)).size(), kFewestSlides);
+}
+
+TEST(Slides, SectionsOfOtherKindsAndCostHaveTheirPlace) {
+  TestRun run({"vllm", "tgi"});
+  auto document = run.document();
+  document.sections.push_back(
+      {"cost", "Cost", {Callout{Tone::kPlain, "vllm saves $410 a month", {}}}});
+  document.sections.push_back({"trend", "Trend", {Paragraph{plain("It rises.")}}});
+  const auto titles = titles_of(document);
+  EXPECT_NE(std::ranges::find(titles, "vllm saves $410 a month"), titles.end());
+  EXPECT_NE(std::ranges::find(titles, "Trend"), titles.end());
+  for (const auto& slide : make_slides(document)) {
+    if (slide.title != "Next steps") continue;
+    for (const Text& item : std::get<Bullets>(slide.blocks.front()).items) {
+      EXPECT_EQ(plain_text(item).find("Put a price"), std::string::npos);
+    }
+  }
+}
+
+TEST(Slides, NextStepsFollowFromTheAnswer) {
+  const auto first_step = [](Tone tone) {
+    const Document document{.title = "x",
+                            .subtitle = "load",
+                            .metadata = {},
+                            .sections = {{"answer", "A", {Callout{tone, "so it is", {}}}}}};
+    for (const auto& slide : make_slides(document)) {
+      if (slide.title != "Next steps") continue;
+      return std::get<Bullets>(slide.blocks.front()).items.front().front().text;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(first_step(Tone::kGood), "Try it on a part of the traffic. ");
+  EXPECT_EQ(first_step(Tone::kWarn), "Measure longer. ");
+  EXPECT_EQ(first_step(Tone::kBad), "Measure again. ");
+  EXPECT_EQ(first_step(Tone::kPlain), "Compare. ");
+}
+
+TEST(Slides, AChartWithoutASecondSentenceKeepsItsTitle) {
+  EXPECT_EQ(finding_of(picture("x", "Only what it is.")), "A chart");
+  EXPECT_EQ(finding_of(picture("x", "What it is. 1.5 ms of 2.5 ms. More.")), "1.5 ms of 2.5 ms");
+}
+
+}  // namespace
+}  // namespace tt::report
