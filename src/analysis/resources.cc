@@ -165,7 +165,24 @@ void take_ratio(ResourceFigure& figure, const Recipe& recipe, std::uint32_t targ
                 const Scope& s) {
   const auto part = growth(s, target, recipe.series);
   const auto whole = growth(s, target, recipe.over);
-  if (part && whole && *whole > 0) figure.mean = *part / *whole;
+  if (!part || !whole || !(*whole > 0)) return;
+  figure.mean = *part / *whole;
+  // Between two readings likewise, where there was anything.
+  const SeriesLine parts = line_of(s.telemetry.of(target, recipe.series), s, true, false);
+  const SeriesLine wholes = line_of(s.telemetry.of(target, recipe.over), s, true, false);
+  for (std::size_t i = 0, j = 0; i < parts.at_s.size() && j < wholes.at_s.size();) {
+    if (parts.at_s[i] < wholes.at_s[j]) {
+      ++i;
+    } else if (wholes.at_s[j] < parts.at_s[i]) {
+      ++j;
+    } else {
+      if (wholes.value[j] > 0) {
+        figure.line.at_s.push_back(parts.at_s[i]);
+        figure.line.value.push_back(std::min(1.0, parts.value[i] / wholes.value[j]));
+      }
+      ++i, ++j;
+    }
+  }
 }
 
 void follow(ResourceFigure& figure, const Recipe& recipe, const Scope& s) {

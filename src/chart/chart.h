@@ -2,6 +2,7 @@
 // the renderer of files take the same.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
-/// One of several drawings above each other, each with axes of its own.
+/// One of several drawings above or beside each other, each with axes of its own.
 struct Panel {
   double share = 1;        // of the height, beside the others'
   std::string title = {};  // may be empty
@@ -37,6 +38,7 @@ struct Chart {
   std::string empty;
   std::vector<std::string> legend;  // names of series
   std::vector<Panel> panels;        // empty: one
+  std::size_t columns = 1;          // of panels, which go row by row; of more all shares are 1
   /// An ECharts option as JSON, with colours, formatters and shapes by name (js/prepare.js).
   std::string option;
   Table table;

@@ -22,6 +22,12 @@ Entry pareto_chart();
 Entry throughput_latency_chart();
 Entry differences_chart();
 Entry winners_chart();
+Entry breakdown_chart();
+Entry engine_queue_chart();
+Entry engine_cache_chart();
+Entry gpu_chart();
+Entry host_chart();
+Entry health_chart();
 /// Of five dimensions, or of eight.
 Entry radar_chart(bool eight);
 

@@ -66,7 +66,7 @@ std::string chart_json(const Chart& chart) {
   }
   Json json = {{"id", chart.id},         {"title", chart.title}, {"subtitle", chart.subtitle},
                {"source", chart.source}, {"alt", chart.alt},     {"empty", chart.empty},
-               {"legend", chart.legend}, {"panels", panels}};
+               {"legend", chart.legend}, {"panels", panels},     {"columns", chart.columns}};
   std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   if (chart.has_picture()) {
     text.pop_back();

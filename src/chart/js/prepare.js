@@ -2,7 +2,7 @@
 // colours by name become the theme's, functions by name become functions, and title, legend, panels
 // and small print get their places.
 //
-// A chart: {title, subtitle, notes, source, alt, empty, legend, panels, option}. `option` is an ECharts
+// A chart: {title, subtitle, notes, source, alt, empty, legend, panels, columns, option}. `option` is an ECharts
 // option, but for names in their places:
 //   colours     "@purple", "@purple/0.2" (opacity), in members that hold a colour;
 //   formatter   a function of format.js;
@@ -222,6 +222,43 @@ function legendOf(chart, theme, top, width, textWidth, pad) {
   };
 }
 
+// Grids in columns, row by row, all of a size.
+function placeMatrix(chart, option, box, theme, textWidth) {
+  var graphics = [];
+  var columns = chart.columns;
+  var rows = Math.ceil(chart.panels.length / columns);
+  var gap = 28;
+  var labels = 62;
+  var head = 26;
+  var foot = 42;
+  var width = (box.right - box.left - gap * (columns - 1)) / columns;
+  // Every row has room for a title; only those with labels below have room for these.
+  var feet = [];
+  chart.panels.forEach(function (panel, i) {
+    var row = Math.floor(i / columns);
+    feet[row] = Math.max(feet[row] || 6, panel.axis === false ? 6 : foot);
+  });
+  var room = box.bottom - box.top - 10 * (rows - 1) - head * rows;
+  feet.forEach(function (height) {
+    room -= height;
+  });
+  var height = Math.max(room / rows, 10);
+  var tops = [];
+  feet.reduce(function (at, under, row) {
+    tops[row] = at + head;
+    return at + head + height + under + 10;
+  }, box.top);
+  var font = '600 13px Inter';
+  option.grid = chart.panels.map(function (panel, i) {
+    var left = box.left + (i % columns) * (width + gap);
+    var top = tops[Math.floor(i / columns)];
+    var words = [shorten(panel.title || '', width, font, textWidth)];
+    graphics = graphics.concat(textBlock(words, left, top - head, 18, theme.text, font));
+    return { left: left + labels, width: width - labels, top: top, height: height, outerBoundsMode: 'none' };
+  });
+  return graphics;
+}
+
 // Grids one above the other; panels: [{share, title}].
 function placePanels(chart, option, box, theme, textWidth) {
   var panels = chart.panels && chart.panels.length ? chart.panels : [{ share: 1 }];
@@ -300,7 +337,8 @@ export function prepare(chart, page) {
     }
     // Room above the panels for the labels of upright lines.
     var box = { left: pad, right: page.width - pad, top: y + 18, bottom: bottom, width: page.width };
-    graphics = graphics.concat(placePanels(chart, result, box, theme, page.textWidth));
+    var place = chart.columns > 1 && chart.panels.length > 1 ? placeMatrix : placePanels;
+    graphics = graphics.concat(place(chart, result, box, theme, page.textWidth));
     list(result.xAxis).forEach(function (axis) {
       axisLook(axis, theme, true);
     });
