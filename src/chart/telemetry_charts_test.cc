@@ -95,8 +95,8 @@ TEST(TelemetryCharts, WhatIsNotToldIsNotZero) {
   EXPECT_EQ(queue.legend, std::vector<std::string>{"a"});
   const Entry& gpu = *find_chart("gpu");
   EXPECT_FALSE(fits(gpu, told.input()));
-  EXPECT_NE(make_chart(gpu, told.input()).empty.find("no target tells its GPU utilization"),
-            std::string::npos);
+  const auto without = make_chart(gpu, told.input()).empty;
+  EXPECT_NE(without.find("no target tells its GPU utilization"), std::string::npos) << without;
   // Without telemetry at all the parts are those that the client saw.
   const ToldRun nothing(test_run({{"a"}}), 0, false);
   EXPECT_FALSE(fits(*find_chart("health"), nothing.input()));
