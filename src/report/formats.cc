@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "report/docx.h"
 #include "report/html.h"
 #include "report/markdown.h"
 #include "report/pdf.h"
@@ -33,6 +34,7 @@ constexpr std::array kFormats = {
     Format{"md", "text for repositories and tickets", false, false, good<markdown>},
     Format{"xlsx", "a workbook to calculate with", false, false, workbook},
     Format{"pptx", "slides to present", false, true, of_document<pptx>},
+    Format{"docx", "prose to edit", false, true, of_document<docx>},
 };
 
 }  // namespace

@@ -220,9 +220,11 @@ void SlideCanvas::card(const Box& box, const Card& card) {
     look.attribute(side).set_value(emu(10).c_str());
   }
   xml::set(look, "anchor", "ctr");
-  const Tone tone = card.tone == Tone::kPlain ? Tone::kPlain : card.tone;
   add_paragraph(body, {{.text = cut_text(card.label, 40), .tone = Tone::kQuiet}}, {.size = 12});
-  add_paragraph(body, {{.text = cut_text(card.value, 14), .tone = tone, .strong = true}},
+  add_paragraph(body,
+                {{.text = std::string(sign_of(card.tone)) + cut_text(card.value, 14),
+                  .tone = card.tone,
+                  .strong = true}},
                 {.size = 26});
   add_paragraph(body, {{.text = cut_text(card.note, 40), .tone = Tone::kQuiet}}, {.size = 10});
 }

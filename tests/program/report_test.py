@@ -84,7 +84,7 @@ def test_a_page_is_whole_and_needs_nothing_else():
 def test_bad_words_are_errors():
     with scratch() as folder:
         assert "no run" in tokentrial("report", "none", cwd=folder, exits=1).stderr
-        assert "html" in tokentrial("report", "none", "--format", "docx", cwd=folder, exits=2).stderr
+        assert "html" in tokentrial("report", "none", "--format", "odt", cwd=folder, exits=2).stderr
         assert "audience" in tokentrial("report", "none", "--audience", "king", cwd=folder, exits=2).stderr
 
 
