@@ -242,8 +242,9 @@ Table table_of(const Input& input, const std::vector<std::string_view>& keys) {
 std::string nothing(const Input& input, const Board& board) {
   std::vector<std::string> titles;
   for (const auto key : board.keys) titles.emplace_back(spec_of(key)->title);
-  const bool any = std::ranges::any_of(
-      input.resources, [](const ResourcesView& view) { return view.readings > view.missed; });
+  const bool any = std::ranges::any_of(input.resources, [](const ResourcesView& view) {
+    return std::ranges::any_of(view.figures, &ResourceFigure::exposed);
+  });
   return any ? fmt::format("Nothing to draw: no target tells its {}. What is not told is not 0.",
                            list_text(titles, 8))
              : "Nothing to draw: the run has no telemetry of its targets. It comes from the "
