@@ -141,7 +141,7 @@ Json scales(const Drawn& drawn) {
              {"fill", "@muted"},
              {"font", "400 13px Inter"},
              {"lineHeight", 18},
-             {"width", 400},
+             {"width", 290},  // what pages of 840 have right of 63%
              {"overflow", "break"},
              {"rich",
               {{"name", {{"fill", "@text"}, {"font", "600 13px Inter"}, {"lineHeight", 20}}}}}}}}};

@@ -189,6 +189,8 @@ void add_picture(Flow& flow, const Picture& picture, const std::string& anchor) 
                                  scale * shared->width(), scale * shared->height()};
                   cairo_t* cairo = canvas.cairo();
                   cairo_save(cairo);
+                  cairo_rectangle(cairo, room.x, room.y, room.width, room.height);
+                  cairo_clip(cairo);
                   cairo_translate(cairo, room.x, room.y);
                   cairo_scale(cairo, scale, scale);
                   // It was read and has a size: what fails now is cairo, which keeps its error.
