@@ -147,7 +147,7 @@ Result<std::string> draw(const Flow& flow, const Margins& margins, const Documen
                          const look::Sheet& sheet) {
   std::vector<Band> bands;
   for (const Strip& strip : flow.strips()) bands.push_back(strip.band);
-  const auto pages = paginate(bands, sheet.height - look::kTop - look::kBottom);
+  const auto pages = paginate_fully(bands, sheet.height - look::kTop - look::kBottom);
   number_pages(flow, pages);
   Canvas canvas(sheet, document);
   int parent = 0;

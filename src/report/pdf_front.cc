@@ -45,6 +45,15 @@ void add_facts(Flow& flow, const std::vector<std::pair<std::string, std::string>
   }
 }
 
+// Long titles are smaller.
+Lines title_of(Flow& flow, const std::string& title) {
+  Lettering letters{.size = look::kTitle, .strong = true, .leading = 1.22};
+  const Lines lines = flow.type().set(title, letters, flow.width());
+  if (lines.count() <= 2) return lines;
+  letters.size = look::kLongTitle;
+  return flow.type().set(title, letters, flow.width());
+}
+
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
 }
@@ -68,10 +77,7 @@ void add_front(Flow& flow, const Document& document) {
             .paint = [](Canvas& canvas, const Box& box) {
               canvas.fill({box.x, box.y, 44, 3.4}, look::kAccent);
             }});
-  flow.add_lines(
-      flow.type().set(paper_text(document.title, 60, 200),
-                      {.size = look::kTitle, .strong = true, .leading = 1.22}, flow.width()),
-      0, title, true);
+  flow.add_lines(title_of(flow, paper_text(document.title, 60, 200)), 0, title, true);
   if (!document.subtitle.empty()) {
     flow.keep();
     flow.blank(5);

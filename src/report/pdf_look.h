@@ -69,6 +69,7 @@ inline constexpr double kBottom = 58;  // from the text; the page's number lies 
 
 // Letters.
 inline constexpr double kTitle = 23;
+inline constexpr double kLongTitle = 17;
 inline constexpr double kHeading = 15;
 inline constexpr double kVerdict = 14;
 inline constexpr double kSubheading = 10.5;

@@ -5,6 +5,9 @@
 namespace tt::report {
 namespace {
 
+constexpr double kHardlyFull = 0.3;    // of a page's height: less is to be saved
+constexpr double kMostTighter = 0.45;  // of blanks
+constexpr int kTries = 4;
 constexpr double kTiny = 1e-6;  // a page is not broken for an error of rounding
 
 class Paginator {
@@ -102,10 +105,33 @@ class Paginator {
   Sum used_;
 };
 
+// `share` of what can be done without, from 0 to 1.
+std::vector<Band> tightened(std::span<const Band> bands, double share) {
+  std::vector<Band> tight(bands.begin(), bands.end());
+  for (Band& band : tight) {
+    band.before *= 1 - kMostTighter * share;
+    band.height -= share * band.slack;
+    band.slack *= 1 - share;
+  }
+  return tight;
+}
+
 }  // namespace
 
 std::vector<PageOfBands> paginate(std::span<const Band> bands, double height) {
   return Paginator(bands, height).run();
+}
+
+std::vector<PageOfBands> paginate_fully(std::span<const Band> bands, double height) {
+  auto pages = paginate(bands, height);
+  if (pages.size() < 2) return pages;
+  const Placed& last = pages.back().back();
+  if (last.y + last.height > kHardlyFull * height) return pages;
+  for (int i = 1; i <= kTries; ++i) {
+    auto fewer = paginate(tightened(bands, static_cast<double>(i) / kTries), height);
+    if (fewer.size() < pages.size()) return fewer;
+  }
+  return pages;
 }
 
 }  // namespace tt::report

@@ -35,4 +35,8 @@ using PageOfBands = std::vector<Placed>;
 /// page has one of its own, and runs over its end.
 std::vector<PageOfBands> paginate(std::span<const Band> bands, double height);
 
+/// The same, but where the last page would have hardly anything, with blanks and pictures smaller
+/// on all pages if that saves it.
+std::vector<PageOfBands> paginate_fully(std::span<const Band> bands, double height);
+
 }  // namespace tt::report

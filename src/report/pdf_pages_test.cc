@@ -99,5 +99,24 @@ TEST(PdfPages, PicturesStayWholeWhereTheyWouldBecomeTooSmall) {
   EXPECT_DOUBLE_EQ(pages[0][0].height, 70);
 }
 
+TEST(PdfPages, AFewLinesHaveNoPageOfTheirOwn) {
+  std::vector<Band> bands(10, {.height = 10, .before = 1});
+  EXPECT_EQ(paginate(bands, 100).size(), 2u);
+  EXPECT_EQ(paginate_fully(bands, 105).size(), 1u) << "blanks are smaller";
+  bands = {{.height = 95, .slack = 10}, {.height = 10}};
+  const auto pages = paginate_fully(bands, 100);
+  ASSERT_EQ(pages.size(), 1u) << "the picture is smaller";
+  EXPECT_LT(pages[0][0].height, 90.01);
+  EXPECT_GE(pages[0][0].height, 85);
+}
+
+TEST(PdfPages, WhatTighteningDoesNotSaveStaysAsItIs) {
+  const std::vector<Band> bands = {{.height = 100}, {.height = 10, .before = 5}};
+  const auto pages = paginate_fully(bands, 100);
+  EXPECT_EQ(numbers(pages), (Pages{{0}, {1}}));
+  const std::vector<Band> half = {{.height = 95, .slack = 40}, {.height = 50}};
+  EXPECT_EQ(paginate_fully(half, 100).size(), 2u) << "half a page is worth a page";
+}
+
 }  // namespace
 }  // namespace tt::report
