@@ -234,4 +234,25 @@ Answer find_answer(const RunInput& run, std::span<const PairComparison> pairs,
   return answer;
 }
 
+Standing standing_of(std::span<const Winner> winners, const Answer& answer) {
+  Standing standing;
+  const auto leave_open = [&](const Winner& one) {
+    auto& open = standing.open;
+    auto found =
+        std::ranges::find_if(open, [&](const auto& some) { return some.first == one.why; });
+    if (found == open.end()) found = open.insert(open.end(), {one.why, {}});
+    found->second.push_back(one.figure);
+  };
+  for (const Winner& one : winners) {
+    if (!one.target) {
+      one.tie ? standing.same.push_back(one.figure) : leave_open(one);
+    } else if (one.target != answer.winner) {
+      standing.lost.push_back({one.figure, *one.target});
+    } else if (one.figure != answer.primary) {
+      standing.won.push_back(one.figure);
+    }
+  }
+  return standing;
+}
+
 }  // namespace tt::analysis

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/compare.h"
@@ -38,6 +39,20 @@ struct Answer {
   std::string headline;                    // one sentence
   std::vector<std::string> details;        // what supports it and what speaks against it
 };
+
+/// Figures by whose they are, beside the one that decides.
+struct Standing {
+  struct Lost {
+    Figure figure;
+    std::size_t target = 0;  // who wins it
+  };
+  std::vector<Figure> won;   // by the answer's winner
+  std::vector<Lost> lost;    // by others; by anybody where the answer names nobody
+  std::vector<Figure> same;  // all are the same
+  /// What cannot be told, by what keeps us from telling (may be empty), in the order of meeting.
+  std::vector<std::pair<std::string, std::vector<Figure>>> open;
+};
+Standing standing_of(std::span<const Winner> winners, const Answer& answer);
 
 /// `pairs` holds every pair a < b, each with the same figures.
 std::vector<Winner> find_winners(std::span<const PairComparison> pairs, std::size_t targets);

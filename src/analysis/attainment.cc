@@ -236,6 +236,29 @@ Attainment attainment(const TargetRows& rows, std::span<const Slo> slos,
   return attain(flags_of(rows, meets_all, slos), limit);
 }
 
+std::optional<ErrorBudget> error_budget(const Slo& slo, const TargetRows& rows) {
+  ErrorBudget budget{.slo = slo};
+  const Metric& m = metric(slo.figure.metric);
+  if (m.id == MetricId::kSuccessRate) {
+    budget.allowed = 1 - slo.limit;
+    const Attainment all =
+        attain(flags_of(rows, [](const Row& row, std::span<const Slo>) { return row.ok(); }, {}),
+               slo.limit);
+    budget.requests = all.answered;
+    budget.spent = all.answered - all.good;
+  } else if (m.grain == Grain::kRequest) {
+    budget.allowed = 1 - slo.figure.quantile;
+    for (const auto& block : samples(rows, m.id)) {
+      for (const double value : block) {
+        ++budget.requests;
+        if (!meets(m, value, slo.limit)) ++budget.spent;
+      }
+    }
+  }
+  if (budget.requests == 0 || !(budget.allowed > 1e-9)) return std::nullopt;
+  return budget;
+}
+
 bool passes(const SloResult& result, const SloDemand& demand) {
   return result.met && (!demand.confidence || result.confidence.value_or(0) >= *demand.confidence);
 }
@@ -250,10 +273,11 @@ SloReport judge_run(const RunInput& run, std::span<const Row> rows, SloDemand de
   const SloDemand& asked = report.demand;
   const auto grouped = group_rows(rows, run.targets.size(), run.load, run.load_varies);
   for (std::size_t t = 0; t < run.targets.size(); ++t) {
-    TargetAttainment target{.target = run.targets[t].name, .slos = {}, .all = {}};
+    TargetAttainment target{.target = run.targets[t].name, .slos = {}, .all = {}, .budgets = {}};
     for (const Slo& slo : asked.slos) {
       target.slos.push_back(judge(slo, grouped[t], asked.slos));
       target.passed &= passes(target.slos.back(), asked);
+      if (auto budget = error_budget(slo, grouped[t])) target.budgets.push_back(std::move(*budget));
     }
     target.all = attainment(grouped[t], asked.slos, asked.attainment);
     target.passed &= passes(target.all, asked);

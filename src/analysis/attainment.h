@@ -35,6 +35,22 @@ struct Attainment {
 Attainment attainment(const TargetRows& rows, std::span<const Slo> slos,
                       std::optional<double> limit = {});
 
+/// How many requests may miss an objective before it is missed itself, and how many did: of
+/// quantiles of requests (of p95, one in twenty) and of the success rate.
+struct ErrorBudget {
+  Slo slo;
+  double allowed = 0;          // share of the requests, above 0
+  std::uint64_t requests = 0;  // that count, above 0
+  std::uint64_t spent = 0;     // of those: over the limit, or failed
+
+  /// 1: all of it; more: the objective is missed.
+  double used() const {
+    return static_cast<double>(spent) / (allowed * static_cast<double>(requests));
+  }
+};
+/// nullopt where an objective has none: rates, gaps, a share of 100%, no requests.
+std::optional<ErrorBudget> error_budget(const Slo& slo, const TargetRows& rows);
+
 /// What is asked of a run beside its objectives.
 struct SloDemand {
   std::vector<Slo> slos;
@@ -47,6 +63,7 @@ struct TargetAttainment {
   std::string target;
   std::vector<SloResult> slos;
   Attainment all;
+  std::vector<ErrorBudget> budgets;  // of those that have one
   bool passed = true;
 };
 

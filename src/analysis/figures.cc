@@ -158,6 +158,16 @@ const RateFigure* TargetSummary::rate(MetricId id) const {
   return found == rates.end() ? nullptr : &*found;
 }
 
+Measured measured_of(const TargetSummary& target, const Figure& figure) {
+  if (metric(figure.metric).grain == Grain::kFigure) {
+    const auto* rate = target.rate(figure.metric);
+    return rate == nullptr ? Measured() : Measured{rate->value, rate->interval};
+  }
+  const auto* distribution = target.distribution(figure.metric);
+  const auto* at = distribution == nullptr ? nullptr : distribution->at(figure.quantile);
+  return at == nullptr ? Measured() : Measured{at->value, at->interval};
+}
+
 TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows,
                                std::span<const Slo> slos) {
   TargetSummary summary;

@@ -129,6 +129,14 @@ struct TargetSummary {
   const RateFigure* rate(MetricId metric) const;
 };
 
+/// One number with its interval; nothing where the target has none.
+struct Measured {
+  std::optional<double> value;
+  std::optional<stats::Interval> interval;
+};
+/// A quantile or a rate of a target.
+Measured measured_of(const TargetSummary& target, const Figure& figure);
+
 /// Everything of one target that needs no other.
 TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows,
                                std::span<const Slo> slos);

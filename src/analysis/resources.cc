@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 
 namespace tt::analysis {
@@ -423,6 +425,13 @@ Breakdown breakdown_of(const Slice& slice, const Scope& s) {
   return b;
 }
 
+std::string bytes_text(double bytes) {
+  constexpr std::array<std::string_view, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1024 && unit + 1 < kUnits.size(); ++unit) bytes /= 1024;
+  return fmt::format("{} {}", format_number(bytes), kUnits[unit]);
+}
+
 }  // namespace
 
 std::span<const ResourceSpec> resource_specs() { return kSpecs; }
@@ -479,6 +488,30 @@ std::vector<std::optional<double>> joules_per_output_token(std::span<const recor
 
 Breakdown latency_breakdown(const Slice& slice, const Telemetry& telemetry) {
   return breakdown_of(slice, scope_of(slice, telemetry));
+}
+
+std::string resource_text(ResourceUnit unit, double value) {
+  switch (unit) {
+    case ResourceUnit::kShare:
+      return fmt::format("{:.1f}%", value * 100);
+    case ResourceUnit::kBytes:
+      return bytes_text(value);
+    case ResourceUnit::kBytesPerSecond:
+      return bytes_text(value) + "/s";
+    case ResourceUnit::kWatts:
+      return format_number(value) + " W";
+    case ResourceUnit::kJoules:
+      return format_number(value) + " J";
+    case ResourceUnit::kCelsius:
+      return format_number(value) + " C";
+    case ResourceUnit::kMillis:
+      return format_number(value) + " ms";
+    case ResourceUnit::kNumber:
+    case ResourceUnit::kTokens:
+    case ResourceUnit::kTokensPerSecond:
+      return format_number(value);
+  }
+  return {};
 }
 
 }  // namespace tt::analysis

@@ -32,6 +32,9 @@ enum class ResourceUnit : std::uint8_t {
   kMillis,
 };
 
+/// "87.5%", "1.20 GiB/s", "310 W".
+std::string resource_text(ResourceUnit unit, double value);
+
 /// A figure of the section, declared once in resources.cc.
 struct ResourceSpec {
   std::string_view key;    // "kv_cache"

@@ -9,9 +9,9 @@
 #include "analysis/metrics.h"
 #include "app/analyze_text.h"
 #include "app/analyze_view.h"
-#include "app/figures_text.h"
 #include "app/sketch.h"
 #include "app/table.h"
+#include "base/scale.h"
 #include "base/text.h"
 
 namespace tt::app {

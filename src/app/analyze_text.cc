@@ -7,6 +7,7 @@
 
 #include "app/figures_text.h"
 #include "app/table.h"
+#include "base/scale.h"
 #include "base/text.h"
 
 namespace tt::app {

@@ -67,37 +67,10 @@ Lines headline(const RunSummary& s, std::size_t width) {
                  Style::kStrong);
 }
 
-// Figures by whose they are: won by the winner, won by others, undecided.
-struct Standings {
-  std::vector<std::string> won;
-  std::vector<std::string> lost;  // with to whom
-  std::vector<std::string> same;
-  std::vector<std::pair<std::string, std::vector<std::string>>>
-      open;  // by what keeps us from telling
-
-  void leave_open(std::string_view why, std::string title) {
-    const auto found = std::ranges::find(open, why, &decltype(open)::value_type::first);
-    auto& group = found == open.end() ? open.emplace_back(why, std::vector<std::string>{}) : *found;
-    group.second.push_back(std::move(title));
-  }
-};
-
-Standings standings(const RunSummary& s) {
-  Standings all;
-  for (const auto& winner : s.winners) {
-    const std::string title = analysis::figure_title(winner.figure);
-    if (winner.figure == s.answer.primary && winner.target) continue;
-    if (!winner.target && winner.tie) {
-      all.same.push_back(title);
-    } else if (!winner.target) {
-      all.leave_open(winner.why, title);
-    } else if (winner.target == s.answer.winner) {
-      all.won.push_back(title);
-    } else {
-      all.lost.push_back(fmt::format("{} ({})", title, name_of(s, *winner.target)));
-    }
-  }
-  return all;
+std::vector<std::string> titles_of(const std::vector<analysis::Figure>& figures) {
+  std::vector<std::string> titles;
+  for (const auto& figure : figures) titles.push_back(analysis::figure_title(figure));
+  return titles;
 }
 
 Lines verdict(const RunSummary& s, std::size_t width) {
@@ -113,18 +86,18 @@ Lines verdict(const RunSummary& s, std::size_t width) {
   if (!s.slos_met)
     list("objectives", {fmt::format("missed by {}", fmt::join(targets_that_miss(s), ", "))});
   if (s.targets.size() < 2 || !s.valid()) return lines;
-  const Standings all = standings(s);
-  if (s.answer.winner) {
-    list("also wins", all.won);
-    list("others win", all.lost);
-  } else {
-    list("winners", all.lost);
+  const auto all = analysis::standing_of(s.winners, s.answer);
+  std::vector<std::string> lost;
+  for (const auto& [figure, target] : all.lost) {
+    lost.push_back(fmt::format("{} ({})", analysis::figure_title(figure), name_of(s, target)));
   }
-  list("all the same", all.same);
-  for (const auto& [why, titles] : all.open) {
+  if (s.answer.winner) list("also wins", titles_of(all.won));
+  list(s.answer.winner ? "others win" : "winners", lost);
+  list("all the same", titles_of(all.same));
+  for (const auto& [why, figures] : all.open) {
     const std::string reason = why.empty() ? "" : fmt::format(" ({})", why);
-    list(&titles == &all.open.front().second ? "cannot tell" : "",
-         {fmt::format("{}{}", fmt::join(titles, ", "), reason)});
+    list(&figures == &all.open.front().second ? "cannot tell" : "",
+         {fmt::format("{}{}", fmt::join(titles_of(figures), ", "), reason)});
   }
   return lines;
 }

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "app/answer_view.h"
-#include "app/figures_text.h"
 #include "app/table.h"
+#include "base/scale.h"
 #include "base/text.h"
 
 namespace tt::app {

@@ -5,61 +5,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analysis/contest.h"
-#include "analysis/experience.h"
-#include "app/chart_input.h"
 #include "app/commands.h"
-#include "app/run_insights.h"
+#include "app/cost_options.h"
+#include "app/report_material.h"
+#include "app/slo_options.h"
 #include "base/text.h"
-#include "chart/catalogue.h"
 #include "record/file.h"
-#include "record/frame.h"
 #include "report/formats.h"
-#include "report/pictures.h"
-#include "report/run_report.h"
-#include "trial/stored_run.h"
+#include "report/kinds.h"
 
 namespace tt::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<analysis::Experience> experience_of(const trial::StoredRun& run) {
-  const auto frame = record::make_frame(run.rows);
-  std::vector<analysis::Experience> all;
-  for (const auto& slice : analysis::make_slices(frame, run.input.targets.size())) {
-    all.push_back(analysis::experience(slice));
-  }
-  return all;
-}
-
-// The targets of the run against each other; nullopt where one is alone or there are too many.
-std::optional<analysis::Contest> contest_of(const trial::StoredRun& run) {
-  const analysis::Entry entry = run.entry();
-  const auto seating = analysis::seat({&entry, 1});
-  if (!seating || seating->tables.empty()) return std::nullopt;
-  return analysis::hold_contest({&entry, 1}, seating->tables.front(), {});
-}
-
-// The charts for such a reader.
-Result<std::vector<report::Picture>> draw(const trial::StoredRun& run, report::Audience audience,
-                                          const report::DrawOptions& options,
-                                          const Arguments& arguments) {
-  const auto wanted = report::charts_for(audience);
-  std::vector<const chart::Entry*> entries;
-  for (const auto& entry : chart::catalogue()) {
-    const bool asked = wanted.empty() || std::ranges::find(wanted, entry.id) != wanted.end();
-    if (asked) entries.push_back(&entry);
-  }
-  const auto material = material_of({&run, 1}, wanted_by(entries), arguments);
-  if (!material) return std::unexpected(material.error());
-  const chart::Input input = (*material)->input();
-  std::erase_if(entries, [&](const auto* entry) { return !chart::fits(*entry, input); });
-  return report::draw_pictures(entries, input, options);
-}
-
 struct Order {
-  report::Audience audience = report::Audience::kEngineer;
+  report::Outline outline;
   std::vector<const report::Format*> formats;
   std::string output;  // a file, "-", or empty: the run's folder
   bool force = false;
@@ -71,10 +32,33 @@ std::string format_names() {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+report::Outline read_outline(const Arguments& arguments) {
+  const auto kind = report::kind_from_name(arguments.value("--kind").value_or("run"))
+                        .value_or(report::Kind::kRun);
+  const auto audience = report::audience_from_name(arguments.value("--audience").value_or(""))
+                            .value_or(report::audience_of(kind));
+  return report::outline_of(kind, audience);
+}
+
+// A group has no run's answer, and a single kind of report.
+Result<void> fit(Order& order, const Arguments& arguments, const ReportMaterial& material) {
+  if (!material.is_group() || order.outline.kind == report::Kind::kCapacity) return {};
+  if (arguments.has("--kind")) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is a group of runs: --kind capacity tells of it; the others take "
+                            "its runs, as {}@LOAD",
+                            material.id(), material.id()),
+                "--kind");
+  }
+  const auto audience =
+      arguments.has("--audience") ? order.outline.audience : audience_of(report::Kind::kCapacity);
+  order.outline = report::outline_of(report::Kind::kCapacity, audience);
+  return {};
+}
+
 Result<Order> read_order(const Arguments& arguments) {
   Order order;
-  order.audience = report::audience_from_name(arguments.value("--audience").value_or("engineer"))
-                       .value_or(report::Audience::kEngineer);
+  order.outline = read_outline(arguments);
   order.output = std::string(arguments.value("--output").value_or(""));
   order.force = arguments.has("--force");
   std::string ending = to_lower(fs::path(order.output).extension().string());
@@ -99,13 +83,20 @@ Result<Order> read_order(const Arguments& arguments) {
 }
 
 // Where each goes, by format.
-Result<std::vector<std::string>> places(const Order& order, const trial::StoredRun& run) {
+Result<std::vector<std::string>> places(const Order& order, const ReportMaterial& material) {
   std::vector<std::string> result;
+  const auto& outline = order.outline;
+  const std::string kind =
+      outline.kind == report::Kind::kRun || outline.kind == report::Kind::kExecutive
+          ? std::string(audience_name(outline.audience))
+      : outline.audience == audience_of(outline.kind)
+          ? std::string(kind_name(outline.kind))
+          : fmt::format("{}-{}", kind_name(outline.kind), audience_name(outline.audience));
   for (const auto* format : order.formats) {
-    const std::string place =
-        !order.output.empty() ? order.output
-                              : fmt::format("{}/reports/{}-{}.{}", run.folder, run.manifest.run_id,
-                                            report::audience_name(order.audience), format->name);
+    const std::string place = !order.output.empty()
+                                  ? order.output
+                                  : fmt::format("{}/reports/{}-{}.{}", material.folder(),
+                                                material.id(), kind, format->name);
     std::error_code ignored;
     if (place != "-" && !order.force && fs::exists(place, ignored)) {
       return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", place);
@@ -129,58 +120,27 @@ Result<void> write(const std::string& place, const std::string& text, Session& s
   return {};
 }
 
-// All that is known of a run, for its documents.
-struct Known {
-  const trial::StoredRun& run;
-  std::vector<analysis::Insight> insights;
-  std::vector<report::Picture> pictures;
-  analysis::RunSummary summary;
-  std::optional<analysis::Contest> contest;
-  std::vector<analysis::Experience> experience;
-
-  report::ReportSubject subject() const {
-    return {.manifest = run.manifest,
-            .input = run.input,
-            .summary = summary,
-            .contest = contest ? &*contest : nullptr,
-            .insights = insights,
-            .experience = experience,
-            .pictures = pictures};
-  }
-};
-
-Result<Known> learn(const Arguments& arguments, const trial::StoredRun& run, const Order& order) {
-  auto insights = find_insights(arguments, run);
-  if (!insights) return std::unexpected(insights.error());
-  const report::DrawOptions options{
-      .screen = std::ranges::any_of(order.formats, &report::Format::screen),
-      .paper = std::ranges::any_of(order.formats, &report::Format::paper)};
-  auto pictures = draw(run, order.audience, options, arguments);
-  if (!pictures) return std::unexpected(pictures.error());
-  return Known{.run = run,
-               .insights = std::move(*insights),
-               .pictures = std::move(*pictures),
-               .summary = run.summary(),
-               .contest = contest_of(run),
-               .experience = experience_of(run)};
-}
-
 Outcome run(const Arguments& arguments, Session& session) {
-  const auto order = read_order(arguments);
+  auto order = read_order(arguments);
   if (!order) return std::unexpected(order.error());
-  const std::string dir(arguments.value("--results").value_or("results"));
-  const auto run = trial::open_run(dir, arguments.words().front());
-  if (!run) return fail(ErrorCode::kNotFound, run.error().message, run.error().source);
-  const auto files = places(*order, *run);
+  const auto read = ReportMaterial::read(arguments, order->outline.kind);
+  if (!read) return std::unexpected(read.error());
+  auto& material = **read;
+  if (auto fits = fit(*order, arguments, material); !fits) return std::unexpected(fits.error());
+  const auto files = places(*order, material);
   if (!files) return std::unexpected(files.error());
-  const auto known = learn(arguments, *run, *order);
-  if (!known) return std::unexpected(known.error());
-  const auto subject = known->subject();
-  auto document = report::run_report(subject, order->audience);
+  const report::DrawOptions drawing{
+      .screen = std::ranges::any_of(order->formats, &report::Format::screen),
+      .paper = std::ranges::any_of(order->formats, &report::Format::paper)};
+  const auto& outline = order->outline;
+  if (auto drawn = material.draw(arguments, outline.kind, outline.audience, drawing); !drawn) {
+    return std::unexpected(drawn.error());
+  }
+  auto document = report::make_report(material.subject(), outline);
   if (arguments.value("--paper") == "letter") document.paper = report::Paper::kLetter;
-  const report::RunSource source{.subject = subject, .rows = run->rows};
+  const auto source = material.source();
   for (std::size_t i = 0; i < files->size(); ++i) {
-    const auto bytes = order->formats[i]->write(document, &source);
+    const auto bytes = order->formats[i]->write(document, source ? &*source : nullptr);
     if (!bytes) return std::unexpected(bytes.error());
     if (auto written = write((*files)[i], *bytes, session); !written) {
       return std::unexpected(written.error());
@@ -189,32 +149,52 @@ Outcome run(const Arguments& arguments, Session& session) {
   return ExitCode::kGood;
 }
 
+std::vector<Option> options() {
+  static const auto kFormatHelp = fmt::format("of {}, one or several (html)", format_names());
+  std::vector<Option> all = {
+      {"--kind", "run|executive|decision|regression|capacity|technical|trend|slo",
+       "which question it answers; docs/report.md (run; of a group capacity)"},
+      {"--audience", "executive|product|engineer|operations", "whom it is for (by the kind)"},
+      {.name = "--compare",
+       .value = "RUN",
+       .help = "a run to compare with, as the one from before",
+       .repeatable = true},
+      kBaselineOption,
+      kTargetOption,
+      {"--by-scenario", "", "runs of several scenarios: each by itself"},
+      {"--format", "LIST", kFormatHelp},
+      {"--paper", "a4|letter", "of formats that have pages (a4)"},
+      {"--output", "FILE", "where it goes, - for stdout (reports/ in the run's folder)"},
+      {"--force", "", "write over a file that is there"},
+      {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
+      kSloOption,
+      kSloFileOption,
+      {"--attainment", "SHARE", "the share of requests that must keep every latency limit, as 95%"},
+      {"--confidence", "SHARE", "how sure an outcome must be, as 99% (95%)"}};
+  const auto money = cost_options();
+  all.insert(all.end(), money.begin(), money.end());
+  all.insert(all.end(), {kResultsOption, kNoColorOption, kHelpOption});
+  return all;
+}
+
 }  // namespace
 
 Command report_command() {
-  static const auto kFormatHelp = fmt::format("of {}, one or several (html)", format_names());
   return {.name = "report",
-          .summary = "Writes a run as a document to share",
-          .words = "RUN",
+          .summary = "Writes runs as a document to share",
+          .words = "RUN...",
           .least_words = 1,
-          .most_words = 1,
-          .options = {{"--audience", "executive|product|engineer|operations",
-                       "whom it is for (engineer)"},
-                      {"--format", "LIST", kFormatHelp},
-                      {"--paper", "a4|letter", "of formats that have pages (a4)"},
-                      {"--output", "FILE",
-                       "where it goes, - for stdout (reports/ in the run's folder)"},
-                      {"--force", "", "write over a file that is there"},
-                      {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
-                      kResultsOption,
-                      kNoColorOption,
-                      kHelpOption},
+          .most_words = 100,
+          .options = options(),
           .about =
               "The answer first, what it means, pictures, figures, and whether to believe them. "
-              "HTML is one file that needs nothing else. Sentences are made by rule from the "
-              "results. docs/report.md explains every section.",
+              "Several runs are set against each other, as compare does; a group of runs becomes a "
+              "capacity plan. Sentences are made by rule from the results. docs/report.md explains "
+              "every kind and section.",
           .examples = {"tokentrial report demo",
-                       "tokentrial report demo --audience executive --format html,md"},
+                       "tokentrial report demo --audience executive --format html,md",
+                       "tokentrial report after --compare before --kind regression",
+                       "tokentrial report demo --kind decision --gpu aws-h100-sxm --qps 10"},
           .run = run};
 }
 

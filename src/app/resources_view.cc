@@ -22,37 +22,6 @@ using Lines = std::vector<Line>;
 
 constexpr std::string_view kNotExposed = "not exposed";
 
-std::string bytes_text(double bytes) {
-  constexpr std::array<std::string_view, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1024 && unit + 1 < kUnits.size(); ++unit) bytes /= 1024;
-  return fmt::format("{} {}", format_number(bytes), kUnits[unit]);
-}
-
-std::string value_text(ResourceUnit unit, double value) {
-  switch (unit) {
-    case ResourceUnit::kShare:
-      return fmt::format("{:.1f}%", value * 100);
-    case ResourceUnit::kBytes:
-      return bytes_text(value);
-    case ResourceUnit::kBytesPerSecond:
-      return bytes_text(value) + "/s";
-    case ResourceUnit::kWatts:
-      return format_number(value) + " W";
-    case ResourceUnit::kJoules:
-      return format_number(value) + " J";
-    case ResourceUnit::kCelsius:
-      return format_number(value) + " C";
-    case ResourceUnit::kMillis:
-      return format_number(value) + " ms";
-    case ResourceUnit::kNumber:
-    case ResourceUnit::kTokens:
-    case ResourceUnit::kTokensPerSecond:
-      return format_number(value);
-  }
-  return {};
-}
-
 Line missing() { return Line(kNotExposed, Style::kDim); }
 
 Lines figure_table(const analysis::ResourcesView& view, std::string_view group,
@@ -72,8 +41,8 @@ Lines figure_table(const analysis::ResourcesView& view, std::string_view group,
     any = true;
     // A share is drawn against the whole, anything else against its highest value.
     const double top = f.spec->unit == ResourceUnit::kShare ? 1 : 0;
-    table.row({f.spec->title, value_text(f.spec->unit, *f.mean),
-               f.peak ? Line(value_text(f.spec->unit, *f.peak)) : Line("–"),
+    table.row({f.spec->title, analysis::resource_text(f.spec->unit, *f.mean),
+               f.peak ? Line(analysis::resource_text(f.spec->unit, *f.peak)) : Line("–"),
                sketch(resample(f.line.value, kSketchColumns), top), Line(f.source, Style::kDim)});
   }
   if (any) return table.render(width);
@@ -144,7 +113,7 @@ void add_beside_rows(Table& table, const analysis::BesideRow& row, std::size_t f
   const auto cells = [&](std::string_view title, const auto& values, Style style) {
     std::vector<Line> line = {Line(title, style)};
     for (std::size_t i = first; i < last; ++i) {
-      line.push_back(values[i] ? Line(value_text(row.unit, *values[i]), style)
+      line.push_back(values[i] ? Line(analysis::resource_text(row.unit, *values[i]), style)
                                : Line("–", Style::kDim));
     }
     table.row(std::move(line));

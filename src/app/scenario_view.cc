@@ -1,7 +1,6 @@
 #include "app/scenario_view.h"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,6 +9,7 @@
 #include "app/contest_view.h"
 #include "app/table.h"
 #include "base/text.h"
+#include "report/sections.h"
 
 namespace tt::app {
 namespace {
@@ -17,7 +17,6 @@ namespace {
 using analysis::Contest;
 using analysis::ContestFigure;
 using analysis::MetricId;
-using analysis::Verdict;
 using Lines = std::vector<Line>;
 
 // The figure that decides, then these.
@@ -53,28 +52,6 @@ Line better_cell(const Contest& contest, const ContestFigure& f) {
   return Line(f.winner.tie ? "same" : "cannot tell", Style::kDim);
 }
 
-std::string count_text(std::span<const Contest> contests) {
-  std::map<std::string, std::size_t> wins;
-  std::size_t same = 0;
-  std::size_t unknown = 0;
-  std::size_t apart = 0;
-  for (const Contest& contest : contests) {
-    if (!contest.comparable) {
-      ++apart;
-    } else if (contest.answer.winner) {
-      ++wins[contest.sides[*contest.answer.winner].label];
-    } else {
-      ++(contest.answer.verdict == Verdict::kSame ? same : unknown);
-    }
-  }
-  std::vector<std::string> parts;
-  for (const auto& [label, n] : wins) parts.push_back(fmt::format("{} is better in {}", label, n));
-  if (same > 0) parts.push_back(fmt::format("all are the same in {}", same));
-  if (unknown > 0) parts.push_back(fmt::format("{} cannot tell", unknown));
-  if (apart > 0) parts.push_back(fmt::format("{} not comparable", apart));
-  return fmt::format("Of {} scenarios: {}", contests.size(), fmt::join(parts, ", "));
-}
-
 }  // namespace
 
 Lines scenario_lines(std::span<const Contest> contests, std::size_t width) {
@@ -104,7 +81,7 @@ Lines scenario_lines(std::span<const Contest> contests, std::size_t width) {
       first = false;
     }
   }
-  Lines lines = hanging({}, count_text(contests), width, Style::kStrong);
+  Lines lines = hanging({}, report::scenarios_headline(contests), width, Style::kStrong);
   lines.emplace_back();
   append(lines, table.render(width));
   lines.emplace_back();

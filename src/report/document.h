@@ -108,6 +108,13 @@ struct Section {
 /// Of formats that have pages.
 enum class Paper : std::uint8_t { kA4, kLetter };
 
+/// A sign of whom it comes from, on the first page.
+struct Logo {
+  std::string bytes;  // of a PNG or an SVG; empty: there is none
+  bool svg = false;
+  std::string alt;  // in words
+};
+
 struct Document {
   std::string title;
   std::string subtitle;
@@ -118,6 +125,8 @@ struct Document {
   /// carry one; 0: not known.
   Nanos measured = 0;
   Paper paper = Paper::kA4;
+  Logo logo = {};
+  std::string accent = {};  // "#1d4ed8": of headings and rules; empty: the format's own
 };
 
 /// A text of one plain span.

@@ -4,15 +4,18 @@
 #include <span>
 
 #include "analysis/budget.h"
+#include "analysis/contest.h"
 #include "record/row.h"
-#include "report/run_report.h"
+#include "report/subject.h"
 
 namespace tt::report {
 
 /// All of it must outlive the writing.
 struct RunSource {
-  const ReportSubject& subject;
-  std::span<const record::Row> rows;
+  const ReportRun& run;
+  /// Of the run's targets with each other; nullptr where there is one alone.
+  const analysis::Contest* contest = nullptr;
+  std::span<const record::Row> rows = {};
   /// What its machines cost; nullptr: nobody said.
   const analysis::CostReport* cost = nullptr;
 };

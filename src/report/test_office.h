@@ -13,8 +13,8 @@
 #include <zip.h>
 
 #include "analysis/test_rows.h"
-#include "report/run_report.h"
 #include "report/run_source.h"
+#include "report/test_runs.h"
 
 namespace tt::report {
 
@@ -123,80 +123,5 @@ inline std::vector<std::string> hostile_names() {
           std::string("a\x01\x1b[31m\0b\xff\xfe\xef\xbf\xbe", 14),
           "[sheet]:*?/\\ _x0041_ 'quoted'"};
 }
-
-/// A run of these targets with everything that a report may say of it.
-class TestRun {
- public:
-  explicit TestRun(std::vector<std::string> names, std::uint32_t count = 80) {
-    const auto targets = static_cast<std::uint32_t>(names.size());
-    input_ = analysis::make_run(std::move(names));
-    input_.load_text = "concurrency 1";
-    input_.workload_text = "synthetic 50 in, 11 out";
-    input_.slos = {*analysis::make_slo("ttft", 0.5, 120e6, "ttft_p50=120ms")};
-    for (std::uint32_t t = 0; t < targets; ++t) {
-      analysis::add_blocks(rows_, {.target = t, .ttft_ms = 100 + 25.0 * t}, targets, 5, count,
-                           t + 1);
-    }
-    manifest_.run_id = input_.run_id;
-    manifest_.name = "night";
-    manifest_.tool_version = "1.0";
-    manifest_.build_hash = "abc";
-    manifest_.plan_yaml = "name: night\n";
-    manifest_.started_realtime = 1'769'860'800 * kSecond;
-    for (const auto& target : input_.targets) {
-      manifest_.targets.push_back({.name = target.name,
-                                   .engine = "vllm",
-                                   .url = "http://host:8000",
-                                   .model = target.model});
-    }
-    insights_ = {{.rule = "slow",
-                  .kind = analysis::InsightKind::kSlowdown,
-                  .severity = analysis::InsightSeverity::kWarning,
-                  .simple = "It got slower.",
-                  .technical = "TTFT rose.",
-                  .chart = "latency-over-time",
-                  .evidence = {}}};
-    finish();
-  }
-
-  analysis::RunInput input_;
-  record::Manifest manifest_;
-  std::vector<record::Row> rows_;
-  std::vector<Picture> pictures_;
-  std::vector<analysis::Insight> insights_;
-
-  /// After the rows have changed.
-  void finish() {
-    summary_ = analysis::summarise(input_, rows_);
-    const analysis::Entry entry{.run = &input_, .rows = rows_};
-    const auto seating = analysis::seat({&entry, 1});
-    contest_.reset();
-    if (seating) contest_ = analysis::hold_contest({&entry, 1}, seating->tables.front(), {});
-    const auto frame = record::make_frame(rows_);
-    experience_.clear();
-    for (const auto& slice : analysis::make_slices(frame, input_.targets.size())) {
-      experience_.push_back(analysis::experience(slice));
-    }
-  }
-
-  ReportSubject subject() const {
-    return {.manifest = manifest_,
-            .input = input_,
-            .summary = summary_,
-            .contest = contest_ ? &*contest_ : nullptr,
-            .insights = insights_,
-            .experience = experience_,
-            .pictures = pictures_};
-  }
-  const analysis::RunSummary& summary() const { return summary_; }
-  Document document(Audience audience = Audience::kEngineer) const {
-    return run_report(subject(), audience);
-  }
-
- private:
-  analysis::RunSummary summary_;
-  std::optional<analysis::Contest> contest_;
-  std::vector<analysis::Experience> experience_;
-};
 
 }  // namespace tt::report

@@ -314,7 +314,7 @@ RowIndex assumption_rows(Book& book, Sheet& sheet, RowIndex row, const CostRepor
 
 Result<CostReport> report_of(const RunSource& source) {
   if (source.cost != nullptr) return *source.cost;
-  const analysis::CostRun run{&source.subject.input, source.subject.summary};
+  const analysis::CostRun run{&source.run.input, source.run.summary};
   analysis::CostQuestion question;
   question.scales = {kTraffic};
   return analysis::cost_report({&run, 1}, std::move(question));
@@ -337,9 +337,9 @@ Result<void> cost_sheet(Book& book, const RunSource& source) {
   columns.reserve(cost->targets.size());
   for (std::size_t t = 0; t < cost->targets.size(); ++t) {
     const auto measured =
-        std::ranges::find(source.subject.summary.targets, cost->targets[t].name,
+        std::ranges::find(source.run.summary.targets, cost->targets[t].name,
                           [](const analysis::TargetSummary& one) { return one.target.name; });
-    if (measured == source.subject.summary.targets.end()) continue;
+    if (measured == source.run.summary.targets.end()) continue;
     columns.emplace_back(book, sheet, head, static_cast<ColumnIndex>(kFirstTarget + columns.size()),
                          columns.size() + 1, cost->targets[t], *measured, cost->question);
   }

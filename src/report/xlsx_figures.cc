@@ -170,7 +170,7 @@ struct Curve {
 };
 
 std::vector<Curve> curves_of(const RunSource& source) {
-  const auto& input = source.subject.input;
+  const auto& input = source.run.input;
   const auto groups =
       analysis::group_rows(source.rows, input.targets.size(), input.load, input.load_varies);
   std::vector<Curve> curves;
@@ -241,7 +241,7 @@ std::vector<lxw_color_t> target_colours(const analysis::RunInput& input) {
 }
 
 void comparison_sheet(Book& book, const RunSource& source) {
-  const auto* contest = source.subject.contest;
+  const auto* contest = source.contest;
   if (contest == nullptr) return;
   Sheet& sheet = book.sheet("Comparison");
   std::vector<std::string> titles = {"figure", "unit"};
@@ -303,7 +303,7 @@ void percentiles_sheet(Book& book, const RunSource& source) {
   std::vector<Point> points;
   for (const auto& metric : analysis::metrics()) {
     Point point{.metric = std::string(metric.title), .first = row};
-    for (const auto& target : source.subject.summary.targets) {
+    for (const auto& target : source.run.summary.targets) {
       const auto* d = target.distribution(metric.id);
       if (d != nullptr && d->n > 0) percentile_row(sheet, row++, target, *d);
     }
@@ -319,7 +319,7 @@ void percentiles_sheet(Book& book, const RunSource& source) {
              {.tone = Tone::kQuiet});
   ColumnIndex column = 0;
   for (const Point& point : points) {
-    percentile_chart(book, sheet, point, row + 3, column, source.subject.input);
+    percentile_chart(book, sheet, point, row + 3, column, source.run.input);
     column = static_cast<ColumnIndex>(column + (column == 0 ? 6 : 8));
   }
 }
@@ -330,7 +330,7 @@ void curves_sheet(Book& book, const RunSource& source) {
   Sheet& sheet = book.sheet("Distribution");
   std::vector<std::string> titles = {"share of requests"};
   for (const auto& curve : curves) {
-    titles.push_back(fmt::format("{}: {} (ms)", source.subject.input.targets[curve.target].name,
+    titles.push_back(fmt::format("{}: {} (ms)", source.run.input.targets[curve.target].name,
                                  analysis::metric(curve.metric).title));
   }
   // The charts stand to the right of what they are made of.
@@ -352,7 +352,7 @@ void curves_sheet(Book& book, const RunSource& source) {
     while (past < curves.size() && curves[past].metric == curves[first].metric) ++past;
     curve_chart(book, sheet, std::span(curves).subspan(first, past - first),
                 static_cast<ColumnIndex>(first + 1), place,
-                static_cast<ColumnIndex>(titles.size() + 1), source.subject.input);
+                static_cast<ColumnIndex>(titles.size() + 1), source.run.input);
     place += 18;
     first = past;
   }

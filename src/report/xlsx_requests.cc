@@ -53,7 +53,7 @@ std::vector<RequestColumn> request_columns() {
              }),
       column("target", 14,
              [](Sheet& s, RowIndex at, ColumnIndex c, const Row& r, const RunSource& source) {
-               const auto& targets = source.subject.input.targets;
+               const auto& targets = source.run.input.targets;
                if (r.target < targets.size()) s.text(at, c, targets[r.target].name);
              }),
       column("outcome", 16,
@@ -169,7 +169,7 @@ void insights_sheet(Book& book, const RunSource& source) {
     sheet.width(column, column, width);
   }
   RowIndex row = write_head(sheet, 0, titles, 6);
-  for (const auto& one : source.subject.insights) {
+  for (const auto& one : source.run.insights) {
     const auto lines = std::max(one.simple.size() / 60, one.technical.size() / 70) + 1;
     sheet.height(row, 14.0 * static_cast<double>(std::min<std::size_t>(lines, 8)));
     sheet.text(row, 0, analysis::insight_severity_name(one.severity),
@@ -184,7 +184,7 @@ void insights_sheet(Book& book, const RunSource& source) {
     sheet.number(row, 8, one.evidence.to_s, {.number = "#,##0.0", .right = true});
     ++row;
   }
-  if (source.subject.insights.empty()) {
+  if (source.run.insights.empty()) {
     sheet.text(row, 0, "The rules found nothing that is worth knowing.", {.tone = Tone::kQuiet});
   }
   sheet.freeze(1, 0);
@@ -201,15 +201,15 @@ void configuration_sheet(Book& book, const RunSource& source,
     sheet.text(row, 0, what, {.strong = true});
     sheet.text(row++, 1, text);
   };
-  const auto& m = source.subject.manifest;
+  const auto& m = source.run.manifest;
   say("run", m.run_id);
   say("started", format_utc(m.started_realtime));
   say("status", record::run_status_name(m.status));
-  say("load", source.subject.input.load_text);
-  say("workload", source.subject.input.workload_text);
+  say("load", source.run.input.load_text);
+  say("workload", source.run.input.workload_text);
   say("schedule", m.schedule_digest);
   for (const auto& [name, seed] : m.seeds) say("seed of " + name, std::to_string(seed));
-  say("method version", std::to_string(source.subject.summary.method_version));
+  say("method version", std::to_string(source.run.summary.method_version));
   say("program", fmt::format("tokentrial {} ({})", m.tool_version, m.build_hash));
   say("measured from", fmt::format("{} ({} cores, {}, clock {})", m.host.cpu_model, m.host.cores,
                                    m.host.kernel, m.clock_source));

@@ -9,8 +9,8 @@ namespace tt::report {
 namespace {
 
 Files workbook_of(const TestRun& run, std::size_t most_rows = kExcelRows) {
-  const auto subject = run.subject();
-  const RunSource source{.subject = subject, .rows = run.rows_};
+  const auto of = run.report_run();
+  const RunSource source{.run = of, .contest = run.contest(), .rows = run.rows_};
   const auto bytes = xlsx(run.document(), &source, most_rows);
   EXPECT_TRUE(bytes) << bytes.error().message;
   return bytes ? unzip(*bytes) : Files();
@@ -87,14 +87,14 @@ TEST(Xlsx, RequestsThatDoNotFitAreSaidToBeLeftOut) {
 
 TEST(Xlsx, CostsFollowTheirAssumptions) {
   const TestRun run({"vllm", "tgi"});
-  const auto subject = run.subject();
+  const auto of = run.report_run();
   const analysis::CostRun cost_run{&run.input_, run.summary()};
   analysis::CostQuestion question;
   question.scales = {50};
   question.machines["vllm"] = {.gpu_hour = 3.99, .gpus = 2, .basis = "a list"};
   question.machines["tgi"] = {.gpu_hour = 1.5, .gpus = 1, .basis = "a list"};
   const auto cost = analysis::cost_report({&cost_run, 1}, question);
-  const RunSource source{.subject = subject, .rows = run.rows_, .cost = &*cost};
+  const RunSource source{.run = of, .contest = run.contest(), .rows = run.rows_, .cost = &*cost};
   const auto files = unzip(*xlsx(run.document(), &source));
   const auto sheet = parsed(files, path_of(files, "Cost"));
   const auto book = texts_of(parsed(files, "xl/workbook.xml"), "definedName");
