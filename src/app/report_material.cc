@@ -240,7 +240,7 @@ Result<void> ReportMaterial::price(const Arguments& arguments,
 }
 
 Result<void> ReportMaterial::draw(const Arguments& arguments, Kind kind, report::Audience audience,
-                                  bool screen) {
+                                  const report::DrawOptions& options) {
   const auto wanted = report::charts_for(kind, audience);
   std::vector<const chart::Entry*> entries;
   for (const auto& entry : chart::catalogue()) {
