@@ -61,7 +61,7 @@ struct Input {
   std::span<const analysis::ResourcesView> resources = {};
   /// Of the targets of `run`, where they are two to five.
   const analysis::Contest* contest = nullptr;
-  /// Of the targets of `run`; money only where prices were given.
+  /// By the name that a target has in its own run; money only where prices were given.
   const analysis::CostReport* cost = nullptr;
   /// Two or more runs by the time of their start.
   std::span<const HistoryRun> history = {};

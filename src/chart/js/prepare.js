@@ -228,7 +228,10 @@ function placeMatrix(chart, option, box, theme, textWidth) {
   var columns = chart.columns;
   var rows = Math.ceil(chart.panels.length / columns);
   var gap = 28;
-  var labels = 62;
+  var named = list(option.yAxis).some(function (axis) {
+    return axis.type === 'category';
+  });
+  var labels = named ? 132 : 62;
   var head = 26;
   var foot = 42;
   var width = (box.right - box.left - gap * (columns - 1)) / columns;

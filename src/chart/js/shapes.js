@@ -172,7 +172,8 @@ export var shapes = {
     };
   },
 
-  // An estimate with its interval on a lane: [lane, value, low, high, certain]; hollow where it is not.
+  // An estimate with its interval on a lane: [lane, value, low, high, certain]; hollow where it is not;
+  // with the symbol 'none' the interval alone.
   // `shape.offset` is a share of the lane; `shape.texts` and `shape.colors` say something behind each.
   interval: function (series) {
     var shape = series.shape || {};
@@ -200,12 +201,13 @@ export var shapes = {
       var mark = outline
         ? { type: 'polygon', shape: { points: outline.map(function (q) { return [p[0] + q[0], p[1] + q[1]]; }) }, style: style }
         : { type: 'circle', shape: { cx: p[0], cy: p[1], r: r }, style: style };
-      var children = [
-        line(low[0], low[1], high[0], high[1], 2),
-        line(low[0], low[1] - half, low[0], low[1] + half, 1.5),
-        line(high[0], high[1] - half, high[0], high[1] + half, 1.5),
-        mark,
-      ];
+      var children = [];
+      if (high[0] > low[0]) {
+        children.push(line(low[0], low[1], high[0], high[1], 2));
+        children.push(line(low[0], low[1] - half, low[0], low[1] + half, 1.5));
+        children.push(line(high[0], high[1] - half, high[0], high[1] + half, 1.5));
+      }
+      if (shape.symbol !== 'none') children.push(mark);
       var text = (shape.texts || [])[params.dataIndex];
       if (text) {
         children.push({
