@@ -91,9 +91,9 @@ struct Picture {
   std::string title;
   std::string alt;    // the same as words alone
   std::string note;   // how to read it; may be empty
-  std::string light;  // SVG, on a light ground
+  std::string light;  // SVG for screens, on a light ground; empty: no screen was asked for
   std::string dark;   // on a dark one; empty: there is only the other
-  std::string paper;  // SVG for paper: smaller, with letters of the same size; empty: as light
+  std::string paper;  // SVG for paper: smaller, with letters of the same size; empty: take light
   std::string chart;  // chart::chart_json, for formats that draw it anew; may be empty
 };
 

@@ -163,6 +163,7 @@ Typesetter::Typesetter(PangoFontMap* fonts)
                g_object_unref) {
   // Widths do not depend on the size in pixels of any screen.
   pango_context_set_round_glyph_positions(context_.get(), FALSE);
+  pango_context_set_base_dir(context_.get(), PANGO_DIRECTION_LTR);
   pango_context_set_language(context_.get(), pango_language_from_string("en"));
   cairo_font_options_t* options = cairo_font_options_create();
   cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -198,6 +199,8 @@ Lines Typesetter::lay_out(const Text& text, const Lettering& lettering, int widt
     style_span(attributes, span, lettering, from, all.size());
   }
   keep_together(attributes, all);
+  // A name that is broken keeps its letters, and gets no others.
+  pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
   if (lettering.mono) {
     pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, calt=0"));
   } else if (lettering.figures) {

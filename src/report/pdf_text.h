@@ -42,7 +42,8 @@ class Lines {
   std::size_t count() const { return lines_.size(); }
   double height(std::size_t line) const { return lines_[line].height; }
   double height() const;
-  double width() const { return width_; }  // of the longest line
+  double width() const { return width_; }           // of the longest line
+  double left() const { return lines_.front().x; }  // where the first line begins
   /// With the upper left corner of the line's room at x, y.
   void draw(cairo_t* cairo, std::size_t line, double x, double y) const;
   void draw(cairo_t* cairo, double x, double y) const;  // all of them

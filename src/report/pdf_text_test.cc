@@ -19,6 +19,12 @@ TEST_F(PdfText, IsTextAndNothingElse) {
   EXPECT_EQ(paper_text("", 96, 96), "");
 }
 
+TEST_F(PdfText, ASentenceRunsFromLeftToRightWhateverNameItBeginsWith) {
+  Typesetter type;
+  const Lines lines = type.set("שלום is better", {.size = 10}, 300);
+  EXPECT_LT(lines.left(), 1) << "not at the right, as a Hebrew sentence would be";
+}
+
 TEST_F(PdfText, MarksDoNotPileUp) {
   EXPECT_EQ(paper_text("e\u0301\u0302\u0303\u0304\u0305x\u0301", 96, 96),
             "e\u0301\u0302\u0303x\u0301");

@@ -28,21 +28,20 @@ Result<Picture> draw(const chart::Entry& entry, const chart::Input& input,
   const SteadyClock clock;
   auto renderer = chart::Renderer::create(clock);
   if (!renderer) return std::unexpected(std::move(renderer.error()));
-  auto light = renderer->svg(chart, kPage);
-  if (!light) return std::unexpected(std::move(light.error()));
-  picture.light = std::move(*light);
-  if (options.paper) {
-    auto paper = renderer->svg(chart, kPaper);
-    if (!paper) return std::unexpected(std::move(paper.error()));
-    picture.paper = std::move(*paper);
+  // Where each goes, on which page.
+  std::vector<std::pair<std::string*, chart::Page>> wanted;
+  if (options.screen) {
+    auto dark = kPage;
+    dark.theme = chart::Theme::kDark;
+    wanted = {{&picture.light, kPage}, {&picture.dark, dark}};
+    if (chart.has_picture()) picture.chart = chart::chart_json(chart);
   }
-  if (!options.screen) return picture;
-  auto page = kPage;
-  page.theme = chart::Theme::kDark;
-  auto dark = renderer->svg(chart, page);
-  if (!dark) return std::unexpected(std::move(dark.error()));
-  picture.dark = std::move(*dark);
-  if (chart.has_picture()) picture.chart = chart::chart_json(chart);
+  if (options.paper) wanted.emplace_back(&picture.paper, kPaper);
+  for (const auto& [place, page] : wanted) {
+    auto svg = renderer->svg(chart, page);
+    if (!svg) return std::unexpected(std::move(svg.error()));
+    *place = std::move(*svg);
+  }
   return picture;
 }
 
