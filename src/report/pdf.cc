@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -93,11 +92,7 @@ class Drawer {
       const Box end = box_of(bands[last]);
       box.height = end.y + end.height - box.y;
       if (group.ground) group.ground(canvas_, box);
-      if (std::string_view(group.tag) == "Figure") {
-        canvas_.begin_figure(group.alternative);
-      } else {
-        canvas_.begin(group.tag);
-      }
+      canvas_.begin(group.tag);
       open_.push_back(groups[k]);
     }
   }

@@ -1,12 +1,9 @@
-// Running text on paper: headings, paragraphs, lists, callouts, terms, listings, pictures.
+// Running text on paper: headings, paragraphs, lists, callouts, terms, listings.
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
-#include <cairo.h>
-
 #include "base/text.h"
-#include "chart/svg_drawing.h"
 #include "report/pdf_flow.h"
 
 namespace tt::report {
@@ -16,8 +13,7 @@ constexpr double kAfterBlock = 9;
 constexpr double kBulletIndent = 13;
 constexpr double kCalloutPad = 11;
 constexpr double kListingPad = 9;
-constexpr double kTermShare = 0.24;     // of the width
-constexpr double kPictureSlack = 0.26;  // of its height
+constexpr double kTermShare = 0.24;  // of the width
 constexpr std::size_t kKeptLines = 12;
 
 Lettering body() { return {.size = look::kBody}; }
@@ -65,6 +61,8 @@ void add_bullets(Flow& flow, const Bullets& bullets) {
   }
 }
 
+}  // namespace
+
 void add_callout(Flow& flow, const Callout& callout, double size) {
   const auto ink = look::ink_of(callout.tone);
   const auto wash = look::wash_of(callout.tone);
@@ -91,6 +89,8 @@ void add_callout(Flow& flow, const Callout& callout, double size) {
   flow.keep();
   add_pad(flow, kCalloutPad, group, false);
 }
+
+namespace {
 
 void add_terms(Flow& flow, const Terms& terms) {
   const double indent = kTermShare * flow.width();
@@ -163,52 +163,6 @@ void add_subheading(Flow& flow, const std::string& title) {
       0, group, true);
   flow.keep();
   flow.blank(4);
-}
-
-void add_picture(Flow& flow, const Picture& picture, const std::string& anchor) {
-  auto drawing = chart::SvgDrawing::parse(picture.paper.empty() ? picture.light : picture.paper);
-  if (!drawing) {  // its words remain
-    add_callout(flow, {.tone = Tone::kPlain, .title = picture.title, .text = plain(picture.alt)},
-                look::kSubheading);
-    return;
-  }
-  const int group =
-      flow.group({.tag = "Figure", .alternative = picture.title + ". " + picture.alt});
-  const auto shared = std::make_shared<chart::SvgDrawing>(std::move(*drawing));
-  const double height =
-      std::min(flow.width() * shared->height() / shared->width(), flow.width() * 1.1);
-  flow.bookmark({.title = picture.title, .anchor = anchor, .below = true});
-  flow.blank(6);
-  flow.add({.band = {.height = height, .slack = kPictureSlack * height},
-            .group = group,
-            .paint =
-                [shared](Canvas& canvas, const Box& box) {
-                  const double scale =
-                      std::min(box.width / shared->width(), box.height / shared->height());
-                  const Box room{box.x + (box.width - scale * shared->width()) / 2, box.y,
-                                 scale * shared->width(), scale * shared->height()};
-                  cairo_t* cairo = canvas.cairo();
-                  cairo_save(cairo);
-                  cairo_rectangle(cairo, room.x, room.y, room.width, room.height);
-                  cairo_clip(cairo);
-                  cairo_translate(cairo, room.x, room.y);
-                  cairo_scale(cairo, scale, scale);
-                  // It was read and has a size: what fails now is cairo, which keeps its error.
-                  (void)shared->draw(cairo);
-                  cairo_restore(cairo);
-                  canvas.outline_box({box.x, room.y, box.width, room.height}, look::kLine, 4, 0.6);
-                },
-            .anchor = anchor});
-  if (!picture.note.empty()) {
-    flow.keep();
-    flow.blank(5);
-    const int caption = flow.group({.tag = "Caption"});
-    flow.add_lines(
-        flow.type().set(picture.note, {.size = look::kSmall, .tone = Tone::kQuiet, .leading = 1.4},
-                        flow.width()),
-        0, caption, true);
-  }
-  flow.blank(14);
 }
 
 void add_section(Flow& flow, const Section& section, const std::string& anchor) {

@@ -21,8 +21,7 @@ inline constexpr int kNoGroup = -1;
 struct Group {
   const char* tag = nullptr;  // of PDF's structure
   int parent = kNoGroup;
-  Paint ground = {};             // drawn below its part of the page; may be empty
-  std::string alternative = {};  // a figure's, in words
+  Paint ground = {};  // drawn below its part of the page; may be empty
 };
 
 struct Strip {
@@ -86,6 +85,7 @@ void add_contents(Flow& flow, const Document& document);
 std::string anchor_of(const Document& document, std::size_t section);
 void add_section(Flow& flow, const Section& section, const std::string& anchor);
 
+void add_callout(Flow& flow, const Callout& callout, double size);  // of its title's letters
 void add_table(Flow& flow, const Table& table);
 void add_cards(Flow& flow, const Cards& cards);
 void add_picture(Flow& flow, const Picture& picture, const std::string& anchor);

@@ -78,6 +78,8 @@ inline constexpr double kSmall = 8.25;
 inline constexpr double kTiny = 7.5;
 inline constexpr std::array<double, 3> kTableSizes = {8.75, 8, 7.25};
 
+inline constexpr double kHighestPicture = 540;
+
 inline constexpr double kMeasure = 462;  // running text is no wider: lines can be followed
 
 }  // namespace tt::report::look

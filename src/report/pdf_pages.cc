@@ -8,7 +8,8 @@ namespace {
 constexpr double kHardlyFull = 0.3;    // of a page's height: less is to be saved
 constexpr double kMostTighter = 0.45;  // of blanks
 constexpr int kTries = 4;
-constexpr double kTiny = 1e-6;  // a page is not broken for an error of rounding
+constexpr double kMuchEmpty = 0.25;  // of a page's height
+constexpr double kTiny = 1e-6;       // a page is not broken for an error of rounding
 
 class Paginator {
  public:
@@ -29,6 +30,7 @@ class Paginator {
   struct Sum {
     double height = 0;
     double slack = 0;
+    double deep = 0;
   };
 
   // What these take where they come next.
@@ -40,6 +42,7 @@ class Paginator {
       const bool top = page_.empty() && i == first && !head;
       sum.height += bands_[i].height + (top ? 0 : bands_[i].before);
       sum.slack += bands_[i].slack;
+      sum.deep += bands_[i].deep;
     }
     return sum;
   }
@@ -55,9 +58,22 @@ class Paginator {
     return used_.height + sum.height - slack <= height_ + kTiny;
   }
 
+  bool fits_deep(const Sum& sum) const {
+    const double rest = height_ - used_.height;
+    return rest > kMuchEmpty * height_ && sum.deep > 0 && sum.height - sum.deep <= rest + kTiny;
+  }
+
   void place(std::size_t first, std::size_t last) {
-    if (!fits(sum_of(first, last))) close();
-    if (fits(sum_of(first, last))) {
+    Sum sum = sum_of(first, last);
+    if (!fits(sum) && fits_deep(sum)) {
+      append(first, last, (used_.height + sum.height - height_) / sum.deep);
+      return;
+    }
+    if (!fits(sum)) {
+      close();
+      sum = sum_of(first, last);
+    }
+    if (fits(sum)) {
       append(first, last);
       return;
     }
@@ -68,13 +84,15 @@ class Paginator {
     }
   }
 
-  void append(std::size_t first, std::size_t last) {
-    const Sum sum = sum_of(first, last);
+  // `deep` is the share of what these give up at once.
+  void append(std::size_t first, std::size_t last, double deep = 0) {
+    Sum sum = sum_of(first, last);
+    if (deep > 0) sum = {.height = sum.height - deep * sum.deep};
     if (const auto head = head_for(first)) {
       page_.push_back({.band = *head, .height = bands_[*head].height, .again = true});
     }
     for (std::size_t i = first; i <= last; ++i) {
-      page_.push_back({.band = i, .height = bands_[i].height});
+      page_.push_back({.band = i, .height = bands_[i].height - deep * bands_[i].deep});
     }
     used_.height += sum.height;
     used_.slack += sum.slack;
@@ -111,6 +129,7 @@ std::vector<Band> tightened(std::span<const Band> bands, double share) {
   for (Band& band : tight) {
     band.before *= 1 - kMostTighter * share;
     band.height -= share * band.slack;
+    band.deep = std::max(0.0, band.deep - share * band.slack);
     band.slack *= 1 - share;
   }
   return tight;

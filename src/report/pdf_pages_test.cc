@@ -99,6 +99,17 @@ TEST(PdfPages, PicturesStayWholeWhereTheyWouldBecomeTooSmall) {
   EXPECT_DOUBLE_EQ(pages[0][0].height, 70);
 }
 
+TEST(PdfPages, APictureIsMuchSmallerRatherThanLeaveMuchEmpty) {
+  const Band picture{.height = 60, .slack = 10, .deep = 30};
+  const auto pages = paginate(std::vector<Band>{{.height = 60}, picture, picture}, 100);
+  ASSERT_EQ(numbers(pages), (Pages{{0, 1}, {2}}));
+  EXPECT_DOUBLE_EQ(pages[0][1].height, 40);
+  EXPECT_DOUBLE_EQ(pages[1][0].height, 60);
+  // Of a page that is almost full, nothing is saved.
+  EXPECT_EQ(numbers(paginate(std::vector<Band>{{.height = 76}, {.height = 40, .deep = 30}}, 100)),
+            (Pages{{0}, {1}}));
+}
+
 TEST(PdfPages, AFewLinesHaveNoPageOfTheirOwn) {
   std::vector<Band> bands(10, {.height = 10, .before = 1});
   EXPECT_EQ(paginate(bands, 100).size(), 2u);
