@@ -108,7 +108,7 @@ DuckType duck_type(std::string_view sql_name) {
     const DuckType item = duck_type(sql_name.substr(0, sql_name.size() - 2));
     return DuckType(duckdb_create_list_type(item.get()));
   }
-  constexpr std::array<std::pair<std::string_view, duckdb_type>, 7> kTypes = {{
+  constexpr std::array<std::pair<std::string_view, duckdb_type>, 8> kTypes = {{
       {"UBIGINT", DUCKDB_TYPE_UBIGINT},
       {"UINTEGER", DUCKDB_TYPE_UINTEGER},
       {"USMALLINT", DUCKDB_TYPE_USMALLINT},
@@ -116,6 +116,7 @@ DuckType duck_type(std::string_view sql_name) {
       {"DOUBLE", DUCKDB_TYPE_DOUBLE},
       {"BOOLEAN", DUCKDB_TYPE_BOOLEAN},
       {"VARCHAR", DUCKDB_TYPE_VARCHAR},
+      {"TIMESTAMP", DUCKDB_TYPE_TIMESTAMP},
   }};
   for (const auto& [name, type] : kTypes) {
     if (name == sql_name) return DuckType(duckdb_create_logical_type(type));

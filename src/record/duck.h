@@ -69,7 +69,7 @@ std::string sql_name(std::string_view name);
 std::string sql_path(std::string_view path);
 
 /// The type of a column by its SQL name ("BIGINT", "UINTEGER[]"), for the types that columns.h
-/// uses.
+/// and flat_table.h use.
 DuckType duck_type(std::string_view sql_name);
 
 /// A VARCHAR cell. The view lives as long as the chunk.

@@ -275,9 +275,11 @@ void write_summary_json(std::ostream& out, const ExportRun& run, const ExportMet
 }
 
 Result<std::vector<std::string>> export_run(const std::string& folder, const ExportRun& run,
-                                            const ExportMetadata& metadata) {
+                                            const ExportMetadata& metadata,
+                                            const ExportChoice& choice) {
   std::vector<std::string> names;
-  const auto save = [&](std::string name, auto write) -> Result<void> {
+  const auto save = [&](bool wanted, std::string name, auto write) -> Result<void> {
+    if (!wanted) return {};
     auto saved = write_file(folder, name, write);
     if (saved) names.push_back(std::move(name));
     return saved;
@@ -287,20 +289,29 @@ Result<std::vector<std::string>> export_run(const std::string& folder, const Exp
     const std::string wish = file_stem(run.summary.targets[i].target.name);
     std::string stem = wish;
     for (int n = 2; !stems.insert(stem).second; ++n) stem = wish + "_" + std::to_string(n);
-    auto saved =
-        save(stem + "_results.csv", [&](std::ostream& out) { write_results_csv(out, run, i); });
+    auto saved = save(choice.csv, stem + "_results.csv",
+                      [&](std::ostream& out) { write_results_csv(out, run, i); });
     if (saved) {
-      saved = save(stem + "_results.json",
+      saved = save(choice.json, stem + "_results.json",
                    [&](std::ostream& out) { write_results_json(out, run, i, metadata); });
     }
     if (!saved) return std::unexpected(saved.error());
   }
-  auto saved = save("summary.csv", [&](std::ostream& out) { write_summary_csv(out, run); });
+  auto saved =
+      save(choice.csv, "summary.csv", [&](std::ostream& out) { write_summary_csv(out, run); });
   if (saved) {
-    saved =
-        save("summary.json", [&](std::ostream& out) { write_summary_json(out, run, metadata); });
+    saved = save(choice.json, "summary.json",
+                 [&](std::ostream& out) { write_summary_json(out, run, metadata); });
   }
   if (!saved) return std::unexpected(saved.error());
+  if (!choice.parquet) return names;
+  for (const auto& [name, write] : {std::pair{"results.parquet", &write_results_parquet},
+                                    std::pair{"summary.parquet", &write_summary_parquet}}) {
+    if (auto done = write(folder + "/" + name, run, metadata); !done) {
+      return std::unexpected(done.error());
+    }
+    names.emplace_back(name);
+  }
   return names;
 }
 

@@ -1,12 +1,15 @@
 #include "report/export.h"
 
+#include <algorithm>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "analysis/test_rows.h"
 #include "base/test_gold.h"
+#include "record/duck.h"
 #include "report/summary_json.h"
 
 namespace tt::report {
@@ -153,6 +156,25 @@ class ExportFolder : public testing::Test {
   std::filesystem::path folder_;
 };
 
+// One text a row of a Parquet file.
+std::vector<std::string> parquet_lines(const std::filesystem::path& path, const std::string& sql) {
+  auto session = record::DuckSession::open();
+  std::vector<std::string> lines;
+  const auto done = session->run(
+      fmt::format("SELECT ({})::VARCHAR FROM read_parquet({})", sql,
+                  record::sql_path(path.string())),
+      path.string(), [&](duckdb_data_chunk chunk) {
+        const auto vector = duckdb_data_chunk_get_vector(chunk, 0);
+        auto* cells = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
+        for (idx_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i) {
+          lines.emplace_back(duck_is_null(vector, i) ? "" : record::duck_text(cells[i]));
+        }
+        return true;
+      });
+  EXPECT_TRUE(done) << done.error().message;
+  return lines;
+}
+
 TEST_F(ExportFolder, HoldsAFileAnEngineAndASummary) {
   const Sample sample;
   const auto names = export_run(folder_, sample.run(), sample.metadata);
@@ -176,6 +198,25 @@ TEST_F(ExportFolder, NamesCannotLeaveItOrCollide) {
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_)) ++files;
   EXPECT_EQ(files, names->size());
+}
+
+TEST_F(ExportFolder, HoldsWhatWasChosen) {
+  const Sample sample;
+  const auto names = export_run(folder_, sample.run(), sample.metadata,
+                                {.csv = false, .json = false, .parquet = true});
+  ASSERT_TRUE(names) << names.error().text();
+  EXPECT_EQ(*names, (std::vector<std::string>{"results.parquet", "summary.parquet"}));
+  const auto summary =
+      parquet_lines(folder_ / "summary.parquet", "engine || ' ' || requests || ' ' || p50_ttft_s");
+  const auto* ttft = sample.summary.targets[0].distribution(analysis::MetricId::kTtft);
+  EXPECT_EQ(summary[0], fmt::format("vllm {} {}", sample.summary.targets[0].counts.planned,
+                                    ttft->at(0.5)->value / 1e3));
+  const auto rows =
+      parquet_lines(folder_ / "results.parquet", "request_id || ' ' || success || ' ' || status");
+  std::ostringstream csv;
+  write_results_csv(csv, sample.run(), 0);
+  write_results_csv(csv, sample.run(), 1);
+  EXPECT_EQ(rows.size() + 2, static_cast<std::size_t>(std::ranges::count(csv.str(), '\n')));
 }
 
 TEST_F(ExportFolder, ThatIsMissingIsAnError) {
