@@ -8,11 +8,13 @@
 #include "app/commands.h"
 #include "app/cost_options.h"
 #include "app/report_material.h"
+#include "app/run_files.h"
 #include "app/slo_options.h"
 #include "base/text.h"
 #include "record/file.h"
 #include "report/formats.h"
 #include "report/kinds.h"
+#include "report/markdown.h"
 
 namespace tt::app {
 namespace {
@@ -22,14 +24,15 @@ namespace fs = std::filesystem;
 struct Order {
   report::Outline outline;
   std::vector<const report::Format*> formats;
-  std::string output;  // a file, "-", or empty: the run's folder
+  std::vector<std::string_view> files;  // kinds of files for other tools: csv, json, parquet
+  std::string output;                   // a file, "-", or empty: the run's folder
   bool force = false;
 };
 
 std::string format_names() {
   std::vector<std::string_view> names;
   for (const auto& format : report::formats()) names.push_back(format.name);
-  return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}, {}", fmt::join(names, ", "), kFileKinds);
 }
 
 report::Outline read_outline(const Arguments& arguments) {
@@ -63,9 +66,14 @@ Result<Order> read_order(const Arguments& arguments) {
   order.force = arguments.has("--force");
   std::string ending = to_lower(fs::path(order.output).extension().string());
   if (!ending.empty()) ending.erase(0, 1);
-  const std::string formats(
-      arguments.value("--format").value_or(report::find_format(ending) ? ending : "html"));
+  const auto* by_ending = report::find_format(ending);
+  const auto formats =
+      arguments.value("--format").value_or(by_ending == nullptr ? "html" : by_ending->name);
   for (const auto one : split(formats, ',')) {
+    if (is_file_kind(trim(one))) {
+      order.files.push_back(trim(one));
+      continue;
+    }
     const auto* format = report::find_format(trim(one));
     if (format == nullptr) {
       return fail(ErrorCode::kInvalidInput,
@@ -75,7 +83,7 @@ Result<Order> read_order(const Arguments& arguments) {
       order.formats.push_back(format);
     }
   }
-  if (!order.output.empty() && order.formats.size() > 1) {
+  if (!order.output.empty() && order.formats.size() + (order.files.empty() ? 0 : 1) > 1) {
     return fail(ErrorCode::kInvalidInput, "takes one format; several go into the run's folder",
                 "--output");
   }
@@ -106,6 +114,24 @@ Result<std::vector<std::string>> places(const Order& order, const ReportMaterial
   return result;
 }
 
+// Where files for other tools go; empty where none were asked for.
+Result<std::string> files_folder(const Order& order, const ReportMaterial& material) {
+  if (order.files.empty()) return std::string();
+  if (!material.source()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} are files of one run; name it alone", kFileKinds), "--format");
+  }
+  const std::string folder =
+      !order.output.empty() ? order.output
+                            : fmt::format("{}/reports/{}-files", material.folder(), material.id());
+  if (folder == "-") return fail(ErrorCode::kInvalidInput, "files need a folder", "--output");
+  std::error_code ignored;
+  if (!order.force && fs::exists(folder, ignored)) {
+    return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", folder);
+  }
+  return folder;
+}
+
 Result<void> write(const std::string& place, const std::string& text, Session& session) {
   if (place == "-") {
     session.out.raw(text);
@@ -120,6 +146,18 @@ Result<void> write(const std::string& place, const std::string& text, Session& s
   return {};
 }
 
+// One folder with the files of each target, a summary, and the report to read beside them.
+Result<void> write_files(const std::string& folder, const Order& order,
+                         const report::Document& document, const report::RunSource& source,
+                         Session& session) {
+  const auto names =
+      write_run_files(folder, source.run.manifest,
+                      {source.run.input, source.run.summary, source.rows}, choice_of(order.files));
+  if (!names) return std::unexpected(names.error());
+  for (const auto& name : *names) session.out.line(Line(folder + "/" + name));
+  return write(folder + "/report.md", report::markdown(document), session);
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   auto order = read_order(arguments);
   if (!order) return std::unexpected(order.error());
@@ -129,6 +167,8 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (auto fits = fit(*order, arguments, material); !fits) return std::unexpected(fits.error());
   const auto files = places(*order, material);
   if (!files) return std::unexpected(files.error());
+  const auto folder = files_folder(*order, material);
+  if (!folder) return std::unexpected(folder.error());
   const report::DrawOptions drawing{
       .screen = std::ranges::any_of(order->formats, &report::Format::screen),
       .paper = std::ranges::any_of(order->formats, &report::Format::paper)};
@@ -144,6 +184,11 @@ Outcome run(const Arguments& arguments, Session& session) {
     if (!bytes) return std::unexpected(bytes.error());
     if (auto written = write((*files)[i], *bytes, session); !written) {
       return std::unexpected(written.error());
+    }
+  }
+  if (!folder->empty()) {
+    if (auto done = write_files(*folder, *order, document, *source, session); !done) {
+      return std::unexpected(done.error());
     }
   }
   return ExitCode::kGood;
@@ -164,7 +209,9 @@ std::vector<Option> options() {
       {"--by-scenario", "", "runs of several scenarios: each by itself"},
       {"--format", "LIST", kFormatHelp},
       {"--paper", "a4|letter", "of formats that have pages (a4)"},
-      {"--output", "FILE", "where it goes, - for stdout (reports/ in the run's folder)"},
+      {"--output", "FILE",
+       "where it goes, - for stdout (reports/ in the run's folder); of csv, json and "
+       "parquet a folder"},
       {"--force", "", "write over a file that is there"},
       {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
       kSloOption,

@@ -48,8 +48,10 @@ Outcome run_export(const Arguments& arguments, Session& session) {
   const auto run = trial::open_run(results_dir(arguments), arguments.words().front());
   if (!run) return stored(run.error());
   const auto as = arguments.value("--as");
+  const auto summary = run->summary();
   const auto names = as ? export_foreign(*as, std::string(*folder), *run)
-                        : write_run_files(std::string(*folder), *run, choice_of(*formats));
+                        : write_run_files(std::string(*folder), run->manifest,
+                                          {run->input, summary, run->rows}, choice_of(*formats));
   if (!names) return std::unexpected(names.error());
   Printer& out = session.out;
   if (arguments.has("--json")) {

@@ -50,7 +50,8 @@ report::ExportChoice choice_of(const std::vector<std::string_view>& kinds) {
 
 // Everything is written beside, and moved over once it is whole.
 Result<std::vector<std::string>> write_run_files(const std::string& folder,
-                                                 const trial::StoredRun& run,
+                                                 const record::Manifest& manifest,
+                                                 const report::ExportRun& run,
                                                  const report::ExportChoice& choice) {
   std::error_code error;
   const std::filesystem::path to(folder);
@@ -60,10 +61,7 @@ Result<std::vector<std::string>> write_run_files(const std::string& folder,
   if (error) {
     return fail(ErrorCode::kIo, fmt::format("cannot be written: {}", error.message()), folder);
   }
-  const analysis::RunSummary summary = run.summary();
-  auto names = report::export_run(beside.string(),
-                                  {.input = run.input, .summary = summary, .rows = run.rows},
-                                  metadata_of(run.manifest), choice);
+  auto names = report::export_run(beside.string(), run, metadata_of(manifest), choice);
   std::vector<std::string> kept;
   if (names) {
     for (const auto& name : *names) {

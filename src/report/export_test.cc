@@ -167,7 +167,7 @@ std::vector<std::string> parquet_lines(const std::filesystem::path& path, const 
         const auto vector = duckdb_data_chunk_get_vector(chunk, 0);
         auto* cells = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
         for (idx_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i) {
-          lines.emplace_back(duck_is_null(vector, i) ? "" : record::duck_text(cells[i]));
+          lines.emplace_back(record::duck_is_null(vector, i) ? "" : record::duck_text(cells[i]));
         }
         return true;
       });
