@@ -60,14 +60,14 @@ Result<analysis::CostReport> cost_of(std::span<const trial::StoredRun> runs,
   return analysis::cost_report(priced, std::move(question));
 }
 
-std::vector<chart::HistoryRun> history_of(std::span<const trial::StoredRun> runs) {
-  std::vector<chart::HistoryRun> history;
-  for (const auto& run : runs) {
-    history.push_back({run.manifest.started_realtime, run.input.load_text, run.input.workload_text,
-                       run.summary()});
+analysis::TrendReport trend_of(std::span<const trial::StoredRun> runs) {
+  std::vector<analysis::RunSummary> summaries;
+  for (const auto& run : runs) summaries.push_back(run.summary());
+  std::vector<analysis::TrendRun> in_time;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    in_time.push_back({&runs[i].input, &summaries[i], runs[i].manifest.started_realtime});
   }
-  std::ranges::stable_sort(history, {}, &chart::HistoryRun::started);
-  return history;
+  return analysis::find_trends(in_time);
 }
 
 // What is wanted beside the rows by target.
@@ -78,7 +78,7 @@ Result<void> compute(std::span<const trial::StoredRun> runs, const Wanted& wante
     material.resources = resources_of(runs, *material.view);
   }
   if (wanted.contains(Needs::kContest)) material.contest = contest_of(runs);
-  if (wanted.contains(Needs::kHistory) && runs.size() > 1) material.history = history_of(runs);
+  if (wanted.contains(Needs::kHistory) && runs.size() > 1) material.trend = trend_of(runs);
   if (!wanted.contains(Needs::kCost)) return {};
   auto cost = cost_of(runs, arguments);
   if (!cost) return std::unexpected(cost.error());
@@ -194,7 +194,7 @@ chart::Input ChartMaterial::input() const {
           .resources = resources,
           .contest = contest ? &*contest : nullptr,
           .cost = cost ? &*cost : nullptr,
-          .history = history};
+          .trend = trend ? &*trend : nullptr};
 }
 
 Result<std::unique_ptr<ChartMaterial>> material_of(std::span<const trial::StoredRun> runs,

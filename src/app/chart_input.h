@@ -37,7 +37,7 @@ struct ChartMaterial {
   std::vector<analysis::ResourcesView> resources;
   std::optional<analysis::Contest> contest;
   std::optional<analysis::CostReport> cost;
-  std::vector<chart::HistoryRun> history;
+  std::optional<analysis::TrendReport> trend;
 
   chart::Input input() const;
 };

@@ -41,6 +41,7 @@ std::span<const Entry> catalogue() {
       engine_cache_chart(),
       gpu_chart(),
       host_chart(),
+      trend_chart(),
       cost_chart(),
       monthly_cost_chart(),
       cost_performance_chart(),
@@ -50,6 +51,7 @@ std::span<const Entry> catalogue() {
       ridgeline_chart(),
       pareto_chart(),
       throughput_latency_chart(),
+      scalability_chart(),
   };
   return kEntries;
 }
@@ -101,7 +103,7 @@ bool has_needed(Needs needs, const Input& input) {
     case Needs::kCost:
       return input.cost != nullptr;
     case Needs::kHistory:
-      return input.history.size() >= 2;
+      return input.trend != nullptr && input.trend->run_ids.size() >= 2;
   }
   return false;
 }

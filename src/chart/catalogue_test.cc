@@ -175,6 +175,26 @@ TEST(Catalogue, RunsAreDrawnOverEachOther) {
             std::string::npos);
 }
 
+TEST(Catalogue, ScalabilityIsProjectedWhereTheLawHolds) {
+  auto curve = test_curve({{"vllm", 16}, {"tgi", 16}});
+  EXPECT_FALSE(fits(*find_chart("scalability"), {.run = nullptr, .curve = &curve}));
+  EXPECT_NE(make_chart(*find_chart("scalability"), {.run = nullptr, .curve = &curve})
+                .empty.find("4 loads or more"),
+            std::string::npos);
+  std::vector<analysis::ScalingPoint> points;
+  for (const auto& point : curve.report.curves[0].points) {
+    points.push_back({point.load, 64 * point.load});
+  }
+  curve.report.curves[0].scaling = analysis::fit_scaling(points);
+  curve.report.curves[0].projection = analysis::project(points, 32);
+  const Input input{.run = nullptr, .curve = &curve};
+  draw_all(input, true, "scaling");
+  const auto chart = make_chart(*find_chart("scalability"), input);
+  EXPECT_TRUE(chart.subtitle.starts_with("If it goes on so: vllm 2,048 tokens/s at rate 32"))
+      << chart.subtitle;
+  EXPECT_NE(chart.subtitle.find("tgi does not follow the law"), std::string::npos);
+}
+
 TEST(Catalogue, FiguresAreThoseOfTheRows) {
   // TTFT of 100 ms each, within an objective of 100 ms.
   const auto run = test_run({{"even", 40, 100, 0}});

@@ -274,7 +274,8 @@ Chart make_monthly(const Input& input) {
                          cost.question.terms.hours_per_month));
   std::vector<Panel> panels;
   for (std::size_t s = 0; s < cost.question.scales.size(); ++s) {
-    Panel panel{.title = fmt::format("{:g} requests/s", cost.question.scales[s]),
+    Panel panel{.title = fmt::format("{:g} request{}/s", cost.question.scales[s],
+                                     cost.question.scales[s] == 1 ? "" : "s"),
                 .currency = cost.question.terms.currency};
     for (const auto& target : cost.targets) {
       const bool known = s < target.budgets.size() && target.budgets[s];

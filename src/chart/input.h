@@ -12,9 +12,8 @@
 #include "analysis/input.h"
 #include "analysis/resources.h"
 #include "analysis/slice.h"
-#include "analysis/summary.h"
 #include "analysis/sweep.h"
-#include "base/time.h"
+#include "analysis/trend.h"
 #include "record/frame.h"
 
 namespace tt::chart {
@@ -44,14 +43,6 @@ struct CurveView {
 /// Capacities are those of the measured loads: the last before the first that misses an objective.
 CurveView curve_view_of(std::string group_id, analysis::SweepReport report);
 
-/// One of several runs of the same thing at different times.
-struct HistoryRun {
-  Nanos started = 0;  // wall clock; 0: not known
-  std::string load_text;
-  std::string workload_text;
-  analysis::RunSummary summary;
-};
-
 /// Each may be missing: a chart that needs it then says so in words. All must outlive the making of
 /// a chart.
 struct Input {
@@ -63,8 +54,8 @@ struct Input {
   const analysis::Contest* contest = nullptr;
   /// By the name that a target has in its own run; money only where prices were given.
   const analysis::CostReport* cost = nullptr;
-  /// Two or more runs by the time of their start.
-  std::span<const HistoryRun> history = {};
+  /// Of two or more runs, by the names that targets have in their own runs.
+  const analysis::TrendReport* trend = nullptr;
 };
 
 }  // namespace tt::chart

@@ -53,6 +53,13 @@ export var formatters = {
   percentile: function (value) {
     return 'p' + String(parseFloat((100 * (1 - 1 / +value)).toPrecision(9)));
   },
+  // Instants in milliseconds since 1970, in UTC.
+  day: function (value) {
+    return new Date(+value).toISOString().slice(0, 10);
+  },
+  minute: function (value) {
+    return new Date(+value).toISOString().slice(5, 16).replace('T', ' ');
+  },
   none: function () {
     return '';
   },
