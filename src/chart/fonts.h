@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 
-typedef struct _FcConfig FcConfig;  // NOLINT(modernize-use-using): as fontconfig says it
+// NOLINTBEGIN: as the libraries declare them
+typedef struct _FcConfig FcConfig;
+// NOLINTEND
 
 namespace tt::chart {
 

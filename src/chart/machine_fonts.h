@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 
-typedef struct _PangoFontMap PangoFontMap;  // NOLINT(modernize-use-using): as Pango says it
+// NOLINTBEGIN: as the libraries declare them
+typedef struct _PangoFontMap PangoFontMap;
+// NOLINTEND
 
 namespace tt::chart {
 

@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 
-typedef struct _cairo cairo_t;  // NOLINT(modernize-use-using): as cairo.h says it
+// NOLINTBEGIN: as the libraries declare them
+typedef struct _cairo cairo_t;
+// NOLINTEND
 
 namespace tt::chart {
 

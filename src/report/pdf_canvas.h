@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "report/pdf_look.h"
 
-typedef struct _cairo cairo_t;                  // NOLINT(modernize-use-using)
-typedef struct _cairo_surface cairo_surface_t;  // NOLINT(modernize-use-using)
+// NOLINTBEGIN: as the libraries declare them
+typedef struct _cairo cairo_t;
+typedef struct _cairo_surface cairo_surface_t;
+// NOLINTEND
 
 namespace tt::report {
 

@@ -48,7 +48,7 @@ void add_facts(Flow& flow, const std::vector<std::pair<std::string, std::string>
 // Long titles are smaller.
 Lines title_of(Flow& flow, const std::string& title) {
   Lettering letters{.size = look::kTitle, .strong = true, .leading = 1.22};
-  const Lines lines = flow.type().set(title, letters, flow.width());
+  Lines lines = flow.type().set(title, letters, flow.width());
   if (lines.count() <= 2) return lines;
   letters.size = look::kLongTitle;
   return flow.type().set(title, letters, flow.width());

@@ -246,7 +246,7 @@ double Typesetter::longest_word(std::string_view text, const Lettering& letterin
 }
 
 Lines Typesetter::set_smaller(std::string_view text, Lettering lettering, double width) {
-  const Lines lines = set(text, lettering, 0);
+  Lines lines = set(text, lettering, 0);
   if (lines.width() <= width) return lines;
   const double share = width / lines.width() * 0.99;
   lettering.leading *= lettering.size;

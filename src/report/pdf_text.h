@@ -11,10 +11,12 @@
 
 #include "report/document.h"
 
-typedef struct _cairo cairo_t;              // NOLINT(modernize-use-using)
-typedef struct _PangoContext PangoContext;  // NOLINT(modernize-use-using)
-typedef struct _PangoFontMap PangoFontMap;  // NOLINT(modernize-use-using)
-typedef struct _PangoLayout PangoLayout;    // NOLINT(modernize-use-using)
+// NOLINTBEGIN: as the libraries declare them
+typedef struct _cairo cairo_t;
+typedef struct _PangoContext PangoContext;
+typedef struct _PangoFontMap PangoFontMap;
+typedef struct _PangoLayout PangoLayout;
+// NOLINTEND
 
 namespace tt::report {
 
