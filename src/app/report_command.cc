@@ -15,6 +15,7 @@
 #include "report/formats.h"
 #include "report/kinds.h"
 #include "report/markdown.h"
+#include "report/template_file.h"
 
 namespace tt::app {
 namespace {
@@ -35,18 +36,24 @@ std::string format_names() {
   return fmt::format("{}, {}", fmt::join(names, ", "), kFileKinds);
 }
 
-report::Outline read_outline(const Arguments& arguments) {
-  const auto kind = report::kind_from_name(arguments.value("--kind").value_or("run"))
-                        .value_or(report::Kind::kRun);
-  const auto audience = report::audience_from_name(arguments.value("--audience").value_or(""))
-                            .value_or(report::audience_of(kind));
-  return report::outline_of(kind, audience);
+Result<report::Outline> read_outline(const Arguments& arguments) {
+  const auto kind = report::kind_from_name(arguments.value("--kind").value_or(""));
+  const auto audience = report::audience_from_name(arguments.value("--audience").value_or(""));
+  const auto path = arguments.value("--template");
+  if (!path) return report::outline_of(report::Template{}, kind, audience);
+  const auto made = report::load_template(std::string(*path));
+  if (!made) return fail(ErrorCode::kInvalidInput, made.error().text());
+  auto logo = report::load_logo(*made, std::string(*path));
+  if (!logo) return fail(ErrorCode::kInvalidInput, logo.error().message, logo.error().source);
+  auto outline = report::outline_of(*made, kind, audience);
+  outline.logo = std::move(*logo);
+  return outline;
 }
 
 // A group has no run's answer, and a single kind of report.
 Result<void> fit(Order& order, const Arguments& arguments, const ReportMaterial& material) {
   if (!material.is_group() || order.outline.kind == report::Kind::kCapacity) return {};
-  if (arguments.has("--kind")) {
+  if (arguments.has("--kind") || arguments.has("--template")) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} is a group of runs: --kind capacity tells of it; the others take "
                             "its runs, as {}@LOAD",
@@ -61,7 +68,9 @@ Result<void> fit(Order& order, const Arguments& arguments, const ReportMaterial&
 
 Result<Order> read_order(const Arguments& arguments) {
   Order order;
-  order.outline = read_outline(arguments);
+  auto outline = read_outline(arguments);
+  if (!outline) return std::unexpected(outline.error());
+  order.outline = std::move(*outline);
   order.output = std::string(arguments.value("--output").value_or(""));
   order.force = arguments.has("--force");
   std::string ending = to_lower(fs::path(order.output).extension().string());
@@ -200,6 +209,7 @@ std::vector<Option> options() {
       {"--kind", "run|executive|decision|regression|capacity|technical|trend|slo",
        "which question it answers; docs/report.md (run; of a group capacity)"},
       {"--audience", "executive|product|engineer|operations", "whom it is for (by the kind)"},
+      {"--template", "FILE", "sections, texts, logo and colour of your own; examples/reports"},
       {.name = "--compare",
        .value = "RUN",
        .help = "a run to compare with, as the one from before",

@@ -19,6 +19,12 @@ using analysis::MetricId;
 // Loads as they are: four digits, more is never known.
 std::string load_text(double load) { return fmt::format("{:.4g}", load); }
 
+// "12.5 requests/s", "8 requests at once".
+std::string load_phrase(const std::string& over, double load) {
+  if (over == "rate") return fmt::format("{} requests/s", load_text(load));
+  return fmt::format("{} request{} at once", load_text(load), load == 1 ? "" : "s");
+}
+
 // What a target takes, and how that is known.
 struct Known {
   std::optional<double> load;  // the highest that keeps every objective
@@ -45,7 +51,7 @@ Known by_search(const record::GroupCapacity& c, const std::string& over) {
     known.load = c.load;
     if (c.low && c.high) known.interval = stats::Interval{.low = *c.low, .high = *c.high};
     known.headline =
-        fmt::format("{} keeps every objective up to {} {}", c.target, over, load_text(*c.load));
+        fmt::format("{} keeps every objective up to {}", c.target, load_phrase(over, *c.load));
     if (known.interval) {
       known.headline += fmt::format(", {:g}% sure from {} to {}", c.confidence * 100,
                                     load_text(*c.low), load_text(*c.high));
@@ -64,13 +70,12 @@ Known by_curve(const LoadCurve& curve, const std::string& over) {
   const bool judged = std::ranges::any_of(
       curve.points, [](const CurvePoint& point) { return point.slos_met.has_value(); });
   if (!judged) {
-    known.headline =
-        curve.saturation
-            ? fmt::format(
-                  "{} saturates at {} {}: more load beyond it costs more waiting than it "
-                  "brings throughput",
-                  curve.target, over, load_text(curve.saturation->load))
-            : fmt::format("{} did not saturate at any {} that was tried", curve.target, over);
+    known.headline = curve.saturation ? fmt::format(
+                                            "{} saturates at {}: more load beyond it costs more "
+                                            "waiting than it brings throughput",
+                                            curve.target, load_phrase(over, curve.saturation->load))
+                                      : fmt::format("{} did not saturate at any {} that was tried",
+                                                    curve.target, over);
     known.tone = Tone::kPlain;
   } else if (missed == curve.points.begin()) {
     known.headline = fmt::format("{} misses an objective even at the lowest {} that was tried ({})",
@@ -78,8 +83,8 @@ Known by_curve(const LoadCurve& curve, const std::string& over) {
     known.tone = Tone::kBad;
   } else {
     known.load = std::prev(missed)->load;
-    known.headline = fmt::format("{} keeps every objective at {} {}", curve.target, over,
-                                 load_text(*known.load));
+    known.headline =
+        fmt::format("{} keeps every objective at {}", curve.target, load_phrase(over, *known.load));
     known.tone = Tone::kGood;
     if (missed != curve.points.end()) {
       known.interval = stats::Interval{.low = *known.load, .high = missed->load};
@@ -119,9 +124,9 @@ std::string saturation_text(const LoadCurve& curve, const std::string& over) {
   if (!curve.saturation) return fmt::format("Saturation was not seen: {}.", curve.why);
   const auto& s = *curve.saturation;
   return fmt::format(
-      "It saturates at {} {} (from {} to {}): from there on more load costs more waiting than it "
+      "It saturates at {} (from {} to {}): from there on more load costs more waiting than it "
       "brings. It gives {} output tokens/s at most.",
-      over, load_text(s.load), load_text(s.low), load_text(s.high), format_number(s.throughput));
+      load_phrase(over, s.load), load_text(s.low), load_text(s.high), format_number(s.throughput));
 }
 
 std::string headroom_text(const Known& known, const LoadCurve& curve, const std::string& over) {
@@ -148,9 +153,9 @@ void say_felt(Bullets& bullets, const ReportGroup& g, const Known& known, const 
     return value_text(figure, measured_of(point->summary, figure));
   };
   bullets.items.push_back(plain(fmt::format(
-      "At {} {}, the nearest load that was measured: TTFT p50 {}, p99 {}; E2E p50 {}, p99 {}; {} "
+      "At {}, the nearest load that was measured: TTFT p50 {}, p99 {}; E2E p50 {}, p99 {}; {} "
       "requests/s in all.",
-      g.curve.over, load_text(point->load), value(MetricId::kTtft, 0.5),
+      load_phrase(g.curve.over, point->load), value(MetricId::kTtft, 0.5),
       value(MetricId::kTtft, 0.99), value(MetricId::kE2e, 0.5), value(MetricId::kE2e, 0.99),
       value_text({.metric = MetricId::kRequestRate},
                  measured_of(point->summary, {.metric = MetricId::kRequestRate})))));

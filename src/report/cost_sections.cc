@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analysis/experience.h"
 #include "analysis/prices.h"
 #include "base/text.h"
 #include "report/figure_cells.h"
@@ -190,9 +191,12 @@ std::vector<Block> cost_part(const ReportSubject& s, Audience audience) {
 
 namespace {
 
-// Out of a thousand people, which everybody can picture.
-double of_thousand(std::uint64_t n, std::uint64_t of) {
-  return of == 0 ? 0 : static_cast<double>(n) / static_cast<double>(of) * 1000;
+// "all 251 requests", "243 of 251 requests (96.81%)", "none of 251 requests".
+std::string part_text(std::uint64_t n, std::uint64_t of, std::string_view what) {
+  if (n == of) return fmt::format("all {} {}", format_count(of), what);
+  if (n == 0) return fmt::format("none of {} {}", format_count(of), what);
+  return fmt::format("{} of {} {} ({})", format_count(n), format_count(of), what,
+                     share_text(static_cast<double>(n) / static_cast<double>(of)));
 }
 
 const analysis::Experience* experience_of(const ReportSide& side) {
@@ -201,27 +205,53 @@ const analysis::Experience* experience_of(const ReportSide& side) {
   return e.requests == 0 ? nullptr : &e;
 }
 
-// The first word within a second keeps the train of thought; who loses it more often?
+// How many times as fast as people read an answer is written, at the typical pace.
+std::string pace_text(const ReportSide& side) {
+  const auto tpot = measured_of(side.summary(), {analysis::MetricId::kTpot, 0.5});
+  if (!tpot.value || *tpot.value <= 0) return {};
+  const double times = analysis::kReadingMsPerToken / *tpot.value;
+  return times < 1
+             ? fmt::format("; it is written more slowly than people read ({} a token, TPOT p50)",
+                           value_text({analysis::MetricId::kTpot, 0.5}, tpot))
+             : fmt::format("; answers are written {:.3g} times as fast as people read (TPOT p50)",
+                           times);
+}
+
+// What a reader of each would notice, with the figures that say so.
 void say_waiting(Bullets& bullets, const ReportSubject& s) {
   for (const auto& side : s.sides) {
     const auto* e = experience_of(side);
     if (e == nullptr) continue;
-    const double within = of_thousand(e->immediate + e->in_thought, e->requests);
-    std::string text = fmt::format(
-        "{}: of 1,000 requests {} show the first word within a second, which keeps the reader's "
-        "train of thought",
-        side.label, format_count(static_cast<std::uint64_t>(within)));
-    if (e->streamed > 0) {
-      text += fmt::format(
-          "; {} of 1,000 answers stream as fast as people read, or faster",
-          format_count(static_cast<std::uint64_t>(of_thousand(e->reads_along, e->streamed))));
+    const auto ttft = measured_of(side.summary(), {analysis::MetricId::kTtft, 0.5});
+    std::string text;
+    if (ttft.value) {
+      text = fmt::format(" the typical reader waits {} for the first word (TTFT p50);",
+                         value_text({analysis::MetricId::kTtft, 0.5}, ttft));
     }
+    text += fmt::format(" {} showed it within a second, which keeps the train of thought",
+                        part_text(e->immediate + e->in_thought, e->requests, "requests"));
+    text += pace_text(side);
     if (e->failed > 0) {
-      const double failed = of_thousand(e->failed, e->requests);
-      text += failed < 1 ? "; fewer than 1 in 1,000 fail"
-                         : fmt::format("; {:.0f} of 1,000 fail", failed);
+      text += fmt::format("; {} failed", part_text(e->failed, e->requests, "requests"));
     }
-    bullets.items.push_back(plain(text + "."));
+    bullets.items.push_back({{.text = side.label + ":", .strong = true}, {.text = text + "."}});
+  }
+}
+
+// Where readers would hardly notice, what is won shows in how many a machine serves.
+void say_served(Bullets& bullets, const ReportSubject& s) {
+  if (!s.alone() || s.contests.empty() || !s.contests.front().comparable) return;
+  const auto& contest = s.contests.front();
+  const auto f = std::ranges::find(contest.figures, analysis::MetricId::kRequestRate,
+                                   [](const auto& figure) { return figure.figure.metric; });
+  if (f == contest.figures.end() || !f->winner.target) return;
+  const auto winner = *f->winner.target;
+  for (std::size_t i = 0; i < contest.sides.size(); ++i) {
+    if (i == winner || !f->values[i] || !f->values[winner] || *f->values[i] <= 0) continue;
+    bullets.items.push_back(plain(fmt::format(
+        "At this load {} answers {:.3g} requests where {} answers one ({} against {} requests/s).",
+        contest.sides[winner].label, *f->values[winner] / *f->values[i], contest.sides[i].label,
+        format_number(*f->values[winner]), format_number(*f->values[i]))));
   }
 }
 
@@ -230,6 +260,7 @@ void say_waiting(Bullets& bullets, const ReportSubject& s) {
 std::vector<Block> business_part(const ReportSubject& s, Audience /*audience*/) {
   Bullets bullets;
   say_waiting(bullets, s);
+  say_served(bullets, s);
   if (s.cost != nullptr) say_change(bullets, *s.cost);
   if (bullets.items.empty()) return {};
   return {std::move(bullets)};

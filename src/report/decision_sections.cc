@@ -102,9 +102,7 @@ std::string saving_text(const ReportSubject& s, const analysis::Saving& saving) 
 
 std::string sureness_of(const ReportSubject& s, const std::string& option) {
   std::size_t warnings = 0;
-  std::size_t checks = 0;
   for (const auto& contest : s.contests) {
-    checks += contest.checks.size();
     warnings += static_cast<std::size_t>(
         std::ranges::count(contest.checks, analysis::Level::kWarn, &analysis::Check::level));
   }
@@ -115,7 +113,7 @@ std::string sureness_of(const ReportSubject& s, const std::string& option) {
   if (said != s.contests.end()) {
     text = fmt::format("{}. ", said->answer.headline);
   }
-  text += warnings == 0 ? fmt::format("Nothing in the {} checks speaks against it. ", checks)
+  text += warnings == 0 ? std::string("No check speaks against it. ")
                         : fmt::format("{} ask{} for care: see below. ",
                                       count_of(warnings, "warning"), warnings == 1 ? "s" : "");
   return text + "It holds for the load and the workload that were measured.";
@@ -131,7 +129,13 @@ void decide_by_objectives(const ReportSubject& s, std::string& option, Recommend
     asked |= keeping.asked > 0;
     if (keeping.keeps_all()) keepers.push_back(name);
   }
-  if (!asked || std::ranges::find(keepers, option) != keepers.end()) return;
+  if (!asked) return;
+  if (std::ranges::find(keepers, option) != keepers.end()) {
+    if (keepers.size() == 1 && option_names(s).size() > 1) {
+      r.reasons.push_back(fmt::format("{} alone keeps every objective", option));
+    }
+    return;
+  }
   const auto missed = option.empty() ? std::vector<std::string>() : keeping_of(s, option).missed;
   if (keepers.size() == 1 && option_names(s).size() > 1) {
     r.reasons.push_back(fmt::format("{} alone keeps every objective", keepers.front()));

@@ -202,6 +202,22 @@ std::string html_text(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// An image of its own: what an SVG holds stays in it, and runs nothing.
+std::string logo_of(const Logo& logo) {
+  if (logo.bytes.empty()) return {};
+  return fmt::format("<img class=\"logo\" src=\"data:image/{};base64,{}\" alt=\"{}\">\n",
+                     logo.svg ? "svg+xml" : "png", base64(logo.bytes), html_text(logo.alt));
+}
+
+std::string accent_of(const Document& document) {
+  if (document.accent.empty()) return {};
+  return fmt::format(" class=\"accent\" style=\"--accent: {}\"", html_text(document.accent));
+}
+
+}  // namespace
+
 std::string html(const Document& document) {
   Writer writer;
   const std::string title = html_text(document.title);
@@ -213,8 +229,8 @@ std::string html(const Document& document) {
   writer.raw(fmt::format("<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n", title,
                          std::string_view(kHtmlStyleBegin, kHtmlStyleEnd)));
   writer.raw(fmt::format(
-      "<div class=\"frame\">\n<header>\n<h1>{}</h1>\n<p class=\"subtitle\">{}</p>\n</header>\n",
-      title, html_text(document.subtitle)));
+      "<div class=\"frame\">\n<header{}>\n{}<h1>{}</h1>\n<p class=\"subtitle\">{}</p>\n</header>\n",
+      accent_of(document), logo_of(document.logo), title, html_text(document.subtitle)));
   writer.raw("<nav aria-label=\"Contents\">\n<p>Contents</p>\n<ol>\n");
   for (const Section& section : document.sections) {
     writer.raw(

@@ -269,6 +269,20 @@ void add_checks(Bullets& bullets, const std::vector<analysis::Check>& checks, Au
   }
 }
 
+// Of a comparison, what is not said of each run already.
+std::vector<analysis::Check> own_checks(const ReportSubject& s, const Contest& contest) {
+  std::vector<analysis::Check> own;
+  for (const auto& check : contest.checks) {
+    const bool of_a_run = std::ranges::any_of(s.runs, [&](const ReportRun& run) {
+      return std::ranges::any_of(run.summary.checks, [&](const analysis::Check& other) {
+        return other.id == check.id && check.text.ends_with(other.text);
+      });
+    });
+    if (!of_a_run) own.push_back(check);
+  }
+  return own;
+}
+
 }  // namespace
 
 std::vector<Block> trust_part(const ReportSubject& s, Audience audience) {
@@ -284,6 +298,10 @@ std::vector<Block> trust_part(const ReportSubject& s, Audience audience) {
     Bullets bullets;
     // Of several runs, what did not pass is enough.
     add_checks(bullets, checks, s.alone() ? audience : Audience::kOperations);
+    // Of one run's targets, what its own checks do not look at.
+    if (s.alone() && !s.contests.empty()) {
+      add_checks(bullets, own_checks(s, s.contests.front()), Audience::kOperations);
+    }
     if (!bullets.items.empty()) blocks.emplace_back(std::move(bullets));
   }
   return blocks;
@@ -293,15 +311,7 @@ std::vector<Block> gate_part(const ReportSubject& s, Audience audience) {
   if (s.alone()) return {};  // its checks are those of the run
   std::vector<Block> blocks;
   for (const auto& contest : s.contests) {
-    std::vector<analysis::Check> own;  // what is not said of each run already
-    for (const auto& check : contest.checks) {
-      const bool of_a_run = std::ranges::any_of(s.runs, [&](const ReportRun& run) {
-        return std::ranges::any_of(run.summary.checks, [&](const analysis::Check& other) {
-          return other.id == check.id && check.text.ends_with(other.text);
-        });
-      });
-      if (!of_a_run) own.push_back(check);
-    }
+    const auto own = own_checks(s, contest);
     const auto title = contest_title(s, contest);
     Text text;
     if (!title.empty()) text.push_back({.text = title + ": ", .strong = true});

@@ -147,7 +147,7 @@ std::string sentence_of(const Section& section) {
   if (table == nullptr || table->rows.empty() || table->columns.size() < 2) return section.title;
   if (section.id == "objectives") {
     const auto met = std::ranges::count_if(table->rows, [](const auto& row) {
-      return std::ranges::none_of(row, [](const Cell& cell) { return cell.tone == Tone::kBad; });
+      return std::ranges::any_of(row, [](const Cell& cell) { return cell.tone == Tone::kGood; });
     });
     return fmt::format("{} of {} objectives are met", met, table->rows.size());
   }

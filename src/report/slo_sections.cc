@@ -76,11 +76,12 @@ void say_compliance(std::vector<Block>& blocks, const ReportSide& side) {
   const std::size_t all = tally.met.size() + tally.missed.size() + tally.open.size();
   if (all == 0) return;
   if (!tally.missed.empty()) {
-    blocks.emplace_back(
-        Callout{Tone::kBad,
-                fmt::format("{} misses {} of {}: {}", side.label, tally.missed.size(),
-                            count_of(all, "objective"), fmt::join(tally.missed, ", ")),
-                {}});
+    blocks.emplace_back(Callout{
+        Tone::kBad,
+        all == 1 ? fmt::format("{} misses its objective: {}", side.label, tally.missed.front())
+                 : fmt::format("{} misses {} of {} objectives: {}", side.label, tally.missed.size(),
+                               all, fmt::join(tally.missed, ", ")),
+        {}});
   } else if (!tally.open.empty()) {
     blocks.emplace_back(Callout{
         Tone::kWarn,

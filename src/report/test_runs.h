@@ -14,11 +14,11 @@
 
 namespace tt::report {
 
-/// A run of these targets; each next one is slower by a quarter of the first's TTFT of `ttft_ms`.
+/// A run of these targets; each next one is slower by `step` of the first's TTFT of `ttft_ms`.
 class TestRun {
  public:
   explicit TestRun(std::vector<std::string> names, std::uint32_t count = 80, double ttft_ms = 100,
-                   std::string id = {}) {
+                   std::string id = {}, double step = 0.25) {
     const auto targets = static_cast<std::uint32_t>(names.size());
     input_ = analysis::make_run(std::move(names));
     if (!id.empty()) input_.run_id = input_.scenario = std::move(id);
@@ -26,7 +26,7 @@ class TestRun {
     input_.workload_text = "synthetic 50 in, 11 out";
     input_.slos = {*analysis::make_slo("ttft", 0.5, 120e6, "ttft_p50=120ms")};
     for (std::uint32_t t = 0; t < targets; ++t) {
-      analysis::add_blocks(rows_, {.target = t, .ttft_ms = ttft_ms * (1 + 0.25 * t)}, targets, 5,
+      analysis::add_blocks(rows_, {.target = t, .ttft_ms = ttft_ms * (1 + step * t)}, targets, 5,
                            count, t + 1);
     }
     manifest_.run_id = input_.run_id;

@@ -29,18 +29,27 @@ std::string name_of(const analysis::TrendReport& report, const TrendLine& line) 
   return several ? fmt::format("{} of {}", title, line.target) : title;
 }
 
+// "+12.3%", "-0.52 points"; what rounds to nothing has no sign.
+std::string signed_text(double value, int decimals) {
+  auto text = fmt::format("{:+.{}f}", value, decimals);
+  if (text.find_first_not_of("+-0.") == std::string::npos) text.erase(0, 1);
+  return text;
+}
+
+bool is_share(const TrendLine& line) {
+  return analysis::metric(line.figure.metric).unit == analysis::Unit::kShare;
+}
+
 std::string change_text(const TrendLine& line) {
   if (!line.change) return "–";
-  const bool share = analysis::metric(line.figure.metric).unit == analysis::Unit::kShare;
-  return share ? fmt::format("{:+.2f} points", *line.change * 100)
-               : fmt::format("{:+.1f}%", *line.change * 100);
+  return is_share(line) ? signed_text(*line.change * 100, 2) + " points"
+                        : signed_text(*line.change * 100, 1) + "%";
 }
 
 std::string change_interval_text(const TrendLine& line) {
   if (!line.change_interval) return "–";
-  return fmt::format(
-      "{:+.1f} to {:+.1f}{}", line.change_interval->low * 100, line.change_interval->high * 100,
-      analysis::metric(line.figure.metric).unit == analysis::Unit::kShare ? "" : "%");
+  return fmt::format("{} to {}{}", signed_text(line.change_interval->low * 100, 1),
+                     signed_text(line.change_interval->high * 100, 1), is_share(line) ? "" : "%");
 }
 
 std::vector<std::string> names_with(const analysis::TrendReport& report, TrendVerdict verdict) {
