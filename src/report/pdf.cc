@@ -20,7 +20,7 @@ Flow compose(const Document& document, Typesetter& type, const look::Sheet& shee
   Flow flow(type, sheet.width - 2 * look::kSide);
   add_front(flow, document);
   for (std::size_t i = 0; i < document.sections.size(); ++i) {
-    add_section(flow, document.sections[i], anchor_of(document, i));
+    add_section(flow, document.sections[i], anchor_of(document, i), i == 0);
     if (i == 0 && document.sections.size() > kFewSections) add_contents(flow, document);
   }
   return flow;

@@ -15,34 +15,23 @@ constexpr double kCalloutPad = 11;
 constexpr double kListingPad = 9;
 constexpr double kTermShare = 0.24;  // of the width
 constexpr std::size_t kKeptLines = 12;
+constexpr std::size_t kFewLines = 3;
 
 Lettering body() { return {.size = look::kBody}; }
 
 double measure(const Flow& flow) { return std::min(flow.width(), look::kMeasure); }
-
-std::string_view sign_of(Tone tone) {
-  switch (tone) {
-    case Tone::kGood:
-      return "✓";
-    case Tone::kWarn:
-      return "!";
-    case Tone::kBad:
-      return "✗";
-    case Tone::kPlain:
-    case Tone::kQuiet:
-      return "";
-  }
-  return "";
-}
 
 // Blank within a group, above or below its text.
 void add_pad(Flow& flow, double height, int group, bool with_next) {
   flow.add({.band = {.height = height, .with_next = with_next}, .group = group});
 }
 
-void add_paragraph(Flow& flow, const Paragraph& paragraph) {
+// `follows`: something does, to which a short paragraph leads.
+void add_paragraph(Flow& flow, const Paragraph& paragraph, bool follows) {
   const int group = flow.group({.tag = "P"});
-  flow.add_lines(flow.type().set(paragraph.text, body(), measure(flow)), 0, group);
+  const Lines lines = flow.type().set(paragraph.text, body(), measure(flow));
+  flow.add_lines(lines, 0, group);
+  if (follows && lines.count() <= kFewLines) flow.keep();
 }
 
 void add_bullets(Flow& flow, const Bullets& bullets) {
@@ -58,6 +47,9 @@ void add_bullets(Flow& flow, const Bullets& bullets) {
     flow.decorate(first, [dot](Canvas& canvas, const Box& box) {
       canvas.fill({box.x + 3, box.y + dot - 1.6, 3.2, 3.2}, look::kAccent, 1.6);
     });
+    // No item is alone at the foot or the head of a page.
+    const bool last = i + 1 == bullets.items.size();
+    if (!last && (i == 0 || i + 2 == bullets.items.size())) flow.keep();
   }
 }
 
@@ -72,7 +64,7 @@ void add_callout(Flow& flow, const Callout& callout, double size) {
                                 }});
   const double left = kCalloutPad + 4;
   Text head;
-  if (const auto sign = sign_of(callout.tone); !sign.empty()) {
+  if (const auto sign = look::sign_of(callout.tone); !sign.empty()) {
     head.push_back({.text = std::string(sign) + "  ", .tone = callout.tone});
   }
   head.push_back({.text = callout.title});
@@ -165,17 +157,17 @@ void add_subheading(Flow& flow, const std::string& title) {
   flow.blank(4);
 }
 
-void add_section(Flow& flow, const Section& section, const std::string& anchor) {
+void add_section(Flow& flow, const Section& section, const std::string& anchor, bool first) {
   flow.bookmark({.title = section.title, .anchor = anchor});
   add_heading(flow, section.title, anchor);
   int pictures = 0;
-  bool first = true;
-  for (const Block& block : section.blocks) {
-    // The answer is what is read first: its verdict stands large.
-    const double size = first && section.id == "answer" ? look::kVerdict : look::kSubheading;
+  for (std::size_t i = 0; i < section.blocks.size(); ++i) {
+    // What a document says first stands large.
+    const double size = first && i == 0 ? look::kVerdict : look::kSubheading;
+    const bool follows = i + 1 < section.blocks.size();
     std::visit(
         [&]<class T>(const T& one) {
-          if constexpr (std::is_same_v<T, Paragraph>) add_paragraph(flow, one);
+          if constexpr (std::is_same_v<T, Paragraph>) add_paragraph(flow, one, follows);
           if constexpr (std::is_same_v<T, Bullets>) add_bullets(flow, one);
           if constexpr (std::is_same_v<T, Callout>) add_callout(flow, one, size);
           if constexpr (std::is_same_v<T, Cards>) add_cards(flow, one);
@@ -186,9 +178,8 @@ void add_section(Flow& flow, const Section& section, const std::string& anchor) 
             add_picture(flow, one, anchor + "-" + std::to_string(++pictures));
           }
         },
-        block);
+        section.blocks[i]);
     flow.blank(kAfterBlock);
-    first = false;
   }
 }
 

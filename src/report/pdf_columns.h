@@ -19,9 +19,8 @@ struct ColumnNeed {
 };
 
 struct TablePart {
-  std::size_t from = 1;  // columns [from, to); the first is in every part
-  std::size_t to = 1;
-  std::vector<double> widths;  // of the first, then of these; they fill the page
+  std::vector<std::size_t> columns;  // rising
+  std::vector<double> widths;        // of each; they fill the page
 };
 
 struct TableFit {
@@ -32,7 +31,8 @@ struct TableFit {
 
 /// `padding` is blank within each column. The largest of `sizes` (falling) that the page is wide
 /// enough for; a table with too many columns even for the smallest comes in several parts, each
-/// with the first column. At least one column and one size.
+/// with the first column, and the second where it is text, too: rows have their names. At least one
+/// column and one size.
 TableFit fit_table(std::span<const ColumnNeed> columns, std::span<const double> sizes,
                    double padding, double available);
 

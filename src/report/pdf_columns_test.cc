@@ -69,13 +69,33 @@ TEST(PdfColumns, TooManyColumnsComeInParts) {
   EXPECT_EQ(fit.size, 6);
   std::size_t next = 1;
   for (const auto& part : fit.parts) {
-    EXPECT_EQ(part.from, next);
-    EXPECT_GT(part.to, part.from);
-    EXPECT_EQ(part.widths.size(), part.to - part.from + 1);
+    EXPECT_EQ(part.columns.front(), 0u);
+    EXPECT_EQ(part.widths.size(), part.columns.size());
+    EXPECT_GT(part.columns.size(), 1u);
     EXPECT_LE(sum(part), 300.0001);
-    next = part.to;
+    for (std::size_t i = 1; i < part.columns.size(); ++i) EXPECT_EQ(part.columns[i], next++);
   }
   EXPECT_EQ(next, columns.size());
+}
+
+TEST(PdfColumns, EachPartHasTheNamesOfItsRows) {
+  std::vector<ColumnNeed> columns(31, figures(10));
+  columns[0] = words(5, 5);
+  columns[1] = words(5, 5);
+  const auto fit = fit_table(columns, kSizes, 0, 300);
+  ASSERT_GT(fit.parts.size(), 2u);
+  for (const auto& part : fit.parts) {
+    EXPECT_EQ(part.columns[0], 0u);
+    EXPECT_EQ(part.columns[1], 1u);
+  }
+  EXPECT_EQ(fit.parts[0].columns[2], 2u);
+}
+
+TEST(PdfColumns, TextIsPressedBeforeATableIsSplit) {
+  const std::array columns = {words(5, 5), words(5, 40), figures(20), figures(20)};
+  const auto fit = fit_table(columns, kSizes, 0, 320);
+  EXPECT_EQ(fit.parts.size(), 1u);
+  EXPECT_EQ(fit.size, 6);
 }
 
 TEST(PdfColumns, NoColumnRunsOffThePage) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <string_view>
 
 #include "report/document.h"
 
@@ -40,6 +42,10 @@ constexpr Colour ink_of(Tone tone) {
   }
   return kInk;
 }
+/// Beside the colour, so that it is never the only sign; empty for what is plain.
+constexpr std::string_view sign_of(Tone tone) {
+  return tone == Tone::kGood ? "✓" : tone == Tone::kBad ? "✗" : tone == Tone::kWarn ? "!" : "";
+}
 constexpr Colour wash_of(Tone tone) {
   switch (tone) {
     case Tone::kGood:
@@ -53,6 +59,12 @@ constexpr Colour wash_of(Tone tone) {
       return kWash;
   }
   return kWash;
+}
+
+/// The sign and a blank, before a figure.
+inline std::string marked(Tone tone, std::string_view text) {
+  const auto sign = text.empty() ? std::string_view() : sign_of(tone);
+  return sign.empty() ? std::string(text) : std::string(sign) + " " + std::string(text);
 }
 
 struct Sheet {
@@ -76,7 +88,7 @@ inline constexpr double kSubheading = 10.5;
 inline constexpr double kBody = 9.75;
 inline constexpr double kSmall = 8.25;
 inline constexpr double kTiny = 7.5;
-inline constexpr std::array<double, 3> kTableSizes = {8.75, 8, 7.25};
+inline constexpr std::array<double, 4> kTableSizes = {8.75, 8, 7.25, 6.75};
 
 inline constexpr double kHighestPicture = 540;
 

@@ -1,4 +1,4 @@
-// Tables and cards on paper.
+// Tables on paper.
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -19,10 +19,6 @@ constexpr std::size_t kMostOfCellWord = 64;
 constexpr std::size_t kMostMeasured = 400;  // rows; of more, every so many
 constexpr std::size_t kWholeRows = 7;       // a table as short as this is not broken
 constexpr double kProbe = 10;               // letters that widths are measured in
-
-std::string_view sign_of(Tone tone) {
-  return tone == Tone::kGood ? "✓ " : tone == Tone::kBad ? "✗ " : tone == Tone::kWarn ? "! " : "";
-}
 
 // "27.8 (26.7 to 29.2)": what is before the brackets, and they with what they hold.
 struct Halves {
@@ -93,7 +89,7 @@ class Setter {
     const std::size_t step = table_.rows.size() / kMostMeasured + 1;
     for (std::size_t r = 0; r < table_.rows.size(); r += step) {
       const Cell& cell = table_.rows[r][c];
-      take(std::string(sign_of(c == 0 ? Tone::kPlain : cell.tone)) + cell.text, need.wraps);
+      take(look::marked(c == 0 ? Tone::kPlain : cell.tone, cell.text), need.wraps);
     }
     // Titles wrap, but their words do not break.
     const double word = flow_.type().longest_word(titles_[c], letters) / kProbe * 1.06;
@@ -104,25 +100,20 @@ class Setter {
     return need;
   }
 
-  std::size_t column_at(const TablePart& part, std::size_t i) const {
-    return i == 0 ? 0 : part.from + i - 1;
-  }
-
   Lines set_cell(const Cell& cell, std::size_t c, std::string_view text, double width) {
     Lettering letters = lettering(fit_.size);
     letters.align = table_.columns[c].align;
     letters.strong = cell.strong || c == 0;
     letters.tone = cell.tone;
-    const auto sign = c == 0 ? "" : sign_of(cell.tone);
     const std::string clean = paper_text(text, kMostOfCellWord, kMostOfCell);
-    return flow_.type().set(clean.empty() ? clean : std::string(sign) + clean, letters,
+    return flow_.type().set(look::marked(c == 0 ? Tone::kPlain : cell.tone, clean), letters,
                             width - 2 * kCellSide);
   }
 
   Row set_row(const TablePart& part, const std::vector<Cell>& cells) {
     Row row;
     for (std::size_t i = 0; i < part.widths.size(); ++i) {
-      const std::size_t c = column_at(part, i);
+      const std::size_t c = part.columns[i];
       const Cell& cell = cells[c];
       const Halves halves =
           fit_.stacked && is_right(c) ? halves_of(cell.text) : Halves{cell.text, {}};
@@ -147,7 +138,7 @@ class Setter {
     std::vector<Lines> titles;
     double height = 0;
     for (std::size_t i = 0; i < part.widths.size(); ++i) {
-      const std::size_t c = column_at(part, i);
+      const std::size_t c = part.columns[i];
       Lettering letters = lettering(fit_.size * 0.94);
       letters.align = table_.columns[c].align;
       letters.tone = Tone::kQuiet;
@@ -211,45 +202,6 @@ class Setter {
   TableFit fit_;
 };
 
-constexpr std::size_t kMostCardsARow = 4;
-constexpr double kCardGap = 9;
-constexpr double kCardPad = 9;
-
-struct SetCard {
-  Lines label;
-  Lines value;
-  Lines note;
-  Tone tone = Tone::kPlain;
-  double height() const { return label.height() + value.height() + note.height() + 2 * kCardPad; }
-};
-
-SetCard set_card(Typesetter& type, const Card& card, double width) {
-  const auto text = [](std::string_view t, std::size_t most) { return paper_text(t, most, most); };
-  const std::string value = std::string(sign_of(card.tone)) + text(card.value, 40);
-  return {
-      .label = type.set(text(card.label, 80),
-                        {.size = look::kTiny + 0.5, .tone = Tone::kQuiet, .leading = 1.3}, width),
-      .value = type.set_smaller(
-          value, {.size = 16, .strong = true, .tone = card.tone, .leading = 1.4, .figures = true},
-          width),
-      .note = type.set(text(card.note, 80),
-                       {.size = look::kTiny, .tone = Tone::kQuiet, .leading = 1.3}, width),
-      .tone = card.tone};
-}
-
-void draw_card(Canvas& canvas, const SetCard& card, const Box& box) {
-  const bool good = card.tone == Tone::kGood;
-  if (good) canvas.fill(box, look::wash_of(card.tone), 4);
-  canvas.outline_box(box, good ? look::ink_of(card.tone) : look::kLine, 4, 0.75);
-  canvas.begin("P");
-  double y = box.y + kCardPad;
-  for (const Lines* lines : {&card.label, &card.value, &card.note}) {
-    lines->draw(canvas.cairo(), box.x + kCardPad, y);
-    y += lines->height();
-  }
-  canvas.end("P");
-}
-
 }  // namespace
 
 void add_table(Flow& flow, const Table& table) {
@@ -264,35 +216,6 @@ void add_table(Flow& flow, const Table& table) {
         0, flow.group({.tag = "P"}), true);
   }
   flow.blank(12);
-}
-
-void add_cards(Flow& flow, const Cards& cards) {
-  add_subheading(flow, cards.title);
-  const std::size_t count = cards.cards.size();
-  if (count == 0) return;
-  // In rows as even as can be: five are three and two.
-  const std::size_t rows = (count + kMostCardsARow - 1) / kMostCardsARow;
-  const std::size_t per_row = (count + rows - 1) / rows;
-  const auto many = static_cast<double>(std::max<std::size_t>(per_row, 3));
-  const double width = (flow.width() - (many - 1) * kCardGap) / many;
-  for (std::size_t first = 0; first < count; first += per_row) {
-    std::vector<SetCard> row;
-    double height = 0;
-    for (std::size_t i = first; i < std::min(first + per_row, count); ++i) {
-      row.push_back(set_card(flow.type(), cards.cards[i], width - 2 * kCardPad));
-      height = std::max(height, row.back().height());
-    }
-    if (first > 0) flow.blank(kCardGap);
-    flow.add({.band = {.height = height},
-              .group = flow.group({.tag = "Div"}),
-              .paint = [row = std::move(row), width](Canvas& canvas, const Box& box) {
-                for (std::size_t i = 0; i < row.size(); ++i) {
-                  const double x = box.x + static_cast<double>(i) * (width + kCardGap);
-                  draw_card(canvas, row[i], {x, box.y, width, box.height});
-                }
-              }});
-  }
-  flow.blank(4);
 }
 
 }  // namespace tt::report

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMostOfWord = 96;
 constexpr std::size_t kMostOfText = 3000;
 constexpr int kMostMarks = 3;
+constexpr const char* kAsTyped = "liga=0, calt=0";  // "--" stays two dashes
 constexpr char32_t kEllipsis = U'…';
 
 bool turns_text(char32_t c) {
@@ -98,6 +99,7 @@ void style_span(PangoAttrList* list, const Span& span, const Lettering& base, st
   }
   if (span.code) {
     add(list, pango_attr_family_new(chart::kMonoFamily), from, to);
+    add(list, pango_attr_font_features_new(kAsTyped), from, to);
     add(list, pango_attr_size_new_absolute(static_cast<int>(base.size * 0.92 * PANGO_SCALE)), from,
         to);
   }
@@ -202,7 +204,7 @@ Lines Typesetter::lay_out(const Text& text, const Lettering& lettering, int widt
   // A name that is broken keeps its letters, and gets no others.
   pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
   if (lettering.mono) {
-    pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, calt=0"));
+    pango_attr_list_insert(attributes, pango_attr_font_features_new(kAsTyped));
   } else if (lettering.figures) {
     pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
   }
