@@ -92,7 +92,7 @@ def test_letter_is_another_paper():
 
 
 def test_no_name_leaves_its_page():
-    long, strange = "n" * 60, "שלום 你好 🚀 <b>&cmd()\u202e"
+    long, strange = "n" * 40, "שלום 你好 🚀 <b>&cmd()\u202e"
     with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
             scratch() as folder:
         play(folder, fast, slow, names=(long, strange))
