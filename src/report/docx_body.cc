@@ -14,6 +14,8 @@ namespace tt::report {
 namespace {
 
 constexpr std::size_t kMostOfCell = 400;
+constexpr double kCellSize = 9;  // points
+constexpr double kSmallCell = 6;
 constexpr std::size_t kTogether = 8;  // rows of a table that stays on one page
 constexpr std::string_view kPictureKind =
     "http://schemas.openxmlformats.org/drawingml/2006/picture";
@@ -68,11 +70,6 @@ pugi::xml_node add_paragraph(pugi::xml_node parent, std::string_view style) {
 void add_field(pugi::xml_node paragraph, std::string_view instruction, std::string_view value) {
   auto field = xml::add(paragraph, "w:fldSimple", {{"w:instr", instruction}});
   xml::add_text(xml::add(field, "w:r"), "w:t", value);
-}
-
-double letters_of(const Table& table) {
-  const std::size_t columns = table.columns.size();
-  return columns <= 5 ? 9 : columns <= 7 ? 8 : columns <= 10 ? 7 : 6;
 }
 
 void add_cell(pugi::xml_node row, double width, const Cell& cell, Align align, double size,
@@ -196,7 +193,7 @@ void WordBody::operator()(const Table& table) {
   for (auto& row : short_one.rows) {
     for (Cell& cell : row) cell.text = cut_text(safe_text(cell.text), kMostOfCell);
   }
-  const double size = letters_of(table);
+  const double size = fitting_size(fit_, short_one, kCellSize, kSmallCell, width_);
   const auto widths = column_widths(fit_, short_one, size, width_);
   auto grid = table_node("Figures", widths);
   add_head(grid, table, widths, size);

@@ -16,6 +16,8 @@ constexpr double kGap = 14;       // between blocks
 constexpr double kBulletGap = 6;  // between bullets
 constexpr double kCardHeight = 96;
 constexpr double kNoteSize = 10;
+constexpr double kSmallCell = 11;
+constexpr double kMuch = 1.2;              // a few cells may wrap
 constexpr std::size_t kMostLetters = 400;  // of a paragraph or bullet
 constexpr std::size_t kMostOfCell = 140;
 constexpr std::size_t kMostColumns = 9;
@@ -74,6 +76,43 @@ std::vector<Block> for_slides(const std::vector<Block>& blocks) {
   return kept;
 }
 
+double sum_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+// Widths of columns: in which no word is broken, and in which nothing is wrapped.
+struct ColumnNeeds {
+  std::vector<double> least;
+  std::vector<double> natural;
+};
+
+ColumnNeeds needs_of(TextFit& fit, const Table& table, double size, double width) {
+  const double margins = 2 * kCellMargin + 1;
+  ColumnNeeds needs;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    double longest_word = 0;
+    double longest = 0;
+    const auto look_at = [&](const std::string& text, bool strong) {
+      for (const auto line : split(text, '\n')) {
+        longest = std::max(longest, fit.width(line, size, strong));
+        for (const auto word : split(line, ' ')) {
+          longest_word = std::max(longest_word, fit.width(word, size, strong));
+        }
+      }
+    };
+    look_at(table.columns[c].title, true);
+    for (const auto& row : table.rows) {
+      // Room for the sign before it, too.
+      const std::string sign = row[c].tone == Tone::kPlain ? "" : "✓ ";
+      look_at(sign + row[c].text, row[c].strong);
+    }
+    const double most = width / static_cast<double>(std::min<std::size_t>(3, table.columns.size()));
+    needs.least.push_back(std::min(longest_word, most) + margins);
+    needs.natural.push_back(std::max(std::min(longest, width) + margins, needs.least.back()));
+  }
+  return needs;
+}
+
 class Placer {
  public:
   Placer(TextFit& fit, double width) : fit_(fit), width_(width) {}
@@ -92,7 +131,8 @@ class Placer {
   }
 
   PlacedBlock table_at(const Table& table, double size) {
-    PlacedBlock placed{.box = {}, .block = table, .size = table_size(size)};
+    const double letters = fitting_size(fit_, table, table_size(size), kSmallCell, width_);
+    PlacedBlock placed{.box = {}, .block = table, .size = letters};
     placed.columns = column_widths(fit_, table, placed.size, width_);
     std::vector<Cell> head;
     for (const Column& column : table.columns) {
@@ -100,7 +140,7 @@ class Placer {
     }
     placed.rows.push_back(row_height(head, placed));
     for (const auto& row : table.rows) placed.rows.push_back(row_height(row, placed));
-    placed.box.height = std::accumulate(placed.rows.begin(), placed.rows.end(), 0.0);
+    placed.box.height = sum_of(placed.rows);
     if (!table.note.empty()) placed.box.height += note_height(table.note);
     return placed;
   }
@@ -133,21 +173,17 @@ class Placer {
     }
     if (auto* table = std::get_if<Table>(&placed.block)) {
       table->note.clear();
-      while (!table->rows.empty() && sum(placed.rows) > room) {
+      while (!table->rows.empty() && sum_of(placed.rows) > room) {
         table->rows.pop_back();
         placed.rows.pop_back();
       }
-      placed.box.height = sum(placed.rows);
+      placed.box.height = sum_of(placed.rows);
       return !table->rows.empty();
     }
     return false;
   }
 
  private:
-  static double sum(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0);
-  }
-
   double row_height(const std::vector<Cell>& row, const PlacedBlock& placed) {
     std::size_t lines = 1;
     for (std::size_t c = 0; c < row.size(); ++c) {
@@ -184,44 +220,28 @@ std::vector<PlacedBlock> cut_to(Placer& placer, std::vector<PlacedBlock> all, do
 }  // namespace
 
 std::vector<double> column_widths(TextFit& fit, const Table& table, double size, double width) {
-  const double margins = 2 * kCellMargin + 1;
-  std::vector<double> least;
-  std::vector<double> natural;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    double longest_word = 0;
-    double longest = 0;
-    const auto look_at = [&](const std::string& text, bool strong) {
-      for (const auto line : split(text, '\n')) {
-        longest = std::max(longest, fit.width(line, size, strong));
-        for (const auto word : split(line, ' ')) {
-          longest_word = std::max(longest_word, fit.width(word, size, strong));
-        }
-      }
-    };
-    look_at(table.columns[c].title, true);
-    for (const auto& row : table.rows) {
-      // Room for the sign before it, too.
-      const std::string sign = row[c].tone == Tone::kPlain ? "" : "✓ ";
-      look_at(sign + row[c].text, row[c].strong);
-    }
-    const double most = width / static_cast<double>(std::min<std::size_t>(3, table.columns.size()));
-    least.push_back(std::min(longest_word, most) + margins);
-    natural.push_back(std::max(std::min(longest, width) + margins, least.back()));
-  }
-  const double least_sum = std::accumulate(least.begin(), least.end(), 0.0);
-  const double sum = std::accumulate(natural.begin(), natural.end(), 0.0);
-  std::vector<double> widths = natural;
+  const auto needs = needs_of(fit, table, size, width);
+  const double least_sum = sum_of(needs.least);
+  const double sum = sum_of(needs.natural);
+  std::vector<double> widths = needs.natural;
   for (std::size_t c = 0; c < widths.size(); ++c) {
     if (sum <= width) {
       widths[c] += (width - sum) / static_cast<double>(widths.size());
     } else if (least_sum < width) {
       const double share = (width - least_sum) / (sum - least_sum);
-      widths[c] = least[c] + (natural[c] - least[c]) * share;
+      widths[c] = needs.least[c] + (needs.natural[c] - needs.least[c]) * share;
     } else {
-      widths[c] = least[c] * width / least_sum;
+      widths[c] = needs.least[c] * width / least_sum;
     }
   }
   return widths;
+}
+
+double fitting_size(TextFit& fit, const Table& table, double size, double least, double width) {
+  while (size > least && sum_of(needs_of(fit, table, size, width).natural) > kMuch * width) {
+    size -= 1;
+  }
+  return size;
 }
 
 std::vector<PlacedBlock> place_blocks(TextFit& fit, const std::vector<Block>& blocks,

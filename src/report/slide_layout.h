@@ -40,4 +40,7 @@ std::vector<PlacedBlock> place_blocks(TextFit& fit, const std::vector<Block>& bl
 /// Of a table whose letters have this size: by what stands in them, over the whole width.
 std::vector<double> column_widths(TextFit& fit, const Table& table, double size, double width);
 
+/// The largest size from `size` down to `least` at which hardly a cell of the table wraps.
+double fitting_size(TextFit& fit, const Table& table, double size, double least, double width);
+
 }  // namespace tt::report

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,9 +10,48 @@
 namespace tt::report {
 namespace {
 
-constexpr std::array<std::string_view, 13> kUsual = {
-    "answer",  "targets",    "users",    "charts",        "insights", "objectives", "comparison",
-    "latency", "throughput", "failures", "configuration", "trust",    "method"};
+// Sections that may stand between the answer and the risk, the most wanted first, and where: after
+// the charts, in this order of places.
+struct Middle {
+  std::string_view id;
+  int place;
+};
+constexpr std::array<Middle, 8> kMiddle = {{{"cost", 8},
+                                            {"replicas", 4},
+                                            {"options", 5},
+                                            {"users", 6},
+                                            {"objectives", 9},
+                                            {"error-budget", 10},
+                                            {"scenarios", 4},
+                                            {"business", 7}}};
+constexpr int kFirstChart = 1;
+constexpr int kOtherChart = 2;
+constexpr int kTailChart = 3;
+constexpr int kOtherSection = 7;
+
+// The charts that tell the difference best; without them the first that there is.
+constexpr std::array<std::string_view, 5> kEvidence = {
+    "goodput-by-load", "ttft-shift", "ttft-distribution", "e2e-spread", "latency-by-load"};
+
+// Of the appendix, the most telling first.
+constexpr std::array<std::string_view, 5> kFigures = {"comparison", "curve", "trend-runs",
+                                                      "latency", "throughput"};
+
+// Those that have a slide of their own, or that slides leave to the report.
+constexpr std::array<std::string_view, 17> kElsewhere = {
+    "targets", "charts",     "insights",    "failures", "resources",   "gate",
+    "risks",   "trust",      "differences", "steps",    "assumptions", "configuration",
+    "method",  "statistics", "probes",      "answer",   "source"};
+
+template <class Ids>
+bool is_one_of(const Ids& ids, std::string_view id) {
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+// Every kind of report begins with its answer.
+const Section* answer_of(const Document& document) {
+  return document.sections.empty() ? nullptr : &document.sections.front();
+}
 
 const Section* find_section(const Document& document, std::string_view id) {
   const auto found = std::ranges::find(document.sections, id, &Section::id);
@@ -116,11 +156,24 @@ Paragraph without_pointer(Paragraph paragraph) {
 }
 
 Slide answer_slide(const Document& document) {
-  const Section* answer = find_section(document, "answer");
+  const Section* answer = answer_of(document);
   Slide slide{.title = "The answer", .blocks = {}, .notes = {}};
-  if (const auto* callout = first_of<Callout>(answer)) slide.title = callout->title;
   if (answer != nullptr) {
+    const auto callouts = std::ranges::count_if(
+        answer->blocks, [](const Block& block) { return std::holds_alternative<Callout>(block); });
+    // One says what the slide is about; of several none stands for the others, and none is cut.
+    slide.title = callouts == 1 ? first_of<Callout>(answer)->title : answer->title;
     for (const Block& block : answer->blocks) {
+      const auto* callout = std::get_if<Callout>(&block);
+      if (callout == nullptr || callouts == 1) continue;
+      slide.blocks.emplace_back(
+          Paragraph{{{.text = callout->title, .tone = callout->tone, .strong = true}}});
+    }
+    for (const Block& block : answer->blocks) {
+      if (const auto* callout = std::get_if<Callout>(&block)) {
+        if (!callout->text.empty()) slide.blocks.emplace_back(Paragraph{callout->text});
+        continue;
+      }
       if (const auto* p = std::get_if<Paragraph>(&block)) {
         slide.blocks.emplace_back(without_pointer(*p));
       } else if (std::holds_alternative<Bullets>(block)) {
@@ -145,11 +198,21 @@ Slide picture_slide(const Picture& picture) {
 std::string sentence_of(const Section& section) {
   const auto* table = first_of<Table>(&section);
   if (table == nullptr || table->rows.empty() || table->columns.size() < 2) return section.title;
+  if (const auto* said = first_of<Bullets>(&section); said != nullptr && section.id == "cost") {
+    const auto sentence = said->items.empty() ? std::string() : plain_text(said->items.front());
+    return sentence.empty() ? section.title : sentence;
+  }
   if (section.id == "objectives") {
-    const auto met = std::ranges::count_if(table->rows, [](const auto& row) {
-      return std::ranges::any_of(row, [](const Cell& cell) { return cell.tone == Tone::kGood; });
-    });
-    return fmt::format("{} of {} objectives are met", met, table->rows.size());
+    const auto with = [&](Tone tone) {
+      return std::ranges::count_if(table->rows, [&](const auto& row) {
+        return std::ranges::any_of(row, [&](const Cell& cell) { return cell.tone == tone; });
+      });
+    };
+    std::string words =
+        fmt::format("{} of {} objectives are met", with(Tone::kGood), table->rows.size());
+    if (with(Tone::kBad) > 0) words += fmt::format(", {} missed", with(Tone::kBad));
+    if (with(Tone::kWarn) > 0) words += fmt::format(", {} not told for certain", with(Tone::kWarn));
+    return words;
   }
   if (section.id == "users" && table->rows.size() <= 4) {
     std::string words;
@@ -161,6 +224,13 @@ std::string sentence_of(const Section& section) {
   return section.title;
 }
 
+// Nothing but what stands in the title already.
+bool says_only(const Block& block, const std::string& title) {
+  const auto* bullets = std::get_if<Bullets>(&block);
+  return bullets != nullptr && bullets->items.size() == 1 &&
+         plain_text(bullets->items.front()) == title;
+}
+
 // A section as it is: its first callout says what the slide is about.
 Slide section_slide(const Section& section, std::string_view before = {}) {
   Slide slide{
@@ -169,13 +239,17 @@ Slide section_slide(const Section& section, std::string_view before = {}) {
       .notes = words_of(section)};
   for (const Block& block : section.blocks) {
     const auto* callout = std::get_if<Callout>(&block);
-    if (callout != nullptr && before.empty() && slide.title == section.title) {
-      slide.title = callout->title;
+    if (callout != nullptr) {
+      const bool says_it =
+          before.empty() && slide.title == section.title && callout->tone != Tone::kWarn;
+      if (says_it) slide.title = callout->title;
+      if (!says_it) slide.blocks.emplace_back(Paragraph{{{callout->title, callout->tone}}});
       if (!callout->text.empty()) slide.blocks.emplace_back(Paragraph{callout->text});
       continue;
     }
-    if (std::holds_alternative<Picture>(block)) continue;
-    if (const auto* cards = std::get_if<Cards>(&block); cards != nullptr) continue;
+    const bool elsewhere = std::holds_alternative<Picture>(block) ||
+                           std::holds_alternative<Cards>(block) || says_only(block, slide.title);
+    if (elsewhere) continue;
     slide.blocks.push_back(block);
   }
   auto cards = cards_as_table(&section);
@@ -190,17 +264,35 @@ bool is_tail(const Picture& picture) {
   return picture.id.ends_with("-percentiles") || picture.id.ends_with("-ecdf");
 }
 
+// nullptr where there is none.
+const Picture* evidence_of(const std::vector<const Picture*>& pictures) {
+  for (const auto id : kEvidence) {
+    const auto found = std::ranges::find(pictures, id, &Picture::id);
+    if (found != pictures.end()) return *found;
+  }
+  const auto other = std::ranges::find_if_not(pictures, [](const auto* p) { return is_tail(*p); });
+  return other == pictures.end() ? nullptr : *other;
+}
+
+const Picture* tail_of(const std::vector<const Picture*>& pictures) {
+  const auto found = std::ranges::find_if(pictures, [](const auto* p) { return is_tail(*p); });
+  return found == pictures.end() ? nullptr : *found;
+}
+
 Slide risk_slide(const Document& document) {
   Slide slide{.title = "Nothing speaks against these figures", .blocks = {}, .notes = {}};
   Bullets bullets;
-  if (const Section* trust = find_section(document, "trust")) {
-    if (const auto* p = first_of<Paragraph>(trust)) slide.title = plain_text(p->text);
-    slide.notes = words_of(*trust);
-    if (const auto* checks = first_of<Bullets>(trust)) {
-      for (const Text& item : checks->items) {
-        if (!item.empty() && item.front().tone != Tone::kGood) bullets.items.push_back(item);
-      }
-    }
+  const Section* trust = find_section(document, "trust");
+  const auto* risks = first_of<Bullets>(find_section(document, "risks"));
+  const auto* checks = first_of<Bullets>(trust);
+  if (trust != nullptr) slide.notes = words_of(*trust);
+  if (const auto* p = first_of<Paragraph>(trust)) slide.title = plain_text(p->text);
+  if (risks != nullptr) {
+    bullets.items = risks->items;  // the checks are among them
+  } else if (checks != nullptr) {
+    std::ranges::copy_if(checks->items, std::back_inserter(bullets.items), [](const Text& item) {
+      return !item.empty() && item.front().tone != Tone::kGood;
+    });
   }
   if (const auto* insights = first_of<Bullets>(find_section(document, "insights"))) {
     for (const Text& item : insights->items) {
@@ -239,7 +331,7 @@ Slide next_slide(const Document& document) {
   const auto say = [&](std::string first, std::string rest) {
     steps.items.push_back({{.text = std::move(first), .strong = true}, {.text = std::move(rest)}});
   };
-  const auto* answer = first_of<Callout>(find_section(document, "answer"));
+  const auto* answer = first_of<Callout>(answer_of(document));
   const Tone tone = answer == nullptr ? Tone::kPlain : answer->tone;
   if (tone == Tone::kBad) {
     say("Measure again. ",
@@ -276,7 +368,7 @@ Slide next_slide(const Document& document) {
 
 // The figures in full; nullopt where the slides before have all there are.
 std::optional<Slide> figures_slide(const Document& document) {
-  for (const auto* id : {"comparison", "latency", "throughput"}) {
+  for (const auto id : kFigures) {
     const Section* section = find_section(document, id);
     if (first_of<Table>(section) != nullptr) return section_slide(*section, "Appendix: ");
   }
@@ -329,27 +421,24 @@ std::vector<Slide> middle_slides(const Document& document, std::size_t room) {
   };
   std::vector<Wish> wishes;
   const auto pictures = pictures_of(document);
-  const auto tail = std::ranges::find_if(pictures, [](const auto* p) { return is_tail(*p); });
-  const auto plain_one = std::ranges::find_if(pictures, [](const auto* p) { return !is_tail(*p); });
-  if (plain_one != pictures.end()) wishes.push_back({1, picture_slide(**plain_one)});
-  if (tail != pictures.end()) wishes.push_back({3, picture_slide(**tail)});
-  if (const auto* cost = find_section(document, "cost")) {
-    wishes.push_back({6, section_slide(*cost)});
-  }
-  for (const Section& section : document.sections) {
-    const bool known = std::ranges::find(kUsual, section.id) != kUsual.end() ||
-                       section.id == "cost" || section.id == "next";
-    if (!known) wishes.push_back({4, section_slide(section)});
-  }
-  for (const auto& [id, place] : {std::pair{"users", 5}, std::pair{"objectives", 7}}) {
+  const auto* evidence = evidence_of(pictures);
+  const auto* tail = tail_of(pictures);
+  if (evidence != nullptr) wishes.push_back({kFirstChart, picture_slide(*evidence)});
+  if (tail != nullptr) wishes.push_back({kTailChart, picture_slide(*tail)});
+  for (const auto& [id, place] : kMiddle) {
     if (const auto* section = find_section(document, id)) {
       wishes.push_back({place, section_slide(*section)});
     }
   }
+  for (const Section& section : document.sections) {
+    const bool known = &section == answer_of(document) || is_one_of(kElsewhere, section.id) ||
+                       is_one_of(kFigures, section.id) ||
+                       std::ranges::find(kMiddle, section.id, &Middle::id) != kMiddle.end();
+    if (!known) wishes.push_back({kOtherSection, section_slide(section)});
+  }
   for (const auto* picture : pictures) {
-    const bool taken = (plain_one != pictures.end() && picture == *plain_one) ||
-                       (tail != pictures.end() && picture == *tail);
-    if (!taken) wishes.push_back({2, picture_slide(*picture)});
+    const bool taken = picture == evidence || picture == tail;
+    if (!taken) wishes.push_back({kOtherChart, picture_slide(*picture)});
   }
   if (wishes.size() > room) wishes.resize(room);
   std::ranges::stable_sort(wishes, {}, &Wish::place);
@@ -392,7 +481,7 @@ std::vector<Slide> make_slides(const Document& document) {
     slides.push_back(std::move(slide));
   }
   slides.push_back(risk_slide(document));
-  const auto* next = find_section(document, "next");
+  const auto* next = find_section(document, "steps");
   slides.push_back(next != nullptr ? section_slide(*next) : next_slide(document));
   slides.push_back(figures_slide(document).value_or(words_slide(document)));
   slides.push_back(source_slide(document));

@@ -1,11 +1,10 @@
 // A document as slides: which of its sections become one, in which order, and what each says in its
 // title. How they look is pptx.h's.
 //
-// The rule: a title; the answer; then, as far as ten slides have room, the evidence (a chart), the
-// tail (a chart of percentiles), the cost, other sections that are of this kind of report alone,
-// what users feel, the objectives, another chart; then the risk, the next steps, and an appendix of
-// figures and of the method. Never fewer than six. What a slide has no room for stands in the
-// report, and the slide says so.
+// The rule: a title; the answer, which is the first section; then, as far as ten slides have room,
+// the evidence (a chart), the tail (a chart of percentiles), the cost and other sections that
+// decide; then the risk, the next steps, and an appendix of figures and of where they come from.
+// Never fewer than six. What a slide has no room for stands in the report, and the slide says so.
 #pragma once
 
 #include <string>

@@ -31,7 +31,7 @@ TEST(Slides, TellTheAnswerTheEvidenceTheRiskAndTheNextSteps) {
   EXPECT_EQ(titles[2], "The middle half: 5 ms to 6 ms");
   EXPECT_EQ(titles[3], "p99: vllm 12 ms");
   EXPECT_EQ(titles[4], "First words within 0.1 s: vllm 45.25%, tgi 15.75%");
-  EXPECT_EQ(titles[5], "1 of 2 objectives are met");
+  EXPECT_EQ(titles[5], "1 of 2 objectives are met, 1 missed");
   EXPECT_EQ(titles[7], "Next steps");
   EXPECT_EQ(titles.back(), "Appendix: where the figures come from");
   EXPECT_EQ(titles.size(), kMostSlides);
@@ -54,10 +54,10 @@ TEST(Slides, SectionsOfOtherKindsAndCostHaveTheirPlace) {
   auto document = run.document();
   document.sections.push_back(
       {"cost", "Cost", {Callout{Tone::kPlain, "vllm saves $410 a month", {}}}});
-  document.sections.push_back({"trend", "Trend", {Paragraph{plain("It rises.")}}});
+  document.sections.push_back({"waves", "Waves", {Paragraph{plain("It rises.")}}});
   const auto titles = titles_of(document);
   EXPECT_NE(std::ranges::find(titles, "vllm saves $410 a month"), titles.end());
-  EXPECT_NE(std::ranges::find(titles, "Trend"), titles.end());
+  EXPECT_NE(std::ranges::find(titles, "Waves"), titles.end());
   for (const auto& slide : make_slides(document)) {
     if (slide.title != "Next steps") continue;
     for (const Text& item : std::get<Bullets>(slide.blocks.front()).items) {
@@ -82,6 +82,42 @@ TEST(Slides, NextStepsFollowFromTheAnswer) {
   EXPECT_EQ(first_step(Tone::kWarn), "Measure longer. ");
   EXPECT_EQ(first_step(Tone::kBad), "Measure again. ");
   EXPECT_EQ(first_step(Tone::kPlain), "Compare. ");
+}
+
+TEST(Slides, AReportsOwnRisksAndStepsAreTaken) {
+  const Document document{
+      .title = "x",
+      .subtitle = {},
+      .metadata = {},
+      .sections = {{"recommendation", "R", {Callout{Tone::kPlain, "We recommend vllm", {}}}},
+                   {"cost",
+                    "Cost",
+                    {Callout{Tone::kWarn, "tgi has no price", {}},
+                     Bullets{{plain("vllm costs $410 a month")}},
+                     Table{.columns = {{"a"}, {"b"}},
+                           .rows = {{{.text = "1", .number = {}}, {.text = "2", .number = {}}}}}}},
+                   {"risks", "Risks", {Bullets{{plain("One GPU alone was measured.")}}}},
+                   {"steps", "Next steps", {Bullets{{plain("Do this.")}}}}}};
+  const auto slides = make_slides(document);
+  EXPECT_EQ(slides[1].title, "We recommend vllm");
+  EXPECT_EQ(slides[2].title, "vllm costs $410 a month");
+  EXPECT_EQ(plain_text(std::get<Bullets>(slides[3].blocks[0]).items[0]),
+            "One GPU alone was measured.");
+  EXPECT_EQ(plain_text(std::get<Bullets>(slides[4].blocks[0]).items[0]), "Do this.");
+}
+
+TEST(Slides, OfSeveralAnswersNoneStandsForTheOthers) {
+  const Document document{
+      .title = "x",
+      .subtitle = {},
+      .metadata = {},
+      .sections = {{"regression",
+                    "Did it get worse?",
+                    {Callout{Tone::kGood, "vllm: no", {}}, Callout{Tone::kBad, "tgi: yes", {}}}}}};
+  const auto slide = make_slides(document)[1];
+  EXPECT_EQ(slide.title, "Did it get worse?");
+  ASSERT_EQ(slide.blocks.size(), 2U);
+  EXPECT_EQ(plain_text(std::get<Paragraph>(slide.blocks[1]).text), "tgi: yes");
 }
 
 TEST(Slides, AChartWithoutASecondSentenceKeepsItsTitle) {

@@ -13,16 +13,20 @@
 namespace tt::report {
 namespace {
 
-constexpr double kLetters = 15;  // of a column
+constexpr double kFirstLetters = 24;  // of the first column
+constexpr double kLetters = 15;       // of each other
 constexpr ColumnIndex kColumns = 9;
-constexpr std::size_t kLine = 118;  // letters of a text over all columns
+constexpr std::size_t kLine = 150;  // letters of a text over all columns
 
 // Sections that have their place in the workbook; others get a sheet each.
-constexpr std::array<std::string_view, 7> kSummary = {
-    "answer", "targets", "users", "objectives", "throughput", "failures", "trust"};
-constexpr std::array<std::string_view, 2> kConfiguration = {"configuration", "method"};
-constexpr std::array<std::string_view, 5> kElsewhere = {"charts", "insights", "comparison",
-                                                        "latency", "cost"};
+constexpr std::array<std::string_view, 19> kSummary = {
+    "recommendation", "regression", "capacity", "trend", "compliance", "answer",     "scenarios",
+    "targets",        "options",    "replicas", "users", "business",   "objectives", "error-budget",
+    "throughput",     "failures",   "risks",    "trust", "steps"};
+constexpr std::array<std::string_view, 3> kConfiguration = {"assumptions", "configuration",
+                                                            "method"};
+constexpr std::array<std::string_view, 6> kElsewhere = {"charts",  "insights", "comparison",
+                                                        "latency", "cost",     "statistics"};
 
 bool is_one_of(std::span<const std::string_view> ids, const std::string& id) {
   return std::ranges::find(ids, id) != ids.end();
@@ -42,9 +46,19 @@ std::string column_format(const Table& table, std::size_t column) {
     const Cell& cell = row[column];
     if (!cell.number || !std::isfinite(*cell.number)) continue;
     size = std::max(size, std::fabs(*cell.number));
-    shares = shares || cell.text.ends_with('%');
+    shares = shares || cell.text.find('%') != std::string::npos;
   }
   return shares ? kShareFormat : number_format(size);
+}
+
+// How many lines the longest of its texts takes in a column.
+std::size_t lines_of(const std::vector<Cell>& row) {
+  std::size_t lines = 1;
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const auto room = static_cast<std::size_t>(c == 0 ? kFirstLetters : kLetters);
+    if (!row[c].number) lines = std::max(lines, row[c].text.size() / room + 1);
+  }
+  return std::min<std::size_t>(lines, 20);
 }
 
 class BlockWriter {
@@ -93,11 +107,13 @@ class BlockWriter {
     }
     sheet_.height(row_, 28);
     for (ColumnIndex c = 0; c < titles.size(); ++c) {
+      const bool right = table.columns[c].align == Align::kRight;
       sheet_.text(row_, c, titles[c],
-                  {.right = table.columns[c].align == Align::kRight, .head = true});
+                  {.right = right, .head = true, .indent = right || c == 0 ? 0 : 1});
     }
     ++row_;
     for (const auto& row : table.rows) {
+      sheet_.height(row_, 13.5 * static_cast<double>(lines_of(row)));
       for (ColumnIndex c = 0; c < row.size(); ++c) {
         sheet_.cell(row_, c, row[c], formats[c], table.columns[c].align);
       }
@@ -140,7 +156,7 @@ class BlockWriter {
 };
 
 void title_lines(Sheet& sheet, const Document& document) {
-  sheet.width(0, 0, 24);
+  sheet.width(0, 0, kFirstLetters);
   sheet.width(1, kColumns - 1, kLetters);
   sheet.height(0, 30);
   sheet.text(0, 0, document.title, {.strong = true, .size = 18});
@@ -167,7 +183,7 @@ void source_lines(Sheet& sheet, RowIndex row, const Document& document,
 
 void own_sheet(Book& book, const Section& section) {
   Sheet& sheet = book.sheet(section.title);
-  sheet.width(0, 0, 24);
+  sheet.width(0, 0, kFirstLetters);
   sheet.width(1, kColumns - 1, kLetters);
   const Section* one = &section;
   write_sections(sheet, 0, {&one, 1});

@@ -139,8 +139,14 @@ void Sheet::cell(RowIndex row, ColumnIndex column, const Cell& cell, std::string
                 .tone = cell.tone,
                 .strong = cell.strong,
                 .wrap = align == Align::kLeft,
-                .right = align == Align::kRight};
-  if (cell.number && std::isfinite(*cell.number)) {
+                .right = align == Align::kRight,
+                .indent = align == Align::kLeft && column > 0 ? 1 : 0};
+  // A share is never rounded up to the whole.
+  const bool almost = cell.number && *cell.number > 0.999 && *cell.number < 1;
+  if (look.number == kShareFormat && almost) look.number = "0.0000%";
+  // "over 99.9%" says more than its number.
+  const bool words = !cell.text.empty() && std::isalpha(static_cast<unsigned char>(cell.text[0]));
+  if (cell.number && std::isfinite(*cell.number) && !words) {
     number(row, column, cell.number, look);
   } else {
     text(row, column, cell.text, look);

@@ -81,7 +81,7 @@ class CostColumn {
         question_(question),
         point_(cost.best ? &cost.points[*cost.best]
                          : (cost.points.empty() ? nullptr : &cost.points.front())) {
-    if (point_ != nullptr && !question.scales.empty()) {
+    if (cost.best && !question.scales.empty()) {
       budget_ =
           analysis::budget_for(*point_, cost.machine, question.terms, question.scales.front());
     }
@@ -157,6 +157,11 @@ class CostColumn {
   }
 
   void write_formula(CostRow row) {
+    // A service is planned only with what keeps its objectives.
+    if (row >= kReplicas && !cost_.best) {
+      const std::string_view why = row == kReplicas ? "objectives missed" : "–";
+      return sheet_.text(at(row), column_, why, {.tone = Tone::kWarn, .right = true});
+    }
     const analysis::UnitCosts costs = point_ == nullptr ? analysis::UnitCosts{} : point_->costs;
     const auto small = [&](std::optional<double> v) {
       return money_format(currency(), v.value_or(0.1));

@@ -108,8 +108,17 @@ TEST(Xlsx, CostsFollowTheirAssumptions) {
     monthly = monthly || value == cost->targets[0].budgets[0]->monthly->value;
     EXPECT_GT(std::string_view(found.node().child("f").text().get()).size(), 5U);
   }
-  EXPECT_EQ(formulas, 26U);
+  EXPECT_EQ(formulas, 21U);
   EXPECT_TRUE(monthly);
+}
+
+TEST(Xlsx, ATargetThatMissesItsObjectivesHasNoBudget) {
+  const TestRun run({"vllm", "tgi"});  // the second one misses ttft_p50=120ms
+  const auto files = workbook_of(run);
+  const auto sheet = parsed(files, path_of(files, "Cost"));
+  EXPECT_TRUE(cell_of(sheet, "B26").child("f"));
+  EXPECT_STREQ(cell_of(sheet, "C26").child("is").child("t").text().get(), "objectives missed");
+  EXPECT_FALSE(cell_of(sheet, "C28").child("f"));
 }
 
 TEST(Xlsx, ForeignTextIsNoFormulaAndNoMarkup) {
