@@ -16,6 +16,7 @@ struct TargetInput {
   std::string name;    // display name, unique within the run
   std::string engine;  // "vllm"; empty where not known
   std::string model;
+  std::string colour = {};  // "#2563eb" where the user chose one; may be foreign text
 };
 
 /// An objective: latencies must not be above the limit, rates and shares not below.

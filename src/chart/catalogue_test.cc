@@ -195,6 +195,24 @@ TEST(Catalogue, ScalabilityIsProjectedWhereTheLawHolds) {
   EXPECT_NE(chart.subtitle.find("tgi does not follow the law"), std::string::npos);
 }
 
+TEST(Catalogue, ATargetKeepsTheColourThatItsUserChose) {
+  auto run = test_run({{"a", 60}, {"b", 60}, {"c", 60}});
+  run.view.run.targets[0].colour = "#0000FF";
+  run.view.run.targets[1].colour = "#FFFF00";  // hardly to be seen on white
+  run.view.run.targets[2].colour = "red; fill: url(x)";
+  const auto style = looks(run.view.run.targets);
+  EXPECT_EQ(style[0].ink(), "@#0000FF");
+  EXPECT_EQ(style[0].wash(0.5), "@#0000FF/0.5");
+  EXPECT_EQ(style[2].ink(), "@cyan") << "its engine's: what is no colour is none";
+  const auto chart = make_chart(*find_chart("ttft-ecdf"), run.input());
+  const auto svg = Renderer::create(kClock).value().svg(chart, {}).value();
+  EXPECT_NE(svg.find("rgb(0,0,255)"), std::string::npos);
+  EXPECT_EQ(svg.find("rgb(255,255,0)"), std::string::npos) << "darkened until it can be seen";
+  EXPECT_EQ(svg.find("url(x)"), std::string::npos);
+  const auto dark = Renderer::create(kClock).value().svg(chart, {.theme = Theme::kDark}).value();
+  EXPECT_NE(dark.find("rgb(255,255,0)"), std::string::npos);
+}
+
 TEST(Catalogue, FiguresAreThoseOfTheRows) {
   // TTFT of 100 ms each, within an objective of 100 ms.
   const auto run = test_run({{"even", 40, 100, 0}});

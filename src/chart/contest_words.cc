@@ -6,10 +6,13 @@
 
 namespace tt::chart {
 
-std::vector<Look> looks_of(const analysis::Contest& contest) {
-  std::vector<analysis::TargetInput> targets;
-  for (const auto& side : contest.sides) targets.push_back({side.label, side.engine, side.model});
-  return looks(targets);
+std::vector<Look> looks_of(const Input& input) {
+  const auto& sides = input.contest->sides;
+  const auto& targets = input.run->run.targets;
+  if (targets.size() == sides.size()) return looks(targets);
+  std::vector<analysis::TargetInput> of_sides;
+  for (const auto& side : sides) of_sides.push_back({side.label, side.engine, side.model});
+  return looks(of_sides);
 }
 
 std::string contest_source(const Input& input, std::string_view what) {

@@ -56,7 +56,7 @@ std::vector<Look> looks_of(const Input& input) {
     analysis::TargetInput target{.name = cost.name};
     for (const auto& known : input.run->run.targets) {
       if (known.name != cost.name && !known.name.starts_with(cost.name + " in ")) continue;
-      target.engine = known.engine;
+      target = known;
       break;
     }
     targets.push_back(std::move(target));

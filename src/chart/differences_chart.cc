@@ -234,7 +234,7 @@ Chart make(const Input& input) {
     chart.empty = "Nothing to compare: the targets have no figure in common.";
     return chart;
   }
-  const auto style = looks_of(contest);
+  const auto style = looks_of(input);
   const std::size_t others = contest.sides.size() - 1;
   Json series = Json::array({ground(contest)});
   std::size_t place = 0;

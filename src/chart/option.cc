@@ -32,6 +32,11 @@ std::string_view colour_of(std::string_view engine) {
   return found == kOwn.end() ? "amber" : found->second;
 }
 
+bool is_hex(std::string_view colour) {
+  return colour.size() == 7 && colour[0] == '#' &&
+         colour.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
 // Outwards to 1, 2 or 5 times a power of ten.
 double nice(double value, bool up) {
   const double power = std::pow(10.0, std::floor(std::log10(value)));
@@ -87,8 +92,9 @@ std::vector<Look> looks(std::span<const analysis::TargetInput> targets) {
   std::vector<Look> result;
   std::set<std::string_view> taken;
   for (std::size_t t = 0; t < targets.size(); ++t) {
-    std::string_view colour = colour_of(targets[t].engine);
-    if (taken.contains(colour)) {
+    const bool own = is_hex(targets[t].colour);
+    std::string_view colour = own ? targets[t].colour : colour_of(targets[t].engine);
+    if (!own && taken.contains(colour)) {
       const auto free = std::ranges::find_if(
           kColours, [&](const char* candidate) { return !taken.contains(candidate); });
       colour = free == kColours.end() ? kColours[t % kColours.size()] : *free;

@@ -23,14 +23,15 @@ using Json = nlohmann::ordered_json;
 /// How a target is drawn wherever it appears: its engine's colour, and by its place a dash and a
 /// marker, so that colour is never the only sign.
 struct Look {
-  std::string colour;  // "purple": of js/theme.json
+  std::string colour;  // "purple": of js/theme.json; "#2563eb": the user's own
   Json dash;           // "solid", or lengths in pixels
   std::string symbol;  // ECharts' name of a marker
 
   std::string ink() const { return "@" + colour; }
   std::string wash(double opacity) const;
 };
-/// One a target. Two targets of one engine get different colours while there are any.
+/// One a target: its own colour where the user chose one. Two targets of one engine get different
+/// colours while there are any.
 std::vector<Look> looks(std::span<const analysis::TargetInput> targets);
 
 /// An axis for values in milliseconds: in the unit that suits them.

@@ -161,8 +161,9 @@ Json radar_of(const Drawn& drawn) {
           {"axisLine", {{"lineStyle", {{"color", "@grid"}}}}}};
 }
 
-Json series_of(const Contest& contest, const Drawn& drawn) {
-  const auto style = looks_of(contest);
+Json series_of(const Input& input, const Drawn& drawn) {
+  const Contest& contest = *input.contest;
+  const auto style = looks_of(input);
   Json data = Json::array();
   for (std::size_t s = 0; s < contest.sides.size(); ++s) {
     Json values = Json::array();
@@ -203,7 +204,7 @@ Chart make(const Input& input, bool eight) {
                           chart.subtitle);
   chart.option = dump({{"radar", radar_of(drawn)},
                        {"graphic", scales(drawn)},
-                       {"series", series_of(contest, drawn)}});
+                       {"series", series_of(input, drawn)}});
   chart.table = table_of(contest, drawn);
   return chart;
 }

@@ -137,7 +137,7 @@ analysis::RunInput imported_input(const record::Manifest& manifest) {
   input.run_id = manifest.run_id;
   input.scenario = manifest.name;
   for (const record::ManifestTarget& target : manifest.targets) {
-    input.targets.push_back({target.name, target.engine, target.model});
+    input.targets.push_back({target.name, target.engine, target.model, target.colour});
   }
   input.load = origin.open_loop ? analysis::LoadKind::kOpen : analysis::LoadKind::kClosed;
   const std::string load = origin.load_text.empty() ? "load not told" : origin.load_text;
@@ -158,7 +158,7 @@ Result<analysis::RunInput> analysis_input(const record::Manifest& manifest) {
   input.run_id = manifest.run_id;
   input.scenario = plan->name;
   for (const record::ManifestTarget& target : manifest.targets) {
-    input.targets.push_back({target.name, target.engine, target.model});
+    input.targets.push_back({target.name, target.engine, target.model, target.colour});
   }
   const bool open = plan::is_open_loop(plan->load);
   input.load = open ? analysis::LoadKind::kOpen : analysis::LoadKind::kClosed;

@@ -92,11 +92,35 @@ def test_several_runs_over_each_other():
         assert "named twice" in tokentrial("chart", "look", "look", "ttft-ecdf", cwd=folder, exits=2).stderr
 
 
+def test_cost_needs_a_price():
+    with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
+        record_run(folder, url)
+        done = tokentrial("chart", "look", "cost", "-o", "x.svg", cwd=folder)
+        assert "--price MONEY" in done.stderr and "--price MONEY" in (folder / "x.svg").read_text(), done
+        rows = list(csv.reader(io.StringIO(tokentrial("chart", "look", "cost", "--price", "vllm=3", "--gpus", "vllm=2",
+                                                      "--format", "csv", "-o", "-", cwd=folder).stdout)))
+        cost = json_of("cost", "look", "--price", "vllm=3", "--gpus", "vllm=2", cwd=folder)
+        assert rows[1][:4] == ["vllm", "concurrency 4", "3.0", "2.0"] or rows[1][2:4] == ["3", "2"], rows
+        assert any(value == float(rows[1][5]) for value in numbers_in(cost)), (rows[1], cost)
+        refused = tokentrial("chart", "look", "cost", "--price", "nobody=3", cwd=folder, exits=2)
+        assert "no target is called 'nobody'" in refused.stderr, refused
+
+
+def numbers_in(node):
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        return [number for part in node for number in numbers_in(part)]
+    return [float(node)] if isinstance(node, (int, float)) else []
+
+
 def test_the_curve_of_a_sweep():
     with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
         tokentrial("sweep", "--target", f"vllm={url}", "--concurrency", "1,2,4", "--requests", "40", "--output-tokens",
                    "8", "--slo", "ttft_p95=1s", "--cool-down", "0", "--name", "curve", cwd=folder)
         tokentrial("chart", "curve-sweep", "-o", "pictures", "--format", "svg", cwd=folder)
+        drawn = {file.stem.split("-", 4)[4] for file in (folder / "pictures").iterdir()}
+        assert drawn >= {"goodput-by-load", "latency-by-load", "ttft-by-load", "pareto", "throughput-latency"}, drawn
         file = next((folder / "pictures").glob("*-goodput-by-load.svg"))
         words = "".join(ET.parse(file).getroot().itertext())
         assert "How much load each target carries" in words and "kept by vllm up to concurrency 4" in words, words

@@ -4,7 +4,7 @@
 //
 // A chart: {title, subtitle, notes, source, alt, empty, legend, panels, columns, option}. `option` is an ECharts
 // option, but for names in their places:
-//   colours     "@purple", "@purple/0.2" (opacity), in members that hold a colour;
+//   colours     "@purple", "@purple/0.2" (opacity), "@#2563eb" (a user's), in members that hold a colour;
 //   formatter   a function of format.js;
 //   renderItem  a shape of shapes.js, with what it needs in the series' member `shape`;
 //   content     of a label: its text as it is, no template.
@@ -21,15 +21,44 @@ function own(table, name, what) {
   return table[name];
 }
 
-export function colour(theme, text) {
-  var parts = /^@([a-z]+)(?:\/([\d.]+))?$/.exec(text);
-  if (!parts) return text;
-  var hex = own(theme, parts[1], 'colour');
-  if (!parts[2]) return hex;
-  var rgb = [1, 3, 5].map(function (i) {
+function rgbOf(hex) {
+  return [1, 3, 5].map(function (i) {
     return parseInt(hex.substr(i, 2), 16);
   });
-  return 'rgba(' + rgb.join(',') + ',' + parts[2] + ')';
+}
+
+// Relative luminance as WCAG 2.1 defines it.
+function luminance(rgb) {
+  var sum = 0;
+  [0.2126, 0.7152, 0.0722].forEach(function (weight, i) {
+    var c = rgb[i] / 255;
+    sum += weight * (c <= 0.03928 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4));
+  });
+  return sum;
+}
+
+// A colour that a user chose, moved towards the colour of text until it can be seen on the ground (3:1).
+export function legible(hex, theme) {
+  var ground = luminance(rgbOf(theme.background));
+  var from = rgbOf(hex);
+  var to = rgbOf(theme.text);
+  for (var step = 0; step <= 20; step += 1) {
+    var rgb = from.map(function (c, i) {
+      return Math.round(c + ((to[i] - c) * step) / 20);
+    });
+    var here = luminance(rgb);
+    if ((Math.max(here, ground) + 0.05) / (Math.min(here, ground) + 0.05) >= 3) return rgb;
+  }
+  return to;
+}
+
+export function colour(theme, text) {
+  var parts = /^@([a-z]+|#[0-9a-fA-F]{6})(?:\/([\d.]+))?$/.exec(text);
+  if (!parts) return text;
+  var chosen = parts[1].charAt(0) === '#';
+  if (!chosen && !parts[2]) return own(theme, parts[1], 'colour');
+  var rgb = chosen ? legible(parts[1], theme) : rgbOf(own(theme, parts[1], 'colour'));
+  return parts[2] ? 'rgba(' + rgb.join(',') + ',' + parts[2] + ')' : 'rgb(' + rgb.join(',') + ')';
 }
 
 function resolve(node, key, theme) {
