@@ -19,6 +19,7 @@ struct Sandbox {
   std::size_t bytes = 0;
   bool out_of_memory = false;
   bool late = false;
+  std::uint64_t luck = 1;
   // What is to be done, and what came of it: raw pointers, as Duktape leaves by longjmp.
   std::span<const unsigned char> bytecode;
   const char* function = nullptr;
@@ -117,6 +118,14 @@ extern "C" int tt_script_is_late(void* udata) {
   auto& box = *static_cast<Sandbox*>(udata);
   box.late = box.host.clock.now() > box.deadline;
   return box.late ? 1 : 0;
+}
+
+// Random for a script, and the same in each heap: the generator of MMIX (Knuth), from 0 to below 1.
+extern "C" double tt_script_luck(void* udata) {
+  if (udata == nullptr) return 0.5;
+  auto& luck = static_cast<Sandbox*>(udata)->luck;
+  luck = luck * 6364136223846793005U + 1442695040888963407U;
+  return static_cast<double>(luck >> 11U) * 0x1p-53;
 }
 
 Result<std::string> run_script(std::span<const unsigned char> bytecode, const char* function,

@@ -46,6 +46,22 @@ TEST(Script, TakesAndReturnsText) {
       "gr\xC3\xBC\xC3\x9F \xF0\x9F\x98\x80!");
 }
 
+TEST(Script, HasTheSameLuckEachTime) {
+  const std::string text =
+      "function main() {"
+      "  var all = []; for (var i = 0; i < 40; ++i) all.push(i);"
+      "  all.sort(function (a, b) { return (a % 3) - (b % 3); });"
+      "  return all.join() + Math.random(); }";
+  const auto once = run(text).value();
+  std::vector<std::string> elsewhere;  // so that heaps lie in other places
+  for (int i = 0; i < 20; ++i) {
+    elsewhere.emplace_back(10'000 * static_cast<std::size_t>(i + 1), 'x');
+    EXPECT_EQ(run(text).value(), once);
+  }
+  const auto twice = "function main() { return String(Math.random() === Math.random()); }";
+  EXPECT_EQ(run(twice).value(), "false");
+}
+
 TEST(Script, MeasuresText) {
   EXPECT_EQ(run("function main() { return String(tt_text_width('abc', 10, 600, true)); }").value(),
             "631");
