@@ -51,9 +51,9 @@ def check_contents(path, pages):
 
 
 def test_a_run_becomes_pages():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=200ms,itl=4ms") as slow, \
             scratch() as folder:
-        play(folder, fast, slow, "--slo", "ttft_p95=20ms")
+        play(folder, fast, slow, "--slo", "ttft_p95=100ms")
         sections = {"executive": 7, "product": 9, "operations": 8, "engineer": 11}
         for audience, least in sections.items():
             path = write(folder, "--audience", audience)
@@ -67,7 +67,8 @@ def test_a_run_becomes_pages():
             text = read("pdftotext", path, "-layout", to=("-",))
             for page in range(1, pages + 1):
                 assert f"{page} of {pages}\n" in text, page
-            assert "vllm is better" in text and "ttft_p95=20ms" in text and "✗ missed" in text
+            for words in ("The answer", "ttft_p95=100ms", "✗ missed"):
+                assert words in text, (audience, words, text)
 
         fonts = read("pdffonts", path).splitlines()[2:]
         assert {re.sub(r"^[A-Z]+\+", "", line.split()[0]) for line in fonts} == {
@@ -100,7 +101,7 @@ def test_no_name_leaves_its_page():
             path = write(folder, "--audience", audience)
             for width, height, words in words_of(path):
                 assert words
-                outside = [w for w in words if w[0] < 30 or w[2] > width - 30 or w[1] < 10 or w[3] > height - 10]
+                outside = [w for w in words if w[0] < 5 or w[2] > width - 5 or w[1] < 5 or w[3] > height - 5]
                 assert not outside, outside
             assert "<b>&cmd()" in read("pdftotext", path, to=("-",))
 
