@@ -216,8 +216,7 @@ Command chart_command() {
           "prices: the options of cost. docs/charts.md explains "
           "each.",
       .examples = {"tokentrial chart --list", "tokentrial chart demo ttft-distribution",
-                   "tokentrial chart demo ttft-ecdf --format pdf --theme dark --size 1280x720 "
-                   "-o ecdf.pdf",
+                   "tokentrial chart demo ttft-ecdf --format pdf --theme dark -o ecdf.pdf",
                    "tokentrial chart before after ttft-ecdf",
                    "tokentrial chart demo --output pictures"},
       .run = run};
