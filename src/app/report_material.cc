@@ -245,7 +245,9 @@ Result<void> ReportMaterial::draw(const Arguments& arguments, Kind kind, report:
   std::vector<const chart::Entry*> entries;
   for (const auto& entry : chart::catalogue()) {
     const bool asked = wanted.empty() || std::ranges::find(wanted, entry.id) != wanted.end();
-    if (asked) entries.push_back(&entry);
+    // Without prices a chart of money has nothing to show.
+    const bool can = entry.needs != chart::Needs::kCost || asks_for_cost(arguments);
+    if (asked && can) entries.push_back(&entry);
   }
   auto material = Result<std::unique_ptr<ChartMaterial>>();
   if (group_) {

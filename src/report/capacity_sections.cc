@@ -211,8 +211,8 @@ std::vector<Block> replicas_part(const ReportSubject& s, Audience /*audience*/) 
   for (const double traffic : g.traffic) {
     for (const auto& curve : g.curve.curves) {
       const Known known = known_of(g, curve);
-      std::vector<Cell> row = {{.text = fmt::format("{:g}", traffic), .number = traffic},
-                               text_cell(curve.target)};
+      std::vector<Cell> row = {text_cell(curve.target),
+                               {.text = fmt::format("{:g}", traffic), .number = traffic}};
       const auto each = known.load ? requests_at(g, curve, *known.load) : std::nullopt;
       if (!each || *each <= 0) {
         row.insert(row.end(), 4, text_cell("not known"));
@@ -242,10 +242,7 @@ std::vector<Block> curve_part(const ReportSubject& s, Audience /*audience*/) {
   if (s.group == nullptr || s.group->curve.curves.empty()) return {};
   std::vector<Block> blocks;
   for (const auto& curve : s.group->curve.curves) {
-    Table table{.title = curve.target,
-                .columns = {{s.group->curve.over, Align::kRight}},
-                .rows = {},
-                .note = {}};
+    Table table{.title = curve.target, .columns = {{s.group->curve.over}}, .rows = {}, .note = {}};
     const std::vector<analysis::Figure> figures = {{.metric = MetricId::kOutputRate},
                                                    {.metric = MetricId::kRequestRate},
                                                    {.metric = MetricId::kGoodput},
@@ -288,7 +285,7 @@ std::vector<Block> probes_part(const ReportSubject& s, Audience audience) {
     return {};
   }
   Table table{.title = {},
-              .columns = {{s.group->curve.over, Align::kRight},
+              .columns = {{s.group->curve.over},
                           {"target"},
                           {"length", Align::kRight},
                           {"outcome"},

@@ -79,8 +79,8 @@ Table unit_table(const CostReport& report) {
 Table budget_table(const CostReport& report) {
   const Money money(report);
   Table table{.title = "What a service would cost",
-              .columns = {{"requests/s", Align::kRight},
-                          {"target"},
+              .columns = {{"target"},
+                          {"requests/s", Align::kRight},
                           {"replicas", Align::kRight},
                           {"GPUs", Align::kRight},
                           {"a month", Align::kRight},
@@ -90,8 +90,8 @@ Table budget_table(const CostReport& report) {
   for (std::size_t i = 0; i < report.question.scales.size(); ++i) {
     for (const auto& target : report.targets) {
       const double scale = report.question.scales[i];
-      std::vector<Cell> row = {{.text = fmt::format("{:g}", scale), .number = scale},
-                               text_cell(target.name)};
+      std::vector<Cell> row = {text_cell(target.name),
+                               {.text = fmt::format("{:g}", scale), .number = scale}};
       const auto& budget = target.budgets[i];
       if (!budget) {
         row.insert(row.end(), 4, text_cell("–"));

@@ -100,7 +100,7 @@ std::string saving_text(const ReportSubject& s, const analysis::Saving& saving) 
                      saving.share * 100, sure ? "" : ", though that is not certain");
 }
 
-std::string sureness_of(const ReportSubject& s, const std::string& option) {
+std::string sureness_of(const ReportSubject& s, const Wins& wins, const std::string& option) {
   std::size_t warnings = 0;
   for (const auto& contest : s.contests) {
     warnings += static_cast<std::size_t>(
@@ -111,7 +111,15 @@ std::string sureness_of(const ReportSubject& s, const std::string& option) {
   });
   std::string text;
   if (said != s.contests.end()) {
-    text = fmt::format("{}. ", said->answer.headline);
+    const auto title = contest_title(s, *said);
+    text = fmt::format("{}{}. ", title.empty() ? "" : title + ": ", said->answer.headline);
+  }
+  const auto won = wins.by_option.find(option);
+  if (won != wins.by_option.end() && won->second.size() < s.contests.size()) {
+    text += fmt::format(
+        "It is better in {} of {} scenarios; of the others it cannot be told, or all "
+        "are the same. ",
+        won->second.size(), s.contests.size());
   }
   text += warnings == 0 ? std::string("No check speaks against it. ")
                         : fmt::format("{} ask{} for care: see below. ",
@@ -206,13 +214,6 @@ Recommendation recommend(const ReportSubject& s) {
   }
   r.option = option;
   r.headline = fmt::format("We recommend {}", option);
-  const auto won = wins.by_option.find(option);
-  if (won != wins.by_option.end() && won->second.size() < s.contests.size()) {
-    r.against.push_back(
-        fmt::format("it is better in {} of {} scenarios; of the others it cannot "
-                    "be told, or all are the same",
-                    won->second.size(), s.contests.size()));
-  }
   for (const auto& contest : s.contests) {
     if (!contest.answer.winner || contest.sides[*contest.answer.winner].label != option) continue;
     r.reasons.insert(r.reasons.end(), contest.reasons.begin(), contest.reasons.end());
@@ -226,7 +227,7 @@ Recommendation recommend(const ReportSubject& s) {
     }
   }
   if (r.reasons.size() > kMostReasons) r.reasons.resize(kMostReasons);
-  r.sureness = sureness_of(s, option);
+  r.sureness = sureness_of(s, wins, option);
   return r;
 }
 
@@ -280,19 +281,38 @@ std::vector<Block> recommendation_part(const ReportSubject& s, Audience /*audien
   return blocks;
 }
 
+namespace {
+
+// A column of words, left out where all say the same: the note says it then.
+void add_words(Table& table, const ReportSubject& s, std::string_view title,
+               std::string analysis::TargetInput::* member) {
+  const auto word = [&](const ReportSide& side) { return side.summary().target.*member; };
+  const auto first = word(s.sides.front());
+  const bool alike =
+      std::ranges::all_of(s.sides, [&](const ReportSide& side) { return word(side) == first; });
+  const bool is_label = std::ranges::all_of(
+      s.sides, [&](const ReportSide& side) { return word(side) == side.label; });
+  if (is_label) return;
+  if (alike) {
+    if (!first.empty()) table.note += fmt::format("All are of the {} {}. ", title, first);
+    return;
+  }
+  table.columns.push_back({std::string(title)});
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const auto text = word(s.sides[i]);
+    table.rows[i].push_back(text_cell(text.empty() ? "not told" : text));
+  }
+}
+
+}  // namespace
+
 std::vector<Block> options_part(const ReportSubject& s, Audience /*audience*/) {
   if (s.sides.empty()) return {};
-  Table table{.title = {},
-              .columns = {{"option"}, {"engine"}, {"model"}},
-              .rows = {},
-              .note = "95% intervals in brackets, where there are enough requests to tell."};
-  const auto told = [](const std::string& text) {
-    return text_cell(text.empty() ? "not told" : text);
-  };
-  for (const auto& side : s.sides) {
-    const auto& target = side.summary().target;
-    table.rows.push_back({text_cell(side.label), told(target.engine), told(target.model)});
-  }
+  Table table{.title = {}, .columns = {{"option"}}, .rows = {}, .note = {}};
+  for (const auto& side : s.sides) table.rows.push_back({text_cell(side.label)});
+  add_words(table, s, "engine", &analysis::TargetInput::engine);
+  add_words(table, s, "model", &analysis::TargetInput::model);
+  table.note += "95% intervals in brackets, where there are enough requests to tell.";
   for (const auto& figure :
        {analysis::Figure{MetricId::kTtft, 0.5}, analysis::Figure{MetricId::kTtft, 0.99},
         analysis::Figure{MetricId::kE2e, 0.5}, analysis::Figure{.metric = MetricId::kOutputRate},

@@ -77,9 +77,9 @@ constexpr std::array kSections = {
 
 using Ids = std::span<const std::string_view>;
 
-constexpr std::string_view kExecutiveParts[] = {"answer",   "scenarios", "targets",  "users",
-                                                "business", "charts",    "insights", "objectives",
-                                                "cost",     "trust",     "steps",    "assumptions"};
+constexpr std::string_view kExecutiveParts[] = {"answer", "scenarios", "targets",    "business",
+                                                "charts", "insights",  "objectives", "cost",
+                                                "trust",  "steps",     "assumptions"};
 constexpr std::string_view kProductParts[] = {"answer",   "scenarios",  "targets",     "users",
                                               "business", "charts",     "insights",    "objectives",
                                               "cost",     "comparison", "latency",     "throughput",
@@ -102,8 +102,8 @@ constexpr std::string_view kDecisionParts[] = {
     "users",          "objectives", "cost",        "comparison",    "risks",
     "trust",          "steps",      "assumptions", "configuration", "method"};
 constexpr std::string_view kRegressionParts[] = {
-    "regression", "differences", "charts", "objectives", "comparison",    "gate",  "failures",
-    "resources",  "insights",    "steps",  "trust",      "configuration", "method"};
+    "regression", "differences", "objectives", "comparison", "charts",        "gate",  "failures",
+    "resources",  "insights",    "steps",      "trust",      "configuration", "method"};
 constexpr std::string_view kCapacityParts[] = {"capacity",      "replicas", "charts", "curve",
                                                "probes",        "cost",     "steps",  "assumptions",
                                                "configuration", "method"};
@@ -190,6 +190,15 @@ std::string title_of(const ReportSubject& subject, Kind kind) {
 
 std::string subtitle_of(const ReportSubject& subject) {
   if (subject.runs.empty()) return {};
+  if (subject.group != nullptr) {
+    std::vector<double> loads;
+    for (const auto& step : subject.group->group.steps) loads.push_back(step.load);
+    return loads.empty()
+               ? std::string()
+               : fmt::format("{} {:.4g} to {:.4g}; {}", subject.group->curve.over,
+                             *std::ranges::min_element(loads), *std::ranges::max_element(loads),
+                             subject.runs.front().input.workload_text);
+  }
   const auto& first = subject.runs.front().input;
   const auto alike = [&](auto text_of) {
     return std::ranges::all_of(
@@ -282,8 +291,14 @@ std::span<const std::string_view> charts_for(Kind kind, Audience audience) {
                                                         "e2e-over-time", "request-lanes"};
   static constexpr std::string_view kForSlo[] = {"ttft-ecdf", "tpot-ecdf", "e2e-ecdf",
                                                  "ttft-over-time"};
-  static constexpr std::string_view kForChange[] = {"ttft-ecdf", "ttft-shift",     "tpot-shift",
-                                                    "e2e-shift", "ttft-over-time", "e2e-over-time"};
+  static constexpr std::string_view kForTrend[] = {"trend"};
+  static constexpr std::string_view kForDecision[] = {
+      "differences", "winners", "ttft-ecdf", "e2e-ecdf", "cost-performance", "cost-month"};
+  if (kind == Kind::kTrend) return kForTrend;
+  if (kind == Kind::kDecision && audience != Audience::kExecutive) return kForDecision;
+  static constexpr std::string_view kForChange[] = {"differences",  "ttft-ecdf", "ttft-shift",
+                                                    "tpot-shift",   "e2e-shift", "ttft-over-time",
+                                                    "e2e-over-time"};
   if (kind == Kind::kRegression) return kForChange;
   if (kind == Kind::kTechnical || kind == Kind::kCapacity) return {};
   if (kind == Kind::kSlo) return kForSlo;
@@ -315,7 +330,7 @@ Document make_report(const ReportSubject& subject, const Outline& outline) {
     if (const auto* known = find_section(chapter.id)) {
       if (section.title.empty()) section.title = known->name.title;
       auto made = known->make(subject, outline.audience);
-      if (made.empty() && chapter.before.empty() && chapter.after.empty()) continue;
+      if (made.empty()) continue;  // and with it what the user says of it
       std::ranges::move(made, std::back_inserter(section.blocks));
     } else {
       section.id = fmt::format("text-{}", ++own);

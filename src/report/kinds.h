@@ -74,7 +74,7 @@ Outline outline_of(Kind kind, Audience audience);
 std::span<const std::string_view> charts_for(Kind kind, Audience audience);
 
 /// Pure: the same subject and outline give the same document. Sections that have nothing to say are
-/// left out, text of the user's own stays.
+/// left out with the text around them; text of the user's own that stands alone stays.
 Document make_report(const ReportSubject& subject, const Outline& outline);
 
 }  // namespace tt::report

@@ -77,7 +77,7 @@ void add_standing(std::vector<Block>& blocks, const analysis::Standing& all,
   if (!bullets.items.empty()) blocks.emplace_back(std::move(bullets));
 }
 
-std::vector<Block> answer_of_one(const ReportSubject& s) {
+std::vector<Block> answer_of_one(const ReportSubject& s, Audience audience) {
   const auto& summary = s.runs.front().summary;
   const bool several = summary.targets.size() > 1;
   std::vector<Block> blocks;
@@ -87,7 +87,8 @@ std::vector<Block> answer_of_one(const ReportSubject& s) {
     Bullets reasons = reasons_of(s.contests.front());
     if (!reasons.items.empty()) blocks.emplace_back(std::move(reasons));
   }
-  if (several && summary.valid()) {
+  // Names of figures mean nothing to who has a minute.
+  if (several && summary.valid() && audience != Audience::kExecutive) {
     std::vector<std::string> names;
     for (const auto& target : summary.targets) names.push_back(target.target.name);
     add_standing(blocks, analysis::standing_of(summary.winners, summary.answer), summary.answer,
@@ -123,9 +124,9 @@ std::string contest_title(const ReportSubject& s, const Contest& contest) {
   return by_scenario(s) ? contest.scenario : contest.sides.front().target;
 }
 
-std::vector<Block> answer_part(const ReportSubject& s, Audience /*audience*/) {
+std::vector<Block> answer_part(const ReportSubject& s, Audience audience) {
   if (s.runs.empty()) return {};
-  if (s.alone()) return answer_of_one(s);
+  if (s.alone()) return answer_of_one(s, audience);
   std::vector<Block> blocks;
   if (by_scenario(s)) {
     blocks.emplace_back(

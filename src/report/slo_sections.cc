@@ -85,7 +85,8 @@ void say_compliance(std::vector<Block>& blocks, const ReportSide& side) {
   } else if (!tally.open.empty()) {
     blocks.emplace_back(Callout{
         Tone::kWarn,
-        fmt::format("{}: this cannot be told of {}", side.label, list_text(tally.open)),
+        fmt::format("{}: whether {} {} kept cannot be told", side.label, list_text(tally.open),
+                    tally.open.size() == 1 ? "is" : "are"),
         plain(fmt::format("{} of {} kept with at least {} confidence; for the others the run has "
                           "too few requests, or the figure lies too near to its limit.",
                           tally.met.size(), count_of(all, "objective"),

@@ -15,7 +15,8 @@ namespace tt::report {
 class TextFit {
  public:
   double width(std::string_view text, double size, bool strong = false);
-  /// Of text that is wrapped at newlines and between words; a word that is too long is broken. At least 1.
+  /// Of text that is wrapped at newlines and between words; a word that is too long is broken. At
+  /// least 1.
   std::size_t lines(std::string_view text, double size, double room, bool strong = false);
   /// As much of the text as `most` lines hold, with "…" where it was cut.
   std::string cut(std::string_view text, double size, double room, std::size_t most,

@@ -113,10 +113,38 @@ std::string sentence_of(const analysis::TrendReport& report, const TrendLine& li
   return text + ".";
 }
 
+// One figure's values, all with as many decimals; the unit stands in the figure's name.
+struct TrendCells {
+  std::string title;
+  Cell first;
+  Cell last;
+  std::string expected = "–";
+};
+
+TrendCells cells_of(const analysis::TrendReport& report, const TrendLine& line) {
+  std::vector<analysis::Measured> all = {{line.points.front().value, {}},
+                                         {line.points.back().value, {}}};
+  if (const auto& p = line.projection) {
+    for (const double value : {p->value, p->interval.low, p->interval.high}) {
+      all.push_back({value, {}});
+    }
+  }
+  const FigureColumn column = figure_column(line.figure, all, false);
+  // "TTFT p50 (ms)", with the target's name where there are several.
+  TrendCells cells{.title = column.column.title, .first = column.cells[0], .last = column.cells[1]};
+  if (const auto name = name_of(report, line); name != analysis::figure_title(line.figure)) {
+    cells.title += fmt::format(" of {}", line.target);
+  }
+  if (line.projection) {
+    cells.expected = fmt::format("{} ({} to {})", column.cells[2].text, column.cells[3].text,
+                                 column.cells[4].text);
+  }
+  return cells;
+}
+
 Table trend_table(const analysis::TrendReport& report) {
   Table table{.title = {},
               .columns = {{"figure"},
-                          {"runs", Align::kRight},
                           {"first", Align::kRight},
                           {"last", Align::kRight},
                           {"change over all", Align::kRight},
@@ -126,28 +154,19 @@ Table trend_table(const analysis::TrendReport& report) {
               .rows = {},
               .note = {}};
   for (const auto& line : report.lines) {
-    const auto& last = line.points.back();
-    const auto& first = line.points.front();
-    const bool good = line.verdict == TrendVerdict::kBetter;
+    auto cells = cells_of(report, line);
     std::string verdict(analysis::trend_verdict_name(line.verdict));
     std::ranges::replace(verdict, '_', ' ');
-    std::string expected = "–";
-    if (line.projection) {
-      expected = fmt::format("{} ({} to {})", value_text(line.figure, line.projection->value),
-                             value_text(line.figure, line.projection->interval.low),
-                             value_text(line.figure, line.projection->interval.high));
-    }
-    table.rows.push_back({text_cell(name_of(report, line)),
-                          {.text = format_count(line.points.size()),
-                           .number = static_cast<double>(line.points.size())},
-                          {.text = value_text(line.figure, first.value), .number = first.value},
-                          {.text = value_text(line.figure, last.value), .number = last.value},
+    const Tone tone = line.verdict == TrendVerdict::kBetter  ? Tone::kGood
+                      : line.verdict == TrendVerdict::kWorse ? Tone::kBad
+                                                             : Tone::kQuiet;
+    table.rows.push_back({text_cell(std::move(cells.title)),
+                          std::move(cells.first),
+                          std::move(cells.last),
                           {.text = change_text(line), .number = line.change},
                           text_cell(change_interval_text(line)),
-                          text_cell(verdict, good                                   ? Tone::kGood
-                                             : line.verdict == TrendVerdict::kWorse ? Tone::kBad
-                                                                                    : Tone::kQuiet),
-                          text_cell(expected)});
+                          text_cell(verdict, tone),
+                          text_cell(std::move(cells.expected))});
   }
   table.note = fmt::format(
       "Change: along the straight line through the figure's logarithm (shares as they are), from "

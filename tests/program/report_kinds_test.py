@@ -88,7 +88,7 @@ def test_a_sweep_becomes_a_capacity_plan():
         text = told(folder, "load-sweep", "--qps", "20", "--growth", "3", "--utilization", "50%", "--price", "2")
         assert "vllm keeps every objective at 4 requests at once, the highest that was tried" in text, text
         table = text.split("## How many are needed")[1]
-        assert "| 20 | vllm |" in table and "| 60 | vllm |" in table
+        assert "| vllm | 20 |" in table and "| vllm | 60 |" in table
         assert "## Cost" in text and "50% of its capacity" in text
         page = folder / tokentrial("report", "load-sweep", cwd=folder).stdout.strip()
         assert page.name.endswith("-capacity.html") and page.parent.parent.name.startswith("load-sweep")
