@@ -195,8 +195,8 @@ std::vector<Block> replicas_part(const ReportSubject& s, Audience /*audience*/) 
   const auto& g = *s.group;
   Table table{
       .title = {},
-      .columns = {{"requests/s", Align::kRight},
-                  {"target"},
+      .columns = {{"target"},
+                  {"requests/s", Align::kRight},
                   {"one replica takes", Align::kRight},
                   {"replicas", Align::kRight},
                   {"to be sure", Align::kRight},

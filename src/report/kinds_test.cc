@@ -273,6 +273,7 @@ TEST(Capacity, GoldOfASearch) {
   const ReportGroup of{.group = group, .curve = curve, .traffic = {50, 150}, .utilization = 0.8};
   const auto text =
       markdown(make_report({.group = &of}, outline_of(Kind::kCapacity, Audience::kOperations)));
+  EXPECT_TRUE(holds(text, "| target | requests/s | one replica takes | replicas |")) << text;
   // 50 / (12.5 x 0.8) = 5; to be sure 50 / (12 x 0.8) = 5.2.
   EXPECT_TRUE(holds(text, "| vllm | 50 | 12.5 requests/s | 5 | 6 | 80% |")) << text;
   expect_gold(text, "report/capacity.md");
