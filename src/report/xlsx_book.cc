@@ -45,6 +45,9 @@ lxw_color_t ink_of(const CellLook& look) {
   return kInk;
 }
 
+// Callers keep to what Excel has.
+lxw_col_t narrow(ColumnIndex column) { return static_cast<lxw_col_t>(column); }
+
 bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 
 // "_x0041_" at the beginning of what is left.
@@ -56,7 +59,7 @@ bool is_escape(std::string_view text) {
 }  // namespace
 
 std::string excel_text(std::string_view text) {
-  const std::string safe = cut_text(safe_text(text, true), kMostLetters);
+  std::string safe = cut_text(safe_text(text, true), kMostLetters);
   if (safe.find("_x") == std::string::npos && safe.find("_X") == std::string::npos) return safe;
   std::string out;
   for (std::size_t i = 0; i < safe.size(); ++i) {
@@ -103,33 +106,35 @@ std::string money_format(std::string_view currency, double size) {
 void Sheet::text(RowIndex row, ColumnIndex column, std::string_view text, const CellLook& look) {
   if (text.empty()) {
     if (look != CellLook{}) {
-      book_->check(worksheet_write_blank(sheet_, row, column, book_->format(look)));
+      book_->check(worksheet_write_blank(sheet_, row, narrow(column), book_->format(look)));
     }
     return;
   }
-  book_->check(
-      worksheet_write_string(sheet_, row, column, excel_text(text).c_str(), book_->format(look)));
+  book_->check(worksheet_write_string(sheet_, row, narrow(column), excel_text(text).c_str(),
+                                      book_->format(look)));
 }
 
 void Sheet::wide(RowIndex row, ColumnIndex from, ColumnIndex to, std::string_view text,
                  const CellLook& look) {
-  book_->check(worksheet_merge_range(sheet_, row, from, row, to, excel_text(text).c_str(),
-                                     book_->format(look)));
+  book_->check(worksheet_merge_range(sheet_, row, narrow(from), row, narrow(to),
+                                     excel_text(text).c_str(), book_->format(look)));
 }
 
 void Sheet::number(RowIndex row, ColumnIndex column, std::optional<double> value,
                    const CellLook& look) {
   if (!value || !std::isfinite(*value)) return text(row, column, {}, look);
-  book_->check(worksheet_write_number(sheet_, row, column, *value, book_->format(look)));
+  book_->check(worksheet_write_number(sheet_, row, narrow(column), *value, book_->format(look)));
 }
 
 void Sheet::formula(RowIndex row, ColumnIndex column, const std::string& formula,
                     std::optional<double> value, const CellLook& look) {
   auto* format = book_->format(look);
   if (value && std::isfinite(*value)) {
-    book_->check(worksheet_write_formula_num(sheet_, row, column, formula.c_str(), format, *value));
+    book_->check(
+        worksheet_write_formula_num(sheet_, row, narrow(column), formula.c_str(), format, *value));
   } else {
-    book_->check(worksheet_write_formula_str(sheet_, row, column, formula.c_str(), format, ""));
+    book_->check(
+        worksheet_write_formula_str(sheet_, row, narrow(column), formula.c_str(), format, ""));
   }
 }
 
@@ -158,17 +163,17 @@ void Sheet::height(RowIndex row, double points) {
 }
 
 void Sheet::width(ColumnIndex from, ColumnIndex to, double letters) {
-  book_->check(worksheet_set_column(sheet_, from, to, letters, nullptr));
+  book_->check(worksheet_set_column(sheet_, narrow(from), narrow(to), letters, nullptr));
 }
 
 void Sheet::freeze(RowIndex rows, ColumnIndex columns) {
-  worksheet_freeze_panes(sheet_, rows, columns);
+  worksheet_freeze_panes(sheet_, rows, narrow(columns));
   if (rows > 0) book_->check(worksheet_repeat_rows(sheet_, rows - 1, rows - 1));
 }
 
 void Sheet::filter(RowIndex from, RowIndex to, ColumnIndex columns) {
   if (columns == 0) return;
-  const auto last = static_cast<ColumnIndex>(columns - 1);
+  const auto last = narrow(columns - 1);
   book_->check(worksheet_autofilter(sheet_, from, 0, std::max(from, to), last));
 }
 
@@ -178,7 +183,7 @@ std::string Sheet::at(RowIndex row, ColumnIndex column) const {
     quoted.insert(i, 1, '\'');
   }
   std::array<char, LXW_MAX_CELL_NAME_LENGTH> cell{};
-  lxw_rowcol_to_cell_abs(cell.data(), row, column, 1, 1);
+  lxw_rowcol_to_cell_abs(cell.data(), row, narrow(column), 1, 1);
   return fmt::format("'{}'!{}", quoted, cell.data());
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,7 +23,7 @@
 namespace tt::report {
 
 using RowIndex = std::uint32_t;
-using ColumnIndex = std::uint16_t;
+using ColumnIndex = std::size_t;
 
 inline constexpr const char* kSheetFont = "Arial";  // every machine has it, or one like it
 

@@ -127,7 +127,7 @@ class CostColumn {
 
   std::string cell(CostRow row) const {
     std::array<char, LXW_MAX_CELL_NAME_LENGTH> name{};
-    lxw_rowcol_to_cell(name.data(), at(row), column_);
+    lxw_rowcol_to_cell(name.data(), at(row), static_cast<lxw_col_t>(column_));
     return name.data();
   }
 
@@ -294,11 +294,12 @@ void more_row(Sheet& sheet, RowIndex head, const std::vector<std::optional<doubl
   }
   const auto last = static_cast<ColumnIndex>(kFirstTarget + monthly.size() - 1);
   std::array<char, LXW_MAX_CELL_RANGE_LENGTH> range{};
-  lxw_rowcol_to_range_abs(range.data(), head + kMonthly, kFirstTarget, head + kMonthly, last);
+  lxw_rowcol_to_range_abs(range.data(), head + kMonthly, kFirstTarget, head + kMonthly,
+                          static_cast<lxw_col_t>(last));
   for (std::size_t t = 0; t < monthly.size(); ++t) {
     const auto column = static_cast<ColumnIndex>(kFirstTarget + t);
     std::array<char, LXW_MAX_CELL_NAME_LENGTH> own{};
-    lxw_rowcol_to_cell(own.data(), head + kMonthly, column);
+    lxw_rowcol_to_cell(own.data(), head + kMonthly, static_cast<lxw_col_t>(column));
     sheet.formula(head + kMore, column,
                   fmt::format("=IF(N({0})>0,{0}-MIN({1}),\"\")", own.data(), range.data()),
                   monthly[t] ? std::optional(*monthly[t] - *least) : std::nullopt,

@@ -158,7 +158,8 @@ void percentile_chart(Book& book, Sheet& sheet, const Point& point, RowIndex pla
   chart_axis_set_name(chart->y_axis, "ms");
   chart_axis_set_num_format(chart->y_axis, "#,##0");
   auto options = placed(560, 300, title.c_str());
-  book.check(worksheet_insert_chart_opt(sheet.raw(), place, column, chart, &options));
+  book.check(worksheet_insert_chart_opt(sheet.raw(), place, static_cast<lxw_col_t>(column), chart,
+                                        &options));
 }
 
 // --- Curves --------------------------------------------------------------------------------------
@@ -190,10 +191,10 @@ void curve_chart(Book& book, Sheet& sheet, std::span<const Curve> curves, Column
   double low = INFINITY;
   double high = 0;
   for (ColumnIndex c = 0; c < curves.size(); ++c) {
-    const ColumnIndex column = static_cast<ColumnIndex>(first + c);
+    const auto at = static_cast<lxw_col_t>(first + c);
     auto* series = chart_add_series(chart, nullptr, nullptr);
-    chart_series_set_name_range(series, sheet.name().c_str(), 0, column);
-    chart_series_set_categories(series, sheet.name().c_str(), 1, column, kSteps + 1, column);
+    chart_series_set_name_range(series, sheet.name().c_str(), 0, at);
+    chart_series_set_categories(series, sheet.name().c_str(), 1, at, kSteps + 1, at);
     chart_series_set_values(series, sheet.name().c_str(), 1, 0, kSteps + 1, 0);
     lxw_chart_line line{};
     line.color = colours[curves[c].target % colours.size()];
@@ -213,7 +214,8 @@ void curve_chart(Book& book, Sheet& sheet, std::span<const Curve> curves, Column
   chart_axis_set_min(chart->y_axis, 0);
   if (low > 0 && high / low >= 30) chart_axis_set_log_base(chart->x_axis, 10);
   auto options = placed(620, 330, text.c_str());
-  book.check(worksheet_insert_chart_opt(sheet.raw(), place, beside, chart, &options));
+  book.check(worksheet_insert_chart_opt(sheet.raw(), place, static_cast<lxw_col_t>(beside), chart,
+                                        &options));
 }
 
 }  // namespace

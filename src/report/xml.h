@@ -34,12 +34,13 @@ inline pugi::xml_node add_text(pugi::xml_node parent, const char* name, std::str
 
 /// The root of an empty document.
 inline pugi::xml_node root(pugi::xml_document& document, const char* name, Attributes attributes) {
-  auto declaration = document.append_child(pugi::node_declaration);
+  pugi::xml_node top = document.root();
+  auto declaration = top.append_child(pugi::node_declaration);
   for (const auto& [key, value] :
        Attributes{{"version", "1.0"}, {"encoding", "UTF-8"}, {"standalone", "yes"}}) {
     set(declaration, key, value);
   }
-  return add(document, name, attributes);
+  return add(top, name, attributes);
 }
 
 /// On one line: blanks between elements would be text in some of these formats.
