@@ -1,7 +1,10 @@
 #include "report/pdf.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,8 +19,18 @@ namespace {
 
 constexpr std::size_t kFewSections = 3;  // need no contents
 
+look::Colour accent_of(const Document& document) {
+  const std::string_view text = document.accent;
+  unsigned hex = 0;
+  const auto [end, error] = std::from_chars(text.data() + std::min<std::size_t>(text.size(), 1),
+                                            text.data() + text.size(), hex, 16);
+  const bool good = text.size() == 7 && text[0] == '#' && error == std::errc() &&
+                    end == text.data() + text.size();
+  return good ? look::rgb(hex) : look::kAccent;
+}
+
 Flow compose(const Document& document, Typesetter& type, const look::Sheet& sheet) {
-  Flow flow(type, sheet.width - 2 * look::kSide);
+  Flow flow(type, sheet.width - 2 * look::kSide, accent_of(document));
   add_front(flow, document);
   for (std::size_t i = 0; i < document.sections.size(); ++i) {
     add_section(flow, document.sections[i], anchor_of(document, i), i == 0);

@@ -44,8 +44,8 @@ void add_bullets(Flow& flow, const Bullets& bullets) {
     const double dot = lines.height(0) / 2 + 0.4;
     const std::size_t first = flow.strips().size();
     flow.add_lines(lines, kBulletIndent, item);
-    flow.decorate(first, [dot](Canvas& canvas, const Box& box) {
-      canvas.fill({box.x + 3, box.y + dot - 1.6, 3.2, 3.2}, look::kAccent, 1.6);
+    flow.decorate(first, [dot, accent = flow.accent()](Canvas& canvas, const Box& box) {
+      canvas.fill({box.x + 3, box.y + dot - 1.6, 3.2, 3.2}, accent, 1.6);
     });
     // No item is alone at the foot or the head of a page.
     const bool last = i + 1 == bullets.items.size();
@@ -133,9 +133,9 @@ void add_heading(Flow& flow, const std::string& title, const std::string& anchor
   flow.add({.band = {.height = 10, .with_next = true},
             .group = group,
             .paint =
-                [](Canvas& canvas, const Box& box) {
+                [accent = flow.accent()](Canvas& canvas, const Box& box) {
                   canvas.fill({box.x, box.y, box.width, 0.6}, look::kLine);
-                  canvas.fill({box.x, box.y - 0.7, 28, 2}, look::kAccent);
+                  canvas.fill({box.x, box.y - 0.7, 28, 2}, accent);
                 },
             .anchor = anchor});
   flow.add_lines(lines, 0, group, true);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,13 @@ using PageNumbers = std::map<std::string, int>;  // by anchor, from 1
 class Flow {
  public:
   /// `type` must outlive this. `width` of the room for text.
-  Flow(Typesetter& type, double width) : type_(&type), width_(width) {}
+  /// `accent` of rules and dots.
+  Flow(Typesetter& type, double width, const look::Colour& accent = look::kAccent)
+      : type_(&type), width_(width), accent_(accent) {}
 
   Typesetter& type() const { return *type_; }
   double width() const { return width_; }
+  const look::Colour& accent() const { return accent_; }
 
   int group(Group group);
   std::size_t add(Strip strip);
@@ -70,12 +74,21 @@ class Flow {
  private:
   Typesetter* type_;
   double width_;
+  look::Colour accent_;
   double blank_ = 0;
   std::vector<Strip> strips_;
   std::vector<Group> groups_;
   std::vector<Bookmark> bookmarks_;
   std::shared_ptr<PageNumbers> pages_ = std::make_shared<PageNumbers>();
 };
+
+/// A logo, ready to be drawn at the right of a box.
+struct SetLogo {
+  double width = 0;
+  Paint paint;
+};
+/// nullopt where there is none, or none that can be read.
+std::optional<SetLogo> set_logo(const Logo& logo);
 
 /// Title, subtitle, where the figures come from.
 void add_front(Flow& flow, const Document& document);

@@ -46,12 +46,12 @@ void add_facts(Flow& flow, const std::vector<std::pair<std::string, std::string>
 }
 
 // Long titles are smaller.
-Lines title_of(Flow& flow, const std::string& title) {
+Lines title_of(Flow& flow, const std::string& title, double width) {
   Lettering letters{.size = look::kTitle, .strong = true, .leading = 1.22};
-  Lines lines = flow.type().set(title, letters, flow.width());
+  Lines lines = flow.type().set(title, letters, width);
   if (lines.count() <= 2) return lines;
   letters.size = look::kLongTitle;
-  return flow.type().set(title, letters, flow.width());
+  return flow.type().set(title, letters, width);
 }
 
 bool is_plain(char c) {
@@ -72,12 +72,14 @@ std::string anchor_of(const Document& document, std::size_t section) {
 
 void add_front(Flow& flow, const Document& document) {
   const int title = flow.group({.tag = "H1"});
+  const auto logo = set_logo(document.logo);
+  const double width = flow.width() - (logo ? logo->width + 16 : 0);
   flow.add({.band = {.height = 14, .with_next = true},
-            .group = title,
-            .paint = [](Canvas& canvas, const Box& box) {
-              canvas.fill({box.x, box.y, 44, 3.4}, look::kAccent);
+            .paint = [accent = flow.accent(), logo](Canvas& canvas, const Box& box) {
+              canvas.fill({box.x, box.y, 44, 3.4}, accent);
+              if (logo) logo->paint(canvas, box);
             }});
-  flow.add_lines(title_of(flow, paper_text(document.title, 60, 200)), 0, title, true);
+  flow.add_lines(title_of(flow, paper_text(document.title, 60, 200), width), 0, title, true);
   if (!document.subtitle.empty()) {
     flow.keep();
     flow.blank(5);

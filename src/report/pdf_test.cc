@@ -192,6 +192,23 @@ TEST(Pdf, NoForeignTextHarms) {
   }
 }
 
+TEST(Pdf, HasTheLogoAndColourOfItsMaker) {
+  Document document = small();
+  document.sections.resize(1);
+  const auto plain_one = *pdf(document);
+  document.accent = "#0f766e";
+  document.logo = {.bytes = std::string(kSvg), .svg = true, .alt = "ACME"};
+  const auto bytes = *pdf(document);
+  EXPECT_NE(bytes.find("/Alt <FEFF00410043004D0045>"), std::string::npos);
+  EXPECT_NE(read_with("pdftotext {} -", bytes).find("A chart"), std::string::npos);
+  // What cannot be read is left out.
+  document.accent = "#0f766e; evil";
+  for (const bool svg : {true, false}) {
+    document.logo = {.bytes = "no picture", .svg = svg, .alt = "ACME"};
+    EXPECT_TRUE(*pdf(document) == plain_one);
+  }
+}
+
 TEST(Pdf, NothingIsAPageToo) {
   const auto bytes = pdf({});
   ASSERT_TRUE(bytes) << bytes.error().text();
