@@ -32,8 +32,13 @@ look::Colour accent_of(const Document& document) {
 Flow compose(const Document& document, Typesetter& type, const look::Sheet& sheet) {
   Flow flow(type, sheet.width - 2 * look::kSide, accent_of(document));
   add_front(flow, document);
+  const auto speaks = [](const Section& section) {
+    return !section.blocks.empty() && std::holds_alternative<Callout>(section.blocks.front());
+  };
+  const auto lead = static_cast<std::size_t>(std::ranges::find_if(document.sections, speaks) -
+                                             document.sections.begin());
   for (std::size_t i = 0; i < document.sections.size(); ++i) {
-    add_section(flow, document.sections[i], anchor_of(document, i), i == 0);
+    add_section(flow, document.sections[i], anchor_of(document, i), i == lead);
     if (i == 0 && document.sections.size() > kFewSections) add_contents(flow, document);
   }
   return flow;

@@ -157,13 +157,13 @@ void add_subheading(Flow& flow, const std::string& title) {
   flow.blank(4);
 }
 
-void add_section(Flow& flow, const Section& section, const std::string& anchor, bool first) {
+void add_section(Flow& flow, const Section& section, const std::string& anchor, bool lead) {
   flow.bookmark({.title = section.title, .anchor = anchor});
   add_heading(flow, section.title, anchor);
   int pictures = 0;
   for (std::size_t i = 0; i < section.blocks.size(); ++i) {
     // What a document says first stands large.
-    const double size = first && i == 0 ? look::kVerdict : look::kSubheading;
+    const double size = lead && i == 0 ? look::kVerdict : look::kSubheading;
     const bool follows = i + 1 < section.blocks.size();
     std::visit(
         [&]<class T>(const T& one) {

@@ -96,8 +96,8 @@ void add_front(Flow& flow, const Document& document);
 void add_contents(Flow& flow, const Document& document);
 /// "answer": the name of a section's place, unlike that of every other.
 std::string anchor_of(const Document& document, std::size_t section);
-/// `first` of the document.
-void add_section(Flow& flow, const Section& section, const std::string& anchor, bool first);
+/// `lead`: its first block is what the document says above all.
+void add_section(Flow& flow, const Section& section, const std::string& anchor, bool lead);
 
 void add_callout(Flow& flow, const Callout& callout, double size);  // of its title's letters
 void add_table(Flow& flow, const Table& table);
