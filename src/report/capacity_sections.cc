@@ -227,7 +227,7 @@ std::vector<Block> replicas_part(const ReportSubject& s, Audience /*audience*/) 
       const auto count = [](double n) {
         return Cell{.text = format_count(static_cast<std::uint64_t>(n)), .number = n};
       };
-      row.push_back({.text = fmt::format("{} requests/s", format_number(*each)), .number = *each});
+      row.push_back({.text = fmt::format("{} requests/s", format_number(*each)), .number = each});
       row.push_back(count(needed));
       row.push_back(low && *low > 0 ? count(replicas(*low)) : text_cell("–"));
       const double share = traffic / (needed * *each);
