@@ -17,7 +17,7 @@ inline constexpr std::size_t kExcelRows = 1'048'576;
 /// `source`: nullptr where there is no single run behind the document; then the workbook holds what
 /// the document does. Where there are more requests than `most_rows` leaves room for, the summary
 /// says so. No cell holds a formula, a link or a markup of foreign text. Needs room for temporary
-/// files (a million requests: some 2 GB). The same document gives the same bytes.
+/// files in TMPDIR. The same document gives the same bytes.
 Result<std::string> xlsx(const Document& document, const RunSource* source,
                          std::size_t most_rows = kExcelRows);
 
