@@ -68,7 +68,7 @@ Table unit_table(const CostReport& report) {
          text_cell(target.machine.basis.empty() ? "not given" : target.machine.basis),
          {.text = format_count(target.machine.gpus),
           .number = static_cast<double>(target.machine.gpus)},
-         hour ? Cell{.text = money.text(*hour), .number = *hour} : text_cell("–"),
+         hour ? Cell{.text = money.text(*hour), .number = hour} : text_cell("–"),
          cost(&analysis::UnitCosts::per_million_tokens),
          cost(&analysis::UnitCosts::per_million_output),
          cost(&analysis::UnitCosts::per_thousand_requests)});
@@ -104,7 +104,7 @@ Table budget_table(const CostReport& report) {
         const auto total = budget->monthly ? std::optional(analysis::total_cost(
                                                  budget->monthly->value, report.question.months, 0))
                                            : std::nullopt;
-        row.push_back(total ? Cell{.text = money.text(*total), .number = *total} : text_cell("–"));
+        row.push_back(total ? Cell{.text = money.text(*total), .number = total} : text_cell("–"));
       }
       table.rows.push_back(std::move(row));
     }
