@@ -13,6 +13,8 @@ Entry percentiles_chart(analysis::MetricId metric);
 Entry spread_chart(analysis::MetricId metric);
 Entry over_time_chart(analysis::MetricId metric);
 Entry shift_chart(analysis::MetricId metric);
+/// TTFT over input tokens; TPOT and E2E over output tokens.
+Entry dependence_chart(analysis::MetricId metric);
 Entry request_lanes_chart();
 Entry request_waterfall_chart();
 Entry load_chart();

@@ -57,7 +57,8 @@ Json encoding(std::string_view shape) {
   if (shape == "tick") return {{"x", 0}, {"y", 1}};
   if (shape == "violin") return {{"x", {1, 2, 3, 4, 5}}, {"y", 0}};
   if (shape == "interval") return {{"x", {1, 2, 3}}, {"y", 0}};
-  if (shape == "cell") return {{"x", 0}, {"y", 1}};
+  if (shape == "tile") return {{"x", {0, 1}}, {"y", {2, 3}}};
+  if (shape == "cell" || shape == "hexagon") return {{"x", 0}, {"y", 1}};
   if (shape == "ridge") return {{"x", 1}, {"y", 0}};
   return {{"x", 0}, {"y", {1, 2}}};  // band, whisker
 }
@@ -106,6 +107,21 @@ std::vector<Look> looks(std::span<const analysis::TargetInput> targets) {
   return result;
 }
 
+namespace {
+
+// Ends of the axis around values from `low` to `high`, in the scale's unit.
+void set_ends(TimeScale& scale, double low, double high) {
+  scale.low = scale.log ? nice(low / scale.divisor, false) : 0;
+  scale.high = nice(high / scale.divisor, true);
+  if (!scale.log) {
+    // Room to the next tick only; not as far as the next nice number of a decade.
+    const double step = std::pow(10.0, std::floor(std::log10(high / scale.divisor))) / 2;
+    scale.high = std::ceil(high / scale.divisor / step - 1e-9) * step;
+  }
+}
+
+}  // namespace
+
 TimeScale time_scale(double low, double high, double log_from) {
   TimeScale scale;
   if (!(high > 0)) return scale;
@@ -115,13 +131,15 @@ TimeScale time_scale(double low, double high, double log_from) {
     scale.divisor = 1000;
     scale.unit = "s";
   }
-  scale.low = scale.log ? nice(low / scale.divisor, false) : 0;
-  scale.high = nice(high / scale.divisor, true);
-  if (!scale.log) {
-    // Room to the next tick only; not as far as the next nice number of a decade.
-    const double step = std::pow(10.0, std::floor(std::log10(high / scale.divisor))) / 2;
-    scale.high = std::ceil(high / scale.divisor / step - 1e-9) * step;
-  }
+  set_ends(scale, low, high);
+  return scale;
+}
+
+TimeScale plain_scale(double low, double high, std::string unit, double log_from) {
+  TimeScale scale{.unit = std::move(unit)};
+  if (!(high > 0)) return scale;
+  scale.log = low > 0 && high / low >= log_from;
+  set_ends(scale, low, high);
   return scale;
 }
 
@@ -137,10 +155,11 @@ TimeScale shape_scale(double low, double high) {
 }
 
 Json time_axis(const TimeScale& scale, std::string_view name) {
-  Json axis = {{"type", scale.log ? "log" : "value"},
-               {"name", fmt::format("{} ({})", name, scale.unit)},
-               {"min", scale.low},
-               {"max", scale.high}};
+  Json axis = {
+      {"type", scale.log ? "log" : "value"},
+      {"name", scale.unit.empty() ? std::string(name) : fmt::format("{} ({})", name, scale.unit)},
+      {"min", scale.low},
+      {"max", scale.high}};
   return axis;
 }
 

@@ -49,6 +49,9 @@ TimeScale time_scale(double low, double high, double log_from = 30);
 /// nothing.
 TimeScale shape_scale(double low, double high);
 
+/// For what is no time (tokens, tokens/s): as it is, `unit` behind the axis's name unless empty.
+TimeScale plain_scale(double low, double high, std::string unit, double log_from = 30);
+
 /// {"type": "value" or "log", "name", "min", "max"}
 Json time_axis(const TimeScale& scale, std::string_view name);
 

@@ -13,7 +13,7 @@ import themes from './theme.json';
 import { formatters } from './format.js';
 import { shapes } from './shapes.js';
 
-var COLOURS = /^(color|colors|borderColor|backgroundColor|fill|stroke|median|textBorderColor)$/;
+var COLOURS = /^(color|colors|borderColor|backgroundColor|fill|stroke|median|textBorderColor|ink|inverse|negative)$/;
 var SERIES_NAME_MOST = 260;
 
 function own(table, name, what) {

@@ -263,6 +263,60 @@ export var shapes = {
     };
   },
 
+  // A stretch of both axes: [x from, x to, y from, y to, shade from 0 to 1]; below 0 `shape.negative` is
+  // the colour in place of `shape.fill`. `shape.texts` are by tile.
+  tile: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var low = api.coord([api.value(0), api.value(2)]);
+      var high = api.coord([api.value(1), api.value(3)]);
+      var x = Math.min(low[0], high[0]);
+      var y = Math.min(low[1], high[1]);
+      var w = Math.abs(high[0] - low[0]);
+      var h = Math.abs(high[1] - low[1]);
+      var gap = Math.min(shape.gap || 0, w / 4, h / 4);
+      var shade = api.value(4);
+      var rect = {
+        type: 'rect',
+        shape: { x: x + gap / 2, y: y + gap / 2, width: Math.max(w - gap, 0.5), height: Math.max(h - gap, 0.5), r: shape.radius || 0 },
+        style: { fill: shade < 0 ? shape.negative : shape.fill, opacity: Math.min(Math.abs(shade), 1) },
+      };
+      var text = (shape.texts || [])[params.dataIndex];
+      if (!text || w < 26 || h < 13) return rect;
+      var style = {
+        text: text,
+        x: x + w / 2,
+        y: y + h / 2,
+        fill: Math.abs(shade) > 0.6 ? shape.inverse : shape.ink,
+        font: '500 12px Inter',
+        align: 'center',
+        verticalAlign: 'middle',
+      };
+      return { type: 'group', children: [rect, { type: 'text', style: style }] };
+    };
+  },
+
+  // One of many that cover the panel: [x, y, shade from 0 to 1] of its middle. `shape.width` and
+  // `shape.height` are its extent as shares of the panel's.
+  hexagon: function (series) {
+    var shape = series.shape || {};
+    return function (params, api) {
+      var p = api.coord([api.value(0), api.value(1)]);
+      var a = (params.coordSys.width * shape.width) / 2;
+      var b = (params.coordSys.height * shape.height) / 2;
+      var corners = [[0, -b], [a, -b / 2], [a, b / 2], [0, b], [-a, b / 2], [-a, -b / 2]];
+      return {
+        type: 'polygon',
+        shape: {
+          points: corners.map(function (c) {
+            return [p[0] + c[0], p[1] + c[1]];
+          }),
+        },
+        style: { fill: shape.fill, opacity: api.value(2) },
+      };
+    };
+  },
+
   // An interval around a point of a value axis: [x, low, high].
   whisker: function (series) {
     var shape = series.shape || {};
