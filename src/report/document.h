@@ -95,6 +95,7 @@ struct Picture {
   std::string dark;   // on a dark one; empty: there is only the other
   std::string paper;  // SVG for paper: smaller, with letters of the same size; empty: take light
   std::string chart;  // chart::chart_json, for formats that draw it anew; may be empty
+  Table figures;      // behind it, cut where there are many; may have no columns
 };
 
 using Block = std::variant<Paragraph, Bullets, Callout, Cards, Table, Terms, Listing, Picture>;

@@ -8,9 +8,11 @@
 
 #include "base/text.h"
 
-// src/report/html_style.css, put here by cmake/Embed.cmake.
+// src/report/html_style.css and the bundle of src/report/page.js, put here by cmake/Embed.cmake.
 extern "C" {
 extern const char kHtmlStyleBegin[], kHtmlStyleEnd[];
+extern const char kPageScriptBegin[], kPageScriptEnd[];
+extern const char kPageScriptHashBegin[], kPageScriptHashEnd[];
 }
 
 namespace tt::report {
@@ -64,6 +66,39 @@ std::string text_of(const Text& text) {
     out += name.empty() ? one : fmt::format("<span class=\"{}\">{}</span>", name, one);
   }
   return out;
+}
+
+// JSON inside a script element: nothing in it can end that.
+std::string script_text(std::string_view json) {
+  std::string out;
+  for (const char c : json) {
+    if (c == '<') {
+      out += "\\u003c";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+bool has_charts(const Document& document) {
+  for (const Section& section : document.sections) {
+    for (const Block& block : section.blocks) {
+      const auto* picture = std::get_if<Picture>(&block);
+      if (picture != nullptr && !picture->chart.empty()) return true;
+    }
+  }
+  return false;
+}
+
+// Nothing is loaded, and no script runs but ours, whatever foreign text may hold.
+std::string policy(bool scripts) {
+  return fmt::format(
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; img-src data: blob:{}\">\n",
+      scripts ? fmt::format("; script-src '{}'",
+                            std::string_view(kPageScriptHashBegin, kPageScriptHashEnd))
+              : "");
 }
 
 std::string data_url(std::string_view svg) { return "data:image/svg+xml;base64," + base64(svg); }
@@ -125,16 +160,26 @@ class Writer {
     out_ += "</dl>\n";
   }
 
-  // As images, each a world of its own: no name or style of one reaches another.
+  // As images, each a world of its own: no name or style of one reaches another. Where scripts run,
+  // page.js puts a chart to touch in their place.
   void operator()(const Picture& picture) {
-    out_ += "<figure><picture>";
+    add("<figure{}><picture>", picture.chart.empty() ? "" : " class=\"chart\"");
     if (!picture.dark.empty()) {
       add("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{}\">", data_url(picture.dark));
     }
     add("<img src=\"{}\" alt=\"{}\" loading=\"lazy\" width=\"960\" height=\"560\"></picture>",
         data_url(picture.light), html_text(picture.alt));
-    add("<figcaption><span class=\"unseen\">{}. </span>{}</figcaption></figure>\n",
-        html_text(picture.title), html_text(picture.note));
+    if (!picture.chart.empty()) {
+      add("<script type=\"application/json\">{}</script>", script_text(picture.chart));
+    }
+    add("<figcaption><span class=\"unseen\">{}. </span>{}</figcaption>\n", html_text(picture.title),
+        html_text(picture.note));
+    if (!picture.figures.rows.empty()) {
+      out_ += "<details><summary>The figures behind it</summary>\n";
+      (*this)(picture.figures);
+      out_ += "</details>\n";
+    }
+    out_ += "</figure>\n";
   }
 
   void operator()(const Listing& listing) {
@@ -220,12 +265,12 @@ std::string accent_of(const Document& document) {
 
 std::string html(const Document& document) {
   Writer writer;
+  const bool scripts = has_charts(document);
   const std::string title = html_text(document.title);
   writer.raw(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'; img-src data:\">\n");
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+  writer.raw(policy(scripts));
   writer.raw(fmt::format("<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n", title,
                          std::string_view(kHtmlStyleBegin, kHtmlStyleEnd)));
   writer.raw(fmt::format(
@@ -247,7 +292,13 @@ std::string html(const Document& document) {
   }
   writer.raw("</main>\n<footer>\n");
   writer(Terms{document.metadata});
-  writer.raw("</footer>\n</div>\n</body>\n</html>\n");
+  writer.raw("</footer>\n</div>\n");
+  if (scripts) {
+    writer.raw("<script>");
+    writer.raw(std::string_view(kPageScriptBegin, kPageScriptEnd));
+    writer.raw("</script>\n");
+  }
+  writer.raw("</body>\n</html>\n");
   return writer.take();
 }
 

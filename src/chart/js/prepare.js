@@ -15,6 +15,12 @@ import { shapes } from './shapes.js';
 
 var COLOURS = /^(color|colors|borderColor|backgroundColor|fill|stroke|median|textBorderColor|ink|inverse|negative)$/;
 var SERIES_NAME_MOST = 260;
+// Inter is in files; in a browser it may be missing.
+export var FONTS = 'Inter,Segoe UI,system-ui,Roboto,Helvetica Neue,Arial,sans-serif';
+
+function inter(weight, size) {
+  return weight + ' ' + size + 'px ' + FONTS;
+}
 
 function own(table, name, what) {
   if (!Object.prototype.hasOwnProperty.call(table, name)) throw new Error('no ' + what + ' ' + name);
@@ -87,7 +93,8 @@ function resolve(node, key, theme) {
       delete result.content;
     }
     if (typeof result.renderItem === 'string') {
-      result.renderItem = own(shapes, result.renderItem, 'shape')(result);
+      result.shapeName = result.renderItem;
+      result.renderItem = own(shapes, result.shapeName, 'shape')(result);
     }
     return result;
   }
@@ -177,6 +184,13 @@ function linearTicks(min, max, most) {
   return result;
 }
 
+// Places for labels between `min` and `max`; undefined where there is nothing between them.
+export function axisTicks(type, min, max, most) {
+  if (!(max > min)) return undefined;
+  if (type === 'log') return min > 0 ? logTicks(min, max) : undefined;
+  return type === 'value' ? linearTicks(min, max, most) : undefined;
+}
+
 function axisLook(axis, theme, horizontal) {
   var look = {
     nameLocation: 'middle',
@@ -194,11 +208,8 @@ function axisLook(axis, theme, horizontal) {
     look.axisLabel.overflow = 'truncate';
     look.axisLabel.color = theme.text;
   }
-  if (axis.type === 'log' && axis.min > 0 && axis.max > axis.min && !axis.ticks) {
-    axis.ticks = logTicks(axis.min, axis.max);
-  }
-  if (axis.type === 'value' && axis.max > axis.min && !axis.interval && !axis.ticks) {
-    axis.ticks = linearTicks(axis.min, axis.max, horizontal ? 8 : axis.splitNumber || 6);
+  if (!axis.interval && !axis.ticks) {
+    axis.ticks = axisTicks(axis.type, axis.min, axis.max, horizontal ? 8 : axis.splitNumber || 6);
   }
   if (axis.ticks) {
     look.axisLabel.customValues = axis.ticks;
@@ -219,7 +230,7 @@ function textBlock(lines, x, y, lineHeight, fill, font, align) {
 }
 
 function legendOf(chart, theme, top, width, textWidth, pad) {
-  var font = '400 13px Inter';
+  var font = inter(400, 13);
   var rows = 1;
   var used = 0;
   chart.legend.forEach(function (name) {
@@ -246,7 +257,7 @@ function legendOf(chart, theme, top, width, textWidth, pad) {
       formatter: function (name) {
         return shorten(name, SERIES_NAME_MOST, font, textWidth);
       },
-      textStyle: { color: theme.text, fontSize: 13, fontFamily: 'Inter' },
+      textStyle: { color: theme.text, fontSize: 13, fontFamily: FONTS },
     },
   };
 }
@@ -310,7 +321,7 @@ function placePanels(chart, option, box, theme, textWidth) {
     var height = (room * panel.share) / all + foot;
     var head = panel.title ? 26 : 0;
     if (panel.title) {
-      var font = '600 14px Inter';
+      var font = inter(600, 14);
       var words = [shorten(panel.title, box.right - box.left, font, textWidth)];
       graphics = graphics.concat(textBlock(words, box.left, at, 18, theme.text, font));
     }
@@ -343,23 +354,23 @@ export function prepare(chart, page) {
   var graphics = [];
   var y = 26;
 
-  var title = shorten(chart.title, inner, '600 23px Inter', page.textWidth);
-  graphics = graphics.concat(textBlock([title], pad, y, 28, theme.text, '600 23px Inter'));
+  var title = shorten(chart.title, inner, inter(600, 23), page.textWidth);
+  graphics = graphics.concat(textBlock([title], pad, y, 28, theme.text, inter(600, 23)));
   y += 36;
-  var subtitle = wrap(chart.subtitle || '', inner, 2, '400 15px Inter', page.textWidth);
-  graphics = graphics.concat(textBlock(subtitle, pad, y, 21, theme.muted, '400 15px Inter'));
+  var subtitle = wrap(chart.subtitle || '', inner, 2, inter(400, 15), page.textWidth);
+  graphics = graphics.concat(textBlock(subtitle, pad, y, 21, theme.muted, inter(400, 15)));
   y += subtitle.length * 21 + (subtitle.length ? 5 : 0);
 
-  var source = wrap(chart.source || '', inner, 2, '400 11px Inter', page.textWidth);
+  var source = wrap(chart.source || '', inner, 2, inter(400, 11), page.textWidth);
   var bottom = page.height - 14 - source.length * 15;
-  graphics = graphics.concat(textBlock(source, pad, bottom, 15, theme.faint, '400 11px Inter'));
+  graphics = graphics.concat(textBlock(source, pad, bottom, 15, theme.faint, inter(400, 11)));
   bottom -= 14;
 
   var result = option;
   if (chart.empty) {
-    var words = wrap(chart.empty, Math.min(inner, 640), 6, '400 17px Inter', page.textWidth);
+    var words = wrap(chart.empty, Math.min(inner, 640), 6, inter(400, 17), page.textWidth);
     var top = (y + bottom) / 2 - (words.length * 26) / 2;
-    graphics = graphics.concat(textBlock(words, page.width / 2, top, 26, theme.muted, '400 17px Inter', 'center'));
+    graphics = graphics.concat(textBlock(words, page.width / 2, top, 26, theme.muted, inter(400, 17), 'center'));
     result = {};
   } else {
     if (chart.legend && chart.legend.length) {
@@ -381,6 +392,6 @@ export function prepare(chart, page) {
   result.graphic = list(result.graphic).concat(graphics);
   result.animation = false;
   result.backgroundColor = theme.background;
-  result.textStyle = { fontFamily: 'Inter', color: theme.text };
+  result.textStyle = { fontFamily: FONTS, color: theme.text };
   return result;
 }
