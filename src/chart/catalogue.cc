@@ -30,6 +30,7 @@ std::span<const Entry> catalogue() {
       over_time_chart(kTtft),
       over_time_chart(kTpot),
       over_time_chart(kE2e),
+      throughput_time_chart(),
       shift_chart(kTtft),
       shift_chart(kTpot),
       shift_chart(kE2e),

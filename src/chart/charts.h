@@ -12,6 +12,12 @@ Entry ecdf_chart(analysis::MetricId metric);
 Entry percentiles_chart(analysis::MetricId metric);
 Entry spread_chart(analysis::MetricId metric);
 Entry over_time_chart(analysis::MetricId metric);
+Entry throughput_time_chart();
+Entry errors_time_chart();
+Entry errors_by_kind_chart();
+Entry dashboard_chart();
+Entry client_health_chart();
+Entry warmup_chart();
 Entry shift_chart(analysis::MetricId metric);
 /// TTFT over input tokens; TPOT and E2E over output tokens.
 Entry dependence_chart(analysis::MetricId metric);

@@ -1,0 +1,79 @@
+#include "chart/run_time.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tt::chart {
+namespace {
+
+constexpr std::size_t kMostMarkers = 60;
+// Of the time of the bucket that has most.
+constexpr double kLeastActive = 0.25;
+
+TimeLine line_of(const analysis::Timeline& timeline, const TimeScale& scale,
+                 const BucketFigure& figure, double least_active_s) {
+  TimeLine line;
+  for (const auto& bucket : timeline.buckets) {
+    const double at = bucket.from_s + timeline.grid.width_s / 2;
+    if (!(bucket.active_s > 0)) line.points.push_back({at, nullptr});
+    const auto value = figure(bucket);
+    if (!value || bucket.active_s < least_active_s) continue;
+    line.points.push_back({at, scale.at(*value)});
+    ++line.values;
+    if (*value > 0) line.low = line.low > 0 ? std::min(line.low, *value) : *value;
+    line.high = std::max(line.high, *value);
+  }
+  return line;
+}
+
+}  // namespace
+
+RunTime run_time(const RunView& view) {
+  RunTime result{.grid = analysis::make_grid(view.slices), .timelines = {}};
+  for (const auto& slice : view.slices) {
+    result.timelines.push_back(analysis::make_timeline(slice, result.grid, view.run.slos));
+  }
+  return result;
+}
+
+Json run_time_axis(const analysis::TimeGrid& grid, std::size_t panel, bool labels) {
+  Json axis = {{"type", "value"},
+               {"gridIndex", panel},
+               {"min", grid.from_s},
+               {"max", grid.from_s + grid.width_s * static_cast<double>(grid.count)},
+               {"axisLabel", {{"show", labels}}}};
+  if (labels) axis["name"] = "Time since the run's start (s)";
+  return axis;
+}
+
+TimeLine time_line(const analysis::Timeline& timeline, const TimeScale& scale,
+                   const BucketFigure& figure) {
+  return line_of(timeline, scale, figure, 0);
+}
+
+TimeLine rate_line(const analysis::Timeline& timeline, const TimeScale& scale,
+                   const BucketFigure& figure) {
+  double most = 0;
+  for (const auto& bucket : timeline.buckets) most = std::max(most, bucket.active_s);
+  return line_of(timeline, scale, figure, kLeastActive * most);
+}
+
+Json time_series(const std::string& name, const Look& look, const TimeLine& line) {
+  Json series = line_series(name, look, line.points);
+  series["z"] = 4;
+  series["showSymbol"] = line.values <= kMostMarkers;
+  series["connectNulls"] = false;
+  series["symbolSize"] = 6;
+  return series;
+}
+
+Json zero_axis(double high, std::string_view name, std::size_t panel) {
+  const double step = high > 0 ? std::pow(10.0, std::floor(std::log10(high))) / 2 : 1;
+  return {{"type", "value"},
+          {"gridIndex", panel},
+          {"name", name},
+          {"min", 0},
+          {"max", high > 0 ? std::ceil(high / step - 1e-9) * step : 1}};
+}
+
+}  // namespace tt::chart
