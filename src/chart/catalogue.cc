@@ -39,6 +39,7 @@ std::span<const Entry> catalogue() {
       dependence_chart(kE2e),
       request_lanes_chart(),
       request_waterfall_chart(),
+      concurrency_timeline_chart(),
       breakdown_chart(),
       health_chart(),
       engine_queue_chart(),

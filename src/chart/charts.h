@@ -23,6 +23,7 @@ Entry shift_chart(analysis::MetricId metric);
 Entry dependence_chart(analysis::MetricId metric);
 Entry request_lanes_chart();
 Entry request_waterfall_chart();
+Entry concurrency_timeline_chart();
 Entry load_chart();
 Entry latency_by_load_chart();
 Entry ridgeline_chart();
