@@ -222,4 +222,12 @@ Command chart_command() {
       .run = run};
 }
 
+Command visualize_command() {
+  auto command = chart_command();
+  command.name = "visualize";
+  command.summary = "Another word for chart";
+  command.examples = {"tokentrial visualize demo"};
+  return command;
+}
+
 }  // namespace tt::app

@@ -21,9 +21,11 @@ Command results_prune_command();
 Command results_tag_command();
 Command results_note_command();
 Command results_baseline_command();
+Command results_reprocess_command();
 Command analyze_command();
 Command compare_command();
 Command chart_command();
+Command visualize_command();  // the same
 Command import_command();
 Command cost_command();
 Command slo_command();

@@ -66,6 +66,19 @@ Result<plan::Plan> plan_from(const Arguments& arguments) {
   return plan;
 }
 
+// The same answer as a page with charts, as `tokentrial report` makes it. Its path goes to stderr:
+// stdout is the answer's.
+Outcome make_report(const std::string& folder, Session& session) {
+  const auto report = report_command();
+  const std::array<std::string_view, 1> words = {folder};
+  const auto arguments = parse_arguments(words, report.options);
+  if (!arguments) return std::unexpected(arguments.error());
+  session.err.line();
+  session.err.line(Line("The same with charts, to open in a browser:"));
+  Session aside{session.err, session.err, session.no_color};
+  return report.run(*arguments, aside);
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   auto plan = plan_from(arguments);
   if (!plan) return std::unexpected(plan.error());
@@ -96,7 +109,12 @@ Outcome run(const Arguments& arguments, Session& session) {
   }
   trial::RunRequest request{.plan = std::move(*plan)};
   if (const auto dir = arguments.value("--results")) request.results_dir = std::string(*dir);
-  return play_and_show(request, show, session);
+  const auto played = play_and_show(request, show, session);
+  if (!played) return std::unexpected(played.error());
+  if (played->code != ExitCode::kFailed) {
+    if (auto made = make_report(played->folder, session); !made) return made;
+  }
+  return played->code;
 }
 
 }  // namespace

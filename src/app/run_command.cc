@@ -102,7 +102,9 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.has("--dry-run")) return dry_run(*plan, arguments.has("--json"), session);
   trial::RunRequest request{.plan = std::move(*plan)};
   if (const auto dir = arguments.value("--results")) request.results_dir = std::string(*dir);
-  return play_and_show(request, show_options(arguments), session);
+  const auto played = play_and_show(request, show_options(arguments), session);
+  if (!played) return std::unexpected(played.error());
+  return played->code;
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ ExitCode show_answer(const trial::StoredRun& run, const std::string& results_dir
   return code;
 }
 
-Outcome play_and_show(const trial::RunRequest& request, const ShowOptions& show, Session& session) {
+Result<Played> play_and_show(const trial::RunRequest& request, const ShowOptions& show,
+                             Session& session) {
   const StopOnSignals signals;
   LiveAudience audience(session.err, mode_of(show, session.err.look()), signals.stop(),
                         session.err.look().terminal ? STDERR_FILENO : -1);
@@ -126,7 +127,7 @@ Outcome play_and_show(const trial::RunRequest& request, const ShowOptions& show,
   if (!show.quiet && show.progress) session.err.line();
   const auto run = trial::open_run(request.results_dir, outcome->folder);
   if (!run) return std::unexpected(run.error());
-  return show_answer(*run, request.results_dir, show, true, session);
+  return Played{show_answer(*run, request.results_dir, show, true, session), run->folder};
 }
 
 }  // namespace tt::app

@@ -25,6 +25,10 @@ ExitCode exit_code_of(record::RunStatus status, const analysis::RunSummary& summ
 ExitCode show_answer(const trial::StoredRun& run, const std::string& results_dir,
                      const ShowOptions& show, bool fresh, Session& session);
 
-Outcome play_and_show(const trial::RunRequest& request, const ShowOptions& show, Session& session);
+struct Played {
+  ExitCode code = ExitCode::kGood;
+  std::string folder;  // of the run
+};
+Result<Played> play_and_show(const trial::RunRequest& request, const ShowOptions& show, Session& session);
 
 }  // namespace tt::app

@@ -131,7 +131,7 @@ void draw(Chart& chart, const Input& input, const std::vector<Panel>& panels) {
     x.push_back({{"type", "value"},
                  {"gridIndex", at},
                  {"min", 0},
-                 {"max", top_of(std::max(high, 1e-9) * 1.35)},
+                 {"max", top_of(std::max(high, 1e-9) * (panels.size() > 2 ? 1.9 : 1.45))},
                  {"ticks", Json::array({0})},
                  {"axisLabel", {{"show", false}}},
                  {"axisTick", {{"show", false}}},

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/test_gold.h"
+#include "record/test_rows.h"
 
 namespace tt::report {
 namespace {
@@ -19,9 +20,10 @@ constexpr std::string_view kSvg =
 
 // What poppler's program, which ./dev installs, says of the file.
 std::string read_with(const std::string& command, const std::string& bytes) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "tokentrial_pdf_test.pdf";
+  const record::TempFolder folder;  // tests run beside each other
+  const std::string path = folder.file("report.pdf");
   std::ofstream(path, std::ios::binary) << bytes;
-  const std::string line = fmt::format(fmt::runtime(command), path.string());
+  const std::string line = fmt::format(fmt::runtime(command), path);
   FILE* pipe = popen(line.c_str(), "r");  // NOLINT(cert-env33-c): a fixed program
   std::string out;
   std::array<char, 4096> some{};
@@ -29,7 +31,6 @@ std::string read_with(const std::string& command, const std::string& bytes) {
     out.append(some.data(), n);
   }
   EXPECT_EQ(pclose(pipe), 0) << line;
-  std::filesystem::remove(path);
   return out;
 }
 

@@ -5,6 +5,8 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 
+from pathlib import Path
+
 from harness import json_of, main, scratch, sim, tokentrial
 
 ANY_VERDICT = (0, 3, 4)
@@ -124,6 +126,37 @@ def test_the_curve_of_a_sweep():
         file = next((folder / "pictures").glob("*-goodput-by-load.svg"))
         words = "".join(ET.parse(file).getroot().itertext())
         assert "How much load each target carries" in words and "kept by vllm up to concurrency 4" in words, words
+
+
+def test_charts_and_reports_are_made_again():
+    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as url, scratch() as folder:
+        tokentrial("run", "--target", f"vllm={url}", "--requests", "20", "--input-tokens", "16", "--output-tokens", "8",
+                   "--name", "night", "--quiet", cwd=folder, exits=(0, 3, 4))
+        tokentrial("visualize", "night", "ttft-ecdf", "--format", "svg", "--theme", "dark", cwd=folder)
+        tokentrial("report", "night", "--audience", "executive", "--format", "md,pdf", cwd=folder)
+        run = next((folder / "results").iterdir())
+        made = sorted(p for p in run.rglob("*") if p.parent.name in ("charts", "reports"))
+        assert [p.name.removeprefix(run.name) for p in made] == ["-ttft-ecdf-dark.svg", "-executive.md", "-executive.pdf"]
+        before = [p.read_bytes() for p in made]
+        for path in made:
+            path.write_text("old")
+        (run / "charts/mine.png").write_text("mine")
+        again = tokentrial("results", "reprocess", "night", cwd=folder)
+        assert [p.read_bytes() for p in made] == before
+        assert "mine.png" in again.stderr and (run / "charts/mine.png").read_text() == "mine"
+        # Where there were none, all are made.
+        for path in [*made, run / "charts/mine.png"]:
+            path.unlink()
+        tokentrial("results", "reprocess", "night", cwd=folder)
+        assert len(list((run / "charts").glob("*.png"))) > 10 and list((run / "reports").glob("*-engineer.html"))
+        assert "no run" in tokentrial("results", "reprocess", "day", cwd=folder, exits=1).stderr
+
+
+def test_the_demo_ends_with_a_page():
+    with scratch() as folder:
+        shown = tokentrial("demo", "--duration", "3s", "--quiet", cwd=folder, exits=(0, 4))
+        page = Path(shown.stderr.strip().splitlines()[-1])
+        assert page.suffix == ".html" and (folder / page).stat().st_size > 500_000, shown.stderr
 
 
 main(globals())

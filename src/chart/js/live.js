@@ -206,8 +206,10 @@ export function live(place, chart, themeName) {
 
   // Places of labels were chosen for the whole of the axis.
   function renewTicks() {
+    const whole = window_.start < 1e-6 && window_.end > 100 - 1e-6;
     const axes = list(option.xAxis).map(function (axis, i) {
       if (!zoomed.includes(i)) return {};
+      if (whole) return { axisLabel: { customValues: axis.axisLabel.customValues }, axisTick: { customValues: axis.axisTick.customValues } };
       const model = instance.getModel().getComponent('xAxis', i);
       const ends = model.axis.scale.getExtent();
       const at = axisTicks(axis.type, ends[0], ends[1], 8);
@@ -216,15 +218,24 @@ export function live(place, chart, themeName) {
     instance.setOption({ xAxis: axes });
   }
 
+  // ECharts counts percents of a logarithmic axis by value; a reader means those of its length.
+  function ofLength(percent, back) {
+    const axis = list(option.xAxis)[zoomed[0]];
+    if (axis.type !== 'log') return percent;
+    const ratio = axis.max / axis.min;
+    if (back) return (100 * Math.log(1 + (percent / 100) * (ratio - 1))) / Math.log(ratio);
+    return (100 * (Math.pow(ratio, percent / 100) - 1)) / (ratio - 1);
+  }
+
   function show(range) {
     const width = Math.min(100, Math.max(0.5, range.end - range.start));
     const start = Math.min(100 - width, Math.max(0, range.start));
-    instance.dispatchAction({ type: 'dataZoom', start: start, end: start + width });
+    instance.dispatchAction({ type: 'dataZoom', start: ofLength(start), end: ofLength(start + width) });
   }
 
   instance.on('datazoom', function () {
     const now = instance.getOption().dataZoom[0];
-    window_ = { start: now.start, end: now.end };
+    window_ = { start: ofLength(now.start, true), end: ofLength(now.end, true) };
     renewTicks();
   });
   const observer = new ResizeObserver(draw);
