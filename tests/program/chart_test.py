@@ -4,7 +4,6 @@
 import csv
 import io
 import xml.etree.ElementTree as ET
-
 from pathlib import Path
 
 from harness import json_of, main, scratch, sim, tokentrial
