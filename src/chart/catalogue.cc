@@ -11,6 +11,7 @@ using enum analysis::MetricId;
 
 std::span<const Entry> catalogue() {
   static const std::vector<Entry> kEntries = {
+      dashboard_chart(),
       differences_chart(),
       winners_chart(),
       radar_chart(false),
@@ -31,6 +32,9 @@ std::span<const Entry> catalogue() {
       over_time_chart(kTpot),
       over_time_chart(kE2e),
       throughput_time_chart(),
+      errors_time_chart(),
+      errors_by_kind_chart(),
+      client_health_chart(),
       shift_chart(kTtft),
       shift_chart(kTpot),
       shift_chart(kE2e),

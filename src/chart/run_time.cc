@@ -9,6 +9,9 @@ namespace {
 constexpr std::size_t kMostMarkers = 60;
 // Of the time of the bucket that has most.
 constexpr double kLeastActive = 0.25;
+// A line along the edge is hard to see.
+constexpr double kHeadroom = 1.04;
+constexpr double kLeastShare = 0.05;
 
 TimeLine line_of(const analysis::Timeline& timeline, const TimeScale& scale,
                  const BucketFigure& figure, double least_active_s) {
@@ -28,8 +31,8 @@ TimeLine line_of(const analysis::Timeline& timeline, const TimeScale& scale,
 
 }  // namespace
 
-RunTime run_time(const RunView& view) {
-  RunTime result{.grid = analysis::make_grid(view.slices), .timelines = {}};
+RunTime run_time(const RunView& view, double width_s) {
+  RunTime result{.grid = analysis::make_grid(view.slices, width_s), .timelines = {}};
   for (const auto& slice : view.slices) {
     result.timelines.push_back(analysis::make_timeline(slice, result.grid, view.run.slos));
   }
@@ -68,12 +71,20 @@ Json time_series(const std::string& name, const Look& look, const TimeLine& line
 }
 
 Json zero_axis(double high, std::string_view name, std::size_t panel) {
-  const double step = high > 0 ? std::pow(10.0, std::floor(std::log10(high))) / 2 : 1;
-  return {{"type", "value"},
-          {"gridIndex", panel},
-          {"name", name},
-          {"min", 0},
-          {"max", high > 0 ? std::ceil(high / step - 1e-9) * step : 1}};
+  double end = 1;
+  if (high > 0) {
+    const double step = std::pow(10.0, std::floor(std::log10(high))) / 5;
+    end = std::ceil(kHeadroom * high / step - 1e-9) * step;
+  }
+  return {{"type", "value"}, {"gridIndex", panel}, {"name", name}, {"min", 0}, {"max", end}};
+}
+
+Json share_axis(double high, std::string_view name, std::size_t panel) {
+  // Nothing at all is a line along the ground, on an axis that does not hide the first few.
+  Json axis = zero_axis(high > 0 ? high : kLeastShare, name, panel);
+  axis["max"] = std::min(axis["max"].get<double>(), 1.0);
+  axis["axisLabel"] = {{"formatter", "percent"}};
+  return axis;
 }
 
 }  // namespace tt::chart

@@ -12,12 +12,12 @@
 
 namespace tt::chart {
 
-/// One timeline a target, on one grid.
+/// One timeline a target, on one grid; `width_s` as of analysis::make_grid.
 struct RunTime {
   analysis::TimeGrid grid;
   std::vector<analysis::Timeline> timelines;
 };
-RunTime run_time(const RunView& view);
+RunTime run_time(const RunView& view, double width_s = 0);
 
 /// Of a panel; only where `labels` has it labels and a name.
 Json run_time_axis(const analysis::TimeGrid& grid, std::size_t panel = 0, bool labels = true);
@@ -46,5 +46,7 @@ Json time_series(const std::string& name, const Look& look, const TimeLine& line
 
 /// An axis from 0 for values up to `high`.
 Json zero_axis(double high, std::string_view name, std::size_t panel = 0);
+/// The same of shares, in percent, up to 100% at most.
+Json share_axis(double high, std::string_view name, std::size_t panel = 0);
 
 }  // namespace tt::chart
