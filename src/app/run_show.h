@@ -29,6 +29,7 @@ struct Played {
   ExitCode code = ExitCode::kGood;
   std::string folder;  // of the run
 };
-Result<Played> play_and_show(const trial::RunRequest& request, const ShowOptions& show, Session& session);
+Result<Played> play_and_show(const trial::RunRequest& request, const ShowOptions& show,
+                             Session& session);
 
 }  // namespace tt::app
