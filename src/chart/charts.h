@@ -1,5 +1,5 @@
 // The charts, one source file each: what catalogue.cc lists. Those of a metric are made for any
-// with one value a request.
+// with one value a request; distribution, ECDF and percentiles also for one with a value a gap.
 #pragma once
 
 #include "analysis/metrics.h"
@@ -8,6 +8,8 @@
 namespace tt::chart {
 
 Entry distribution_chart(analysis::MetricId metric);
+/// Output tokens/s of single requests.
+Entry output_rate_chart();
 Entry ecdf_chart(analysis::MetricId metric);
 Entry percentiles_chart(analysis::MetricId metric);
 Entry spread_chart(analysis::MetricId metric);

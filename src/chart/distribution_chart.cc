@@ -25,6 +25,20 @@ constexpr double kGround = 0.002;
 // A histogram of so few is noise.
 constexpr std::size_t kFewestForCurve = 5;
 
+/// What is distributed.
+struct Subject {
+  std::string words;             // "Time to first token"
+  std::string_view counted;      // "requests", "gaps"
+  std::string_view half;         // of the sentence
+  std::string_view unit = "ms";  // of the values
+  MetricSamples samples = {};
+
+  bool time() const { return unit == "ms"; }
+  std::string text(double value) const {
+    return time() ? time_text(value) : fmt::format("{} {}", format_number(value), unit);
+  }
+};
+
 struct Bins {
   std::vector<double> edges;  // ms
   double width = 0;           // on a log scale of ln(x)
@@ -139,12 +153,13 @@ void add_target(Json& series, const std::string& name, const Look& look, bool wi
   series.push_back(mark);
 }
 
-Table table_of(const RunView& view, const MetricSamples& samples, const Bins& bins) {
+Table table_of(const RunView& view, const Subject& subject, const Bins& bins) {
+  const MetricSamples& samples = subject.samples;
   Table table;
-  table.columns = {"from (ms)", "to (ms)"};
+  table.columns = {fmt::format("from ({})", subject.unit), fmt::format("to ({})", subject.unit)};
   std::vector<std::vector<std::uint64_t>> counts;
   for (std::size_t t = 0; t < samples.targets.size(); ++t) {
-    table.columns.push_back(view.run.targets[t].name + " (requests)");
+    table.columns.push_back(fmt::format("{} ({})", view.run.targets[t].name, subject.counted));
     counts.push_back(stats::count_in_bins(samples.targets[t], bins.edges));
   }
   for (std::size_t i = 0; i + 1 < bins.edges.size(); ++i) {
@@ -155,51 +170,107 @@ Table table_of(const RunView& view, const MetricSamples& samples, const Bins& bi
   return table;
 }
 
-std::string medians(const RunView& view, const MetricSamples& samples) {
+std::string medians(const RunView& view, const Subject& subject) {
+  const MetricSamples& samples = subject.samples;
   std::vector<std::string> parts;
   std::vector<std::string> none;
   for (std::size_t t = 0; t < samples.targets.size(); ++t) {
     const auto name = short_name(view.run.targets[t].name);
     const auto median = stats::quantile(samples.targets[t], 0.5);
-    if (median) parts.push_back(fmt::format("{} {}", name, time_text(*median)));
+    if (median) parts.push_back(fmt::format("{} {}", name, subject.text(*median)));
     if (!median) none.push_back(name);
   }
-  std::string text = fmt::format("Half of the requests are faster than: {}.", list_text(parts));
+  std::string text = fmt::format("{}: {}.", subject.half, list_text(parts));
   if (!none.empty()) text += fmt::format(" Without a value: {}.", list_text(none));
   return text;
 }
 
-Chart make(const Input& input, analysis::MetricId metric) {
-  const RunView& view = *input.run;
-  const MetricSamples samples = samples_of(view, metric);
-  Chart chart;
-  chart.source = source_text(view, samples.n, metric);
-  if (samples.empty()) {
-    chart.empty = nothing_text(view, to_lower(metric_words(metric)));
-    return chart;
+// What a logarithmic axis can show: where several chunks were read at once, gaps are 0.
+MetricSamples above_zero(const MetricSamples& samples) {
+  MetricSamples result{.targets = {}, .n = samples.n, .low = samples.low, .high = samples.high};
+  for (const auto& sample : samples.targets) {
+    const auto all = sample.values();
+    const auto first = std::ranges::upper_bound(all, 0.0);
+    result.targets.emplace_back(std::vector<double>(first, all.end()));
   }
-  const TimeScale scale = shape_scale(samples.low, samples.high);
-  const Bins bins = bins_of(samples, scale.log);
+  return result;
+}
+
+std::string zeros_text(const Subject& subject, const MetricSamples& drawn) {
+  double most = 0;
+  for (std::size_t t = 0; t < drawn.targets.size(); ++t) {
+    const auto all = static_cast<double>(subject.samples.targets[t].size());
+    if (all > 0) most = std::max(most, 1 - static_cast<double>(drawn.targets[t].size()) / all);
+  }
+  if (!(most > 0)) return "";
+  return fmt::format(" Not drawn: {} of 0, up to {}% of a target's.", subject.counted,
+                     format_number(100 * most));
+}
+
+void draw(Chart& chart, const RunView& view, const Subject& subject) {
+  const MetricSamples& samples = subject.samples;
+  const TimeScale scale = subject.time() ? shape_scale(samples.low, samples.high)
+                                         : plain_scale(samples.low, samples.high, "");
+  MetricSamples drawn = scale.log ? above_zero(samples) : samples;
+  const bool zeros = std::ranges::any_of(
+      drawn.targets, [](const auto& sample) { return !sample.empty() && !(sample.min() > 0); });
+  if (zeros) drawn.low = 0;
+  const Bins bins = bins_of(drawn, scale.log);
   const auto style = looks(view.run.targets);
   Json series = Json::array();
-  for (std::size_t t = 0; t < samples.targets.size(); ++t) {
-    if (samples.targets[t].empty()) continue;
+  for (std::size_t t = 0; t < drawn.targets.size(); ++t) {
+    if (drawn.targets[t].empty()) continue;
     const auto& name = view.run.targets[t].name;
     chart.legend.push_back(name);
-    add_target(series, name, style[t], samples.targets.size() <= kMostWithBars, samples.targets[t],
+    add_target(series, name, style[t], drawn.targets.size() <= kMostWithBars, drawn.targets[t],
                bins, scale);
   }
-  chart.subtitle = medians(view, samples);
-  chart.alt =
-      fmt::format("Histogram of {} by target. {}", to_lower(metric_words(metric)), chart.subtitle);
-  chart.option = dump({{"xAxis", time_axis(scale, metric_words(metric))},
+  chart.subtitle = medians(view, subject) + zeros_text(subject, drawn);
+  chart.alt = fmt::format("Histogram of {} by target. {}", to_lower(subject.words), chart.subtitle);
+  chart.option = dump({{"xAxis", time_axis(scale, subject.words)},
                        {"yAxis",
                         {{"type", "value"},
-                         {"name", "Share of requests, by bar"},
+                         {"name", fmt::format("Share of {}, by bar", subject.counted)},
                          {"min", 0},
                          {"axisLabel", {{"formatter", "percent"}}}}},
                        {"series", series}});
-  chart.table = table_of(view, samples, bins);
+  chart.table = table_of(view, subject, bins);
+}
+
+Chart make(const Input& input, analysis::MetricId metric) {
+  const RunView& view = *input.run;
+  const bool gaps = analysis::metric(metric).grain == analysis::Grain::kGap;
+  const Subject subject{
+      .words = metric_words(metric),
+      .counted = counted(metric),
+      .half = gaps ? "Half of the gaps are shorter than" : "Half of the requests are faster than",
+      .samples = samples_of(view, metric)};
+  Chart chart;
+  chart.source = source_text(view, subject.samples.n, metric);
+  if (subject.samples.empty()) {
+    chart.empty = nothing_text(view, to_lower(subject.words));
+  } else {
+    draw(chart, view, subject);
+  }
+  return chart;
+}
+
+Chart make_output_rate(const Input& input) {
+  const RunView& view = *input.run;
+  const Subject subject{.words = "Output tokens/s of a request",
+                        .counted = "requests",
+                        .half = "Half of the requests get more than",
+                        .unit = "tokens/s",
+                        .samples = samples_of(view, analysis::Quantity::kRequestRate)};
+  Chart chart;
+  chart.source =
+      fmt::format("{} · A request's output tokens over its end-to-end latency, the wait included.",
+                  source_text(view, subject.samples.n, std::nullopt));
+  if (subject.samples.empty()) {
+    chart.empty = nothing_text(view, "rate of output tokens");
+  } else {
+    draw(chart, view, subject);
+  }
   return chart;
 }
 
@@ -209,15 +280,32 @@ Entry distribution_chart(analysis::MetricId metric) {
   const auto words = metric_words(metric);
   return {.id = fmt::format("{}-distribution", analysis::metric(metric).name),
           .title = words + ": how it is distributed",
-          .question = fmt::format(
-              "How is the {} spread over requests, and where do targets differ?", to_lower(words)),
-          .how_to_read =
-              "Each bar is a share of a target's requests; the curve smooths the bars, and the "
-              "upright line is the median. Further left is faster, narrower is steadier. Two humps "
-              "mean two kinds of requests, such as short and long prompts.",
+          .question = fmt::format("How is the {} spread over {}, and where do targets differ?",
+                                  to_lower(words), counted(metric)),
+          .how_to_read = fmt::format(
+              "Each bar is a share of a target's {}; the curve smooths the bars, and the upright "
+              "line is the median. Further left is faster, narrower is steadier. {}",
+              counted(metric),
+              analysis::metric(metric).grain == analysis::Grain::kGap
+                  ? "A second hump far to the right is stalls, as where other prompts are taken in "
+                    "between tokens."
+                  : "Two humps mean two kinds of requests, such as short and long prompts."),
           .needs = Needs::kRun,
           .level = Level::kTechnical,
           .make = [metric](const Input& input) { return make(input, metric); }};
+}
+
+Entry output_rate_chart() {
+  return {.id = "output-rate",
+          .title = "Output tokens/s of single requests: how they are distributed",
+          .question = "How many tokens a second does a single user get, and how evenly?",
+          .how_to_read =
+              "Each bar is a share of a target's requests; the curve smooths the bars, and the "
+              "upright line is the median. Further right is faster. The wait for the first token "
+              "counts, so that short answers get fewer tokens a second than long ones.",
+          .needs = Needs::kRun,
+          .level = Level::kTechnical,
+          .make = make_output_rate};
 }
 
 }  // namespace tt::chart

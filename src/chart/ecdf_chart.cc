@@ -1,4 +1,7 @@
 // What share of the requests is answered within a time, with the objectives marked.
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -13,12 +16,20 @@ namespace {
 constexpr std::size_t kMostSteps = 700;
 constexpr double kTableShares[] = {0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1};
 
+bool gaps(analysis::MetricId metric) {
+  return analysis::metric(metric).grain == analysis::Grain::kGap;
+}
+
 Json steps(const stats::Sorted& sample, const TimeScale& scale) {
   Json rows = Json::array();
   // From the ground up, and on to the axis's end: all of the requests are within that.
-  rows.push_back({scale.at(sample.min()), 0});
+  // On a logarithmic axis what is 0 lies at its beginning.
+  const auto drawn = [&](double x) {
+    return scale.log ? std::max(scale.at(x), scale.low) : scale.at(x);
+  };
+  rows.push_back({drawn(sample.min()), 0});
   for (const auto& step : stats::ecdf_steps(sample, kMostSteps)) {
-    rows.push_back({scale.at(step.x), step.share});
+    rows.push_back({drawn(step.x), step.share});
   }
   rows.push_back({scale.high, 1});
   return rows;
@@ -53,19 +64,22 @@ std::string within(const RunView& view, const MetricSamples& samples, double lim
                      analysis::quantile_name(quantile), list_text(parts));
 }
 
-std::string without_slo(const RunView& view, const MetricSamples& samples) {
+std::string without_slo(const RunView& view, const MetricSamples& samples,
+                        analysis::MetricId metric) {
   std::vector<std::string> parts;
   for (std::size_t t = 0; t < samples.targets.size(); ++t) {
     if (const auto p95 = resolved(samples.targets[t], 0.95)) {
       parts.push_back(fmt::format("{} {}", short_name(view.run.targets[t].name), time_text(*p95)));
     }
   }
-  if (parts.empty()) return "There are too few requests for a p95.";
-  return fmt::format("95% of the requests are answered within: {}.", list_text(parts));
+  if (parts.empty()) return fmt::format("There are too few {} for a p95.", counted(metric));
+  return fmt::format("95% of the {}: {}.",
+                     gaps(metric) ? "gaps are at most" : "requests are answered within",
+                     list_text(parts));
 }
 
-Table table_of(const RunView& view, const MetricSamples& samples) {
-  Table table{.columns = {"share of requests"}, .rows = {}};
+Table table_of(const RunView& view, const MetricSamples& samples, analysis::MetricId metric) {
+  Table table{.columns = {fmt::format("share of {}", counted(metric))}, .rows = {}};
   for (const auto& target : view.run.targets) table.columns.push_back(target.name + " (ms)");
   for (const double share : kTableShares) {
     std::vector<Cell> row = {share};
@@ -101,20 +115,20 @@ Chart make(const Input& input, analysis::MetricId metric) {
   }
   series.front()["markLine"] = mark_line(slo_marks(slos, scale), "@bad");
   chart.subtitle = slos.empty()
-                       ? without_slo(view, samples)
+                       ? without_slo(view, samples, metric)
                        : within(view, samples, slos.front().limit, slos.front().figure.quantile);
   chart.alt = fmt::format("Cumulative curve of {} by target. {}", to_lower(metric_words(metric)),
                           chart.subtitle);
   chart.option = dump({{"xAxis", time_axis(scale, metric_words(metric))},
                        {"yAxis",
                         {{"type", "value"},
-                         {"name", "Share of requests answered"},
+                         {"name", gaps(metric) ? "Share of gaps" : "Share of requests answered"},
                          {"min", 0},
                          {"max", 1},
                          {"interval", 0.1},
                          {"axisLabel", {{"formatter", "percent"}}}}},
                        {"series", series}});
-  chart.table = table_of(view, samples);
+  chart.table = table_of(view, samples, metric);
   return chart;
 }
 
@@ -123,14 +137,18 @@ Chart make(const Input& input, analysis::MetricId metric) {
 Entry ecdf_chart(analysis::MetricId metric) {
   const auto words = metric_words(metric);
   return {.id = fmt::format("{}-ecdf", analysis::metric(metric).name),
-          .title = words + ": share of requests within a time",
-          .question = fmt::format("What share of requests has a {} of at most so long, and is the "
-                                  "objective kept?",
-                                  to_lower(words)),
-          .how_to_read =
-              "Choose a time on the axis below and go up to a target's curve: that share of its "
-              "requests was at least as fast. The curve further left and higher is better. An "
-              "objective is kept where the curve is above the crossing of its two red lines.",
+          .title = fmt::format("{}: share of {} within a time", words, counted(metric)),
+          .question = gaps(metric) ? std::string("What share of the gaps between tokens is at most "
+                                                 "so long, and is the objective kept?")
+                                   : fmt::format("What share of requests has a {} of at most so "
+                                                 "long, and is the objective kept?",
+                                                 to_lower(words)),
+          .how_to_read = fmt::format(
+              "Choose a time on the axis below and go up to a target's curve: that share "
+              "of its {} was at least as fast. The curve further left and higher is "
+              "better. An objective is kept where the curve is above the crossing of "
+              "its two red lines.",
+              counted(metric)),
           .needs = Needs::kRun,
           .level = Level::kTechnical,
           .make = [metric](const Input& input) { return make(input, metric); }};

@@ -28,6 +28,12 @@ constexpr std::size_t kMostLanes = 10;
 std::string words_of(Status status) {
   std::string words(status_name(status));
   std::ranges::replace(words, '_', ' ');
+  for (const std::string_view shout : {"http", "dns", "tls"}) {
+    if (!words.starts_with(shout)) continue;
+    const auto end = words.begin() + static_cast<std::ptrdiff_t>(shout.size());
+    std::transform(words.begin(), end, words.begin(),
+                   [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+  }
   return words;
 }
 
@@ -40,7 +46,8 @@ Class class_of(const analysis::FailureKind& kind) {
 
 std::string class_text(const Class& kind) {
   if (kind.second == 0) return words_of(kind.first);
-  return fmt::format("{} (HTTP {})", words_of(kind.first), kind.second);
+  const auto words = words_of(kind.first);
+  return fmt::format("{} ({}{})", words, words.starts_with("HTTP") ? "" : "HTTP ", kind.second);
 }
 
 bool failed(const analysis::Slice& slice, std::uint32_t row) {
@@ -294,7 +301,7 @@ Json bars_of(const std::string& name, const Look& look, std::span<const Lane> la
     const auto text =
         count == 0 ? std::string()
                    : fmt::format("{} ({}%)", format_count(count), format_number(100 * share));
-    data.push_back({{"value", share},
+    data.push_back({{"value", count == 0 ? Json() : Json(share)},
                     {"label",
                      {{"show", count > 0},
                       {"position", "right"},

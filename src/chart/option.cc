@@ -211,6 +211,8 @@ std::string metric_words(MetricId metric) {
       return "Time per output token";
     case MetricId::kE2e:
       return "End-to-end latency";
+    case MetricId::kItl:
+      return "Inter-token latency";
     default:
       return std::string(analysis::metric(metric).title);
   }
@@ -261,7 +263,9 @@ std::string source_text(const RunView& view, std::span<const std::uint64_t> n,
   std::string text = fmt::format("Tokentrial · run {} · {} · {}", view.run.run_id,
                                  view.run.load_text, view.run.workload_text);
   if (!counts.empty()) {
-    text += fmt::format(" · n = {} successful requests", fmt::join(counts, ", "));
+    const bool gaps = metric && analysis::metric(*metric).grain == analysis::Grain::kGap;
+    text += fmt::format(" · n = {} {}", fmt::join(counts, ", "),
+                        gaps ? "gaps of successful requests" : "successful requests");
   }
   if (metric) {
     text += fmt::format(" · {}", analysis::metric(*metric).definition);
@@ -285,8 +289,9 @@ std::string nothing_text(const RunView& view, std::string_view what) {
         "The errors tell why.",
         format_count(sent), what);
   }
-  return fmt::format("Nothing to draw: none of the {} successful requests has a {}.",
-                     format_count(ok), what);
+  const bool vowel = std::string_view("aeiou").contains(what.empty() ? ' ' : what.front());
+  return fmt::format("Nothing to draw: none of the {} successful requests has {} {}.",
+                     format_count(ok), vowel ? "an" : "a", what);
 }
 
 }  // namespace tt::chart

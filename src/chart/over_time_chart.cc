@@ -62,11 +62,30 @@ struct Found {
 
 std::uint64_t whole(double seconds) { return static_cast<std::uint64_t>(std::lround(seconds)); }
 
-void add_degradations(Found& found, const std::string& name, const analysis::Steadiness& steady) {
+// A period in seconds, within the turns of the target: in others' turns it was not measured.
+std::vector<std::pair<double, double>> within_turns(const analysis::Slice& slice, double from_s,
+                                                    double to_s) {
+  std::vector<std::pair<double, double>> pieces;
+  for (const auto& stretch : slice.stretches) {
+    const double from = std::max(from_s, to_seconds(stretch.from));
+    const double to = std::min(to_s, to_seconds(stretch.to));
+    if (from < to) pieces.emplace_back(from, to);
+  }
+  return pieces;
+}
+
+void add_degradations(Found& found, const std::string& name, const analysis::Slice& slice,
+                      const analysis::Steadiness& steady) {
   for (const auto& d : steady.degradations) {
     const auto text = fmt::format("{} {:.0f}% slower", short_name(name, 28), d.excess * 100);
-    found.areas.push_back(
-        {{{"xAxis", d.from_s}, {"label", {{"content", text}}}}, {{"xAxis", d.to_s}}});
+    const auto pieces = within_turns(slice, d.from_s, d.to_s);
+    const auto widest = std::ranges::max_element(
+        pieces, {}, [](const auto& piece) { return piece.second - piece.first; });
+    for (auto piece = pieces.begin(); piece != pieces.end(); ++piece) {
+      found.areas.push_back(
+          {{{"xAxis", piece->first}, {"label", {{"show", piece == widest}, {"content", text}}}},
+           {{"xAxis", piece->second}}});
+    }
     found.words.push_back(fmt::format("{} from {} s to {} s", text, format_count(whole(d.from_s)),
                                       format_count(whole(d.to_s))));
   }
@@ -133,7 +152,7 @@ Parts parts_of(const RunView& view, MetricId metric) {
     if (view.run.load_varies) continue;
     const auto steady = analysis::steadiness(view.slices[t], metric);
     parts.any_steadiness |= !steady.windows.empty();
-    add_degradations(parts.found, view.run.targets[t].name, steady);
+    add_degradations(parts.found, view.run.targets[t].name, view.slices[t], steady);
   }
   return parts;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/shape.h"
 #include "base/text.h"
 #include "chart/charts.h"
 #include "chart/option.h"
@@ -11,6 +12,8 @@
 
 namespace tt::chart {
 namespace {
+
+using analysis::MetricId;
 
 constexpr int kPointsPerDecade = 48;
 constexpr double kFirst = 1.995;  // the median, as nearly as the points meet it
@@ -23,8 +26,9 @@ struct Spectrum {
   Json band = Json::array();  // 95% intervals
 };
 
-// Up to the percentile above which one request lies.
-Spectrum spectrum_of(const stats::Sorted& sample, const TimeScale& scale) {
+// Up to the percentile above which one value lies. Intervals are of order statistics, which take
+// values for independent: gaps of one request are not.
+Spectrum spectrum_of(const stats::Sorted& sample, const TimeScale& scale, bool intervals) {
   Spectrum result;
   const auto n = static_cast<double>(sample.size());
   const int last = static_cast<int>(std::floor(std::log10(n) * kPointsPerDecade + 1e-9));
@@ -33,7 +37,7 @@ Spectrum spectrum_of(const stats::Sorted& sample, const TimeScale& scale) {
     if (x < kFirst) continue;
     const double p = 1 - 1 / x;
     result.line.push_back({x, scale.at(*stats::quantile(sample, p))});
-    const auto interval = p > 0 ? stats::quantile_interval(sample, p) : std::nullopt;
+    const auto interval = intervals && p > 0 ? stats::quantile_interval(sample, p) : std::nullopt;
     if (!interval) continue;
     const double low = std::max(scale.at(interval->low), scale.low);
     result.band.push_back({x, low, scale.at(interval->high)});
@@ -41,7 +45,7 @@ Spectrum spectrum_of(const stats::Sorted& sample, const TimeScale& scale) {
   return result;
 }
 
-Json percentile_axis(const MetricSamples& samples) {
+Json percentile_axis(const MetricSamples& samples, MetricId metric) {
   const auto most = *std::ranges::max_element(samples.n);
   Json ticks = Json::array({2, 4, 10, 20});
   double high = 20;
@@ -50,9 +54,12 @@ Json percentile_axis(const MetricSamples& samples) {
     high = x;
   }
   high = std::max(high, static_cast<double>(most));
-  return {{"type", "log"},  {"name", "Percentile of requests (the tail is stretched)"},
-          {"min", kFirst},  {"max", high},
-          {"ticks", ticks}, {"axisLabel", {{"formatter", "percentile"}}}};
+  return {{"type", "log"},
+          {"name", fmt::format("Percentile of {} (the tail is stretched)", counted(metric))},
+          {"min", kFirst},
+          {"max", high},
+          {"ticks", ticks},
+          {"axisLabel", {{"formatter", "percentile"}}}};
 }
 
 std::string tails(const RunView& view, const MetricSamples& samples) {
@@ -73,7 +80,21 @@ std::string tails(const RunView& view, const MetricSamples& samples) {
   return "";
 }
 
-Table table_of(const RunView& view, const MetricSamples& samples) {
+// Intervals of gaps come from how quantiles scatter over the run, for those that are shown
+// anywhere.
+std::optional<stats::Interval> interval_of(const analysis::Shape& shape, double share) {
+  for (const auto& percentile : shape.percentiles) {
+    if (percentile.quantile == share) return percentile.interval;
+  }
+  return std::nullopt;
+}
+
+Table table_of(const RunView& view, const MetricSamples& samples, MetricId metric) {
+  const bool gaps = analysis::metric(metric).grain == analysis::Grain::kGap;
+  std::vector<analysis::Shape> shapes;
+  for (const auto& slice : view.slices) {
+    if (gaps) shapes.push_back(analysis::shape(slice, metric));
+  }
   Table table{.columns = {"percentile"}, .rows = {}};
   for (const auto& target : view.run.targets) {
     table.columns.push_back(target.name + " (ms)");
@@ -82,9 +103,11 @@ Table table_of(const RunView& view, const MetricSamples& samples) {
   }
   for (const double share : kTableShares) {
     std::vector<Cell> row = {share * 100};
-    for (const auto& sample : samples.targets) {
+    for (std::size_t t = 0; t < samples.targets.size(); ++t) {
+      const auto& sample = samples.targets[t];
       const auto value = resolved(sample, share);
-      const auto interval = stats::quantile_interval(sample, share);
+      const auto interval =
+          gaps ? interval_of(shapes[t], share) : stats::quantile_interval(sample, share);
       row.push_back(value ? Cell(*value) : Cell());
       row.push_back(interval ? Cell(interval->low) : Cell());
       row.push_back(interval ? Cell(interval->high) : Cell());
@@ -109,13 +132,14 @@ Chart make(const Input& input, analysis::MetricId metric) {
   }
   const TimeScale scale = time_scale(low, samples.high);
   const auto style = looks(view.run.targets);
-  const bool bands = samples.targets.size() <= kMostWithBands;
+  const bool gaps = analysis::metric(metric).grain == analysis::Grain::kGap;
+  const bool bands = !gaps && samples.targets.size() <= kMostWithBands;
   Json series = Json::array();
   for (std::size_t t = 0; t < samples.targets.size(); ++t) {
     if (samples.targets[t].empty()) continue;
     const auto& name = view.run.targets[t].name;
     chart.legend.push_back(name);
-    const Spectrum spectrum = spectrum_of(samples.targets[t], scale);
+    const Spectrum spectrum = spectrum_of(samples.targets[t], scale, bands);
     Json line = line_series(name, style[t], spectrum.line);
     line["z"] = 4;
     series.push_back(line);
@@ -128,10 +152,10 @@ Chart make(const Input& input, analysis::MetricId metric) {
   if (bands) chart.subtitle += " Shaded: 95% intervals of each percentile alone.";
   chart.alt = fmt::format("Percentiles of {} by target. {}", to_lower(metric_words(metric)),
                           chart.subtitle);
-  chart.option = dump({{"xAxis", percentile_axis(samples)},
+  chart.option = dump({{"xAxis", percentile_axis(samples, metric)},
                        {"yAxis", time_axis(scale, metric_words(metric))},
                        {"series", series}});
-  chart.table = table_of(view, samples);
+  chart.table = table_of(view, samples, metric);
   return chart;
 }
 
@@ -141,12 +165,13 @@ Entry percentiles_chart(analysis::MetricId metric) {
   const auto words = metric_words(metric);
   return {.id = fmt::format("{}-percentiles", analysis::metric(metric).name),
           .title = words + ": from the median to the tail",
-          .question = fmt::format("How slow are the slowest requests: {} at p90, p99 and beyond?",
-                                  to_lower(words)),
-          .how_to_read =
-              "Each step to the right is a tenth as many requests: p99 is what one in a hundred "
-              "exceeds. A flat curve is steady; one that climbs has a tail. A curve ends where the "
-              "run has too few requests to say more.",
+          .question = fmt::format("How slow are the slowest {}: {} at p90, p99 and beyond?",
+                                  counted(metric), to_lower(words)),
+          .how_to_read = fmt::format(
+              "Each step to the right is a tenth as many {0}: p99 is what one in a hundred "
+              "exceeds. A flat curve is steady; one that climbs has a tail. A curve ends "
+              "where the run has too few {0} to say more.",
+              counted(metric)),
           .needs = Needs::kRun,
           .level = Level::kTechnical,
           .make = [metric](const Input& input) { return make(input, metric); }};

@@ -3,23 +3,54 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/shape.h"
+
 namespace tt::chart {
 
+namespace {
+
+void add_target(MetricSamples& samples, std::vector<double> values) {
+  samples.n.push_back(values.size());
+  samples.targets.emplace_back(std::move(values));
+  const auto& sorted = samples.targets.back();
+  for (const double value : sorted.values()) {
+    if (!(value > 0)) continue;
+    if (samples.low == 0 || value < samples.low) samples.low = value;
+    break;
+  }
+  if (!sorted.empty()) samples.high = std::max(samples.high, sorted.max());
+}
+
+std::vector<double> gaps_of(const analysis::Slice& slice, analysis::MetricId metric) {
+  std::vector<double> all;
+  for (const auto& piece : analysis::pieces_of(slice, metric)) {
+    all.insert(all.end(), piece.begin(), piece.end());
+  }
+  return all;
+}
+
+}  // namespace
+
 MetricSamples samples_of(const RunView& view, analysis::MetricId metric) {
+  const bool gaps = analysis::metric(metric).grain == analysis::Grain::kGap;
   MetricSamples samples;
   for (const auto& slice : view.slices) {
-    auto values = analysis::present(analysis::values(slice, metric));
-    samples.n.push_back(values.size());
-    const stats::Sorted sorted(std::move(values));
-    for (const double value : sorted.values()) {
-      if (!(value > 0)) continue;
-      if (samples.low == 0 || value < samples.low) samples.low = value;
-      break;
-    }
-    if (!sorted.empty()) samples.high = std::max(samples.high, sorted.max());
-    samples.targets.push_back(sorted);
+    add_target(samples,
+               gaps ? gaps_of(slice, metric) : analysis::present(analysis::values(slice, metric)));
   }
   return samples;
+}
+
+MetricSamples samples_of(const RunView& view, analysis::Quantity quantity) {
+  MetricSamples samples;
+  for (const auto& slice : view.slices) {
+    add_target(samples, analysis::present(analysis::values(slice, quantity)));
+  }
+  return samples;
+}
+
+std::string_view counted(analysis::MetricId metric) {
+  return analysis::metric(metric).grain == analysis::Grain::kGap ? "gaps" : "requests";
 }
 
 std::optional<double> resolved(const stats::Sorted& sample, double p) {

@@ -3,15 +3,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "analysis/metrics.h"
+#include "analysis/slice.h"
 #include "chart/input.h"
 #include "stats/quantile.h"
 
 namespace tt::chart {
 
-/// In milliseconds; one a target, in their order.
+/// In milliseconds, or the quantity's unit; one a target, in their order.
 struct MetricSamples {
   std::vector<stats::Sorted> targets;
   std::vector<std::uint64_t> n;
@@ -19,7 +21,12 @@ struct MetricSamples {
   double high = 0;  // the largest
   bool empty() const { return !(high > 0); }
 };
+/// Of a metric with a value a request, or a value a gap: then n counts gaps.
 MetricSamples samples_of(const RunView& view, analysis::MetricId metric);
+MetricSamples samples_of(const RunView& view, analysis::Quantity quantity);
+
+/// What the metric's values are of: "requests", "gaps".
+std::string_view counted(analysis::MetricId metric);
 
 /// The quantile at `p`; nullopt where not even one value would lie above it.
 std::optional<double> resolved(const stats::Sorted& sample, double p);
