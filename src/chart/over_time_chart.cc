@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "chart/charts.h"
 #include "chart/option.h"
+#include "chart/run_time.h"
 #include "chart/samples_of.h"
 
 namespace tt::chart {
@@ -138,17 +139,14 @@ Json areas(const Found& found) {
 }
 
 struct Parts {
-  std::vector<analysis::Timeline> timelines;
+  RunTime time;
   Found found;
   bool any_steadiness = false;
-  bool any_band = false;
 };
 
 Parts parts_of(const RunView& view, MetricId metric) {
-  Parts parts;
-  const auto grid = analysis::make_grid(view.slices);
+  Parts parts{.time = run_time(view)};
   for (std::size_t t = 0; t < view.slices.size(); ++t) {
-    parts.timelines.push_back(analysis::make_timeline(view.slices[t], grid, view.run.slos));
     if (view.run.load_varies) continue;
     const auto steady = analysis::steadiness(view.slices[t], metric);
     parts.any_steadiness |= !steady.windows.empty();
@@ -162,7 +160,7 @@ Json series_of(const RunView& view, const Parts& parts, MetricId metric, const T
   const auto style = looks(view.run.targets);
   Json series = Json::array();
   for (std::size_t t = 0; t < view.slices.size(); ++t) {
-    const auto lines = lines_of(parts.timelines[t], metric, scale);
+    const auto lines = lines_of(parts.time.timelines[t], metric, scale);
     if (lines.points == 0) continue;
     const auto& name = view.run.targets[t].name;
     chart.legend.push_back(name);
@@ -191,7 +189,7 @@ Chart make(const Input& input, MetricId metric) {
   const Parts parts = parts_of(view, metric);
   double low = 0;
   double high = 0;
-  for (const auto& timeline : parts.timelines) {
+  for (const auto& timeline : parts.time.timelines) {
     const auto lines = lines_of(timeline, metric, {});
     if (lines.low > 0) low = low > 0 ? std::min(low, lines.low) : lines.low;
     high = std::max(high, lines.high);
@@ -203,21 +201,16 @@ Chart make(const Input& input, MetricId metric) {
   const TimeScale scale =
       view.slices.size() == 1 ? time_scale(samples.low, samples.high) : time_scale(low, high, 20);
   const Json series = series_of(view, parts, metric, scale, chart);
-  const double width = parts.timelines.front().grid.width_s;
+  const double width = parts.time.grid.width_s;
   chart.subtitle = fmt::format("{} Lines: median of each {:g} s; shaded: from there to p95.{}",
                                finding(view, parts.found, parts.any_steadiness), width,
                                view.slices.size() == 1 ? " Dots: single requests." : "");
   chart.alt = fmt::format("{} over the time of the run by target. {}", metric_words(metric),
                           chart.subtitle);
-  const auto& grid = parts.timelines.front().grid;
-  chart.option = dump({{"xAxis",
-                        {{"type", "value"},
-                         {"name", "Time since the run's start (s)"},
-                         {"min", grid.from_s},
-                         {"max", grid.from_s + grid.width_s * static_cast<double>(grid.count)}}},
+  chart.option = dump({{"xAxis", run_time_axis(parts.time.grid)},
                        {"yAxis", time_axis(scale, metric_words(metric))},
                        {"series", series}});
-  chart.table = table_of(view, parts.timelines, metric);
+  chart.table = table_of(view, parts.time.timelines, metric);
   return chart;
 }
 
