@@ -130,9 +130,9 @@ Result<std::string> files_folder(const Order& order, const ReportMaterial& mater
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} are files of one run; name it alone", kFileKinds), "--format");
   }
-  const std::string folder =
-      !order.output.empty() ? order.output
-                            : fmt::format("{}/reports/{}-files", material.folder(), material.id());
+  std::string folder = !order.output.empty()
+                           ? order.output
+                           : fmt::format("{}/reports/{}-files", material.folder(), material.id());
   if (folder == "-") return fail(ErrorCode::kInvalidInput, "files need a folder", "--output");
   std::error_code ignored;
   if (!order.force && fs::exists(folder, ignored)) {

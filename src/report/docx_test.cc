@@ -26,7 +26,7 @@ Document of(std::vector<Block> blocks) {
 
 TEST(Docx, IsWhole) {
   TestRun run({"vllm", "tgi", "ollama"}, 40);
-  run.pictures_ = {{.id = "a", .title = "A", .alt = "words", .note = "Read it.", .light = kSvg}};
+  run.pictures = {{.id = "a", .title = "A", .alt = "words", .note = "Read it.", .light = kSvg}};
   const auto document = run.document();
   const auto files = word_of(document);
   expect_whole(files);

@@ -36,10 +36,10 @@ TEST(Kinds, OneTargetAloneIsToldByItsFigures) {
 
 TEST(Kinds, AllFailedAndForeignTextHarmNothing) {
   TestRun run({"<script>|x|"}, 0);
-  run.rows_.clear();
+  run.rows.clear();
   for (std::uint64_t i = 0; i < 20; ++i) {
-    run.rows_.push_back(analysis::make_failed({}, Status::kTls, i));
-    run.rows_.back().error = "| <b>bad</b>\n# heading " + std::string(500, 'x');
+    run.rows.push_back(analysis::make_failed({}, Status::kTls, i));
+    run.rows.back().error = "| <b>bad</b>\n# heading " + std::string(500, 'x');
   }
   run.finish();
   for (int kind = 0; kind <= static_cast<int>(Kind::kSlo); ++kind) {
@@ -96,7 +96,7 @@ class Several {
     for (const auto& run : runs_) {
       runs.push_back(run->report_run());
       entries.push_back(run->entry());
-      in_time.push_back({&run->input_, &run->summary(), run->manifest_.started_realtime});
+      in_time.push_back({&run->input, &run->summary(), run->manifest.started_realtime});
     }
     const auto sides = sides_of(runs);
     std::vector<analysis::Contest> contests;
@@ -127,8 +127,8 @@ TEST(Regression, GoldOfOneThatGotWorse) {
   Several runs;
   runs.add(TestRun({"vllm"}, 80, 100, "before"));
   TestRun after({"vllm"}, 80, 150, "after");
-  after.manifest_.targets[0].server_version = "0.9";
-  after.manifest_.plan_yaml = "name: later\nload:\n  concurrency: 1\n";
+  after.manifest.targets[0].server_version = "0.9";
+  after.manifest.plan_yaml = "name: later\nload:\n  concurrency: 1\n";
   const auto text = runs.add(std::move(after)).told(Kind::kRegression);
   EXPECT_TRUE(holds(text, "after is worse than before")) << text;
   EXPECT_TRUE(holds(text, "| target: version | – | 0.9 |")) << text;
@@ -148,7 +148,7 @@ TEST(Regression, OtherWorkIsNotCompared) {
   Several runs;
   runs.add(TestRun({"vllm"}, 80, 100, "before"));
   TestRun other({"vllm"}, 80, 100, "after");
-  other.input_.workload_text = "synthetic 900 in, 2 out";
+  other.input.workload_text = "synthetic 900 in, 2 out";
   const auto text = runs.add(std::move(other)).told(Kind::kRegression);
   EXPECT_TRUE(holds(text, "not comparable")) << text;
   EXPECT_FALSE(holds(text, "No regression"));
@@ -161,7 +161,7 @@ TEST(Regression, ARunAloneHasNothingToBeComparedWith) {
 
 TEST(Decision, GoldWithPrices) {
   const TestRun run({"vllm", "tgi"});
-  const analysis::CostRun cost_run{&run.input_, run.summary()};
+  const analysis::CostRun cost_run{&run.input, run.summary()};
   analysis::CostQuestion question;
   question.scales = {50};
   question.machines["vllm"] = {.gpu_hour = 4, .gpus = 1, .basis = "a list"};
@@ -185,7 +185,7 @@ TEST(Decision, WhoIsNotBetterIsNotRecommended) {
 
 TEST(Decision, AnObjectiveWinsOverSpeed) {
   TestRun run({"vllm", "tgi"});
-  run.input_.slos = {*analysis::make_slo("ttft", 0.5, 10e6, "ttft_p50=10ms")};
+  run.input.slos = {*analysis::make_slo("ttft", 0.5, 10e6, "ttft_p50=10ms")};
   run.finish();
   Several runs;
   const auto text = runs.add(std::move(run)).told(Kind::kDecision);
@@ -203,7 +203,7 @@ TEST(Trend, GoldOfRunsThatGetSlower) {
   double ttft = 100;
   for (int day = 1; day <= 5; ++day, ttft *= 1.15) {
     TestRun run({"vllm"}, 80, ttft * (day % 2 == 0 ? 1.02 : 0.99), "night-" + std::to_string(day));
-    run.manifest_.started_realtime += day * 86'400 * kSecond;
+    run.manifest.started_realtime += day * 86'400 * kSecond;
     runs.add(std::move(run));
   }
   const auto text = runs.told(Kind::kTrend, Audience::kProduct);
@@ -225,7 +225,7 @@ TEST(Slo, GoldWithTheErrorBudget) {
 
 TEST(Slo, WithoutObjectivesItSaysHowToNameSome) {
   TestRun run({"vllm"});
-  run.input_.slos.clear();
+  run.input.slos.clear();
   run.finish();
   Several runs;
   EXPECT_TRUE(holds(runs.add(std::move(run)).told(Kind::kSlo), "--slo ttft_p95=500ms"));

@@ -13,7 +13,7 @@ const char* const kSvg =
 
 TestRun charted(std::vector<std::string> names) {
   TestRun run(std::move(names), 40);
-  run.pictures_ = {
+  run.pictures = {
       {.id = "a", .title = "A", .alt = "A chart. It found x.", .note = "Read it.", .light = kSvg}};
   return run;
 }
@@ -85,9 +85,9 @@ TEST(Pptx, EveryShapeLiesOnTheSlide) {
 TEST(Pptx, HostileNamesHarmNothing) {
   const auto names = hostile_names();
   auto run = charted({names.begin(), names.begin() + 5});
-  run.manifest_.name = names[5];
-  run.pictures_.front().alt = names[1] + ". " + names[4];
-  run.insights_.front().simple = names[6];
+  run.manifest.name = names[5];
+  run.pictures.front().alt = names[1] + ". " + names[4];
+  run.insights.front().simple = names[6];
   const auto bytes = pptx(run.document());
   ASSERT_TRUE(bytes);
   expect_whole(unzip(*bytes));
@@ -95,7 +95,7 @@ TEST(Pptx, HostileNamesHarmNothing) {
 
 TEST(Pptx, ABrokenChartIsAnError) {
   auto run = charted({"vllm"});
-  run.pictures_.front().light = "no picture";
+  run.pictures.front().light = "no picture";
   EXPECT_FALSE(pptx(run.document()));
 }
 

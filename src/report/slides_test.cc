@@ -23,8 +23,8 @@ Picture picture(std::string id, std::string alt) {
 
 TEST(Slides, TellTheAnswerTheEvidenceTheRiskAndTheNextSteps) {
   TestRun run({"vllm", "tgi"});
-  run.pictures_ = {picture("ttft-percentiles", "Percentiles. p99: vllm 12 ms. More."),
-                   picture("ttft-spread", "Box. The middle half: 5 ms to 6 ms.")};
+  run.pictures = {picture("ttft-percentiles", "Percentiles. p99: vllm 12 ms. More."),
+                  picture("ttft-spread", "Box. The middle half: 5 ms to 6 ms.")};
   const auto titles = titles_of(run.document());
   EXPECT_EQ(titles[0], "night: vllm and tgi");
   EXPECT_EQ(titles[1], run.summary().answer.headline);
@@ -43,7 +43,7 @@ TEST(Slides, AreNeverFewerThanSixNorMoreThanTen) {
             kFewestSlides);
   TestRun run({"vllm", "tgi", "ollama"});
   for (int i = 0; i < 30; ++i) {
-    run.pictures_.push_back(picture("chart-" + std::to_string(i), "A. B."));
+    run.pictures.push_back(picture("chart-" + std::to_string(i), "A. B."));
   }
   EXPECT_EQ(titles_of(run.document()).size(), kMostSlides);
   EXPECT_GE(titles_of(TestRun({"vllm"}).document(Audience::kExecutive)).size(), kFewestSlides);

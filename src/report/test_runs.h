@@ -20,64 +20,64 @@ class TestRun {
   explicit TestRun(std::vector<std::string> names, std::uint32_t count = 80, double ttft_ms = 100,
                    std::string id = {}, double step = 0.25) {
     const auto targets = static_cast<std::uint32_t>(names.size());
-    input_ = analysis::make_run(std::move(names));
-    if (!id.empty()) input_.run_id = input_.scenario = std::move(id);
-    input_.load_text = "concurrency 1";
-    input_.workload_text = "synthetic 50 in, 11 out";
-    input_.slos = {*analysis::make_slo("ttft", 0.5, 120e6, "ttft_p50=120ms")};
+    input = analysis::make_run(std::move(names));
+    if (!id.empty()) input.run_id = input.scenario = std::move(id);
+    input.load_text = "concurrency 1";
+    input.workload_text = "synthetic 50 in, 11 out";
+    input.slos = {*analysis::make_slo("ttft", 0.5, 120e6, "ttft_p50=120ms")};
     for (std::uint32_t t = 0; t < targets; ++t) {
-      analysis::add_blocks(rows_, {.target = t, .ttft_ms = ttft_ms * (1 + step * t)}, targets, 5,
+      analysis::add_blocks(rows, {.target = t, .ttft_ms = ttft_ms * (1 + step * t)}, targets, 5,
                            count, t + 1);
     }
-    manifest_.run_id = input_.run_id;
-    manifest_.name = "night";
-    manifest_.tool_version = "1.0";
-    manifest_.build_hash = "abc";
-    manifest_.plan_yaml = "name: night\n";
-    manifest_.started_realtime = 1'769'860'800 * kSecond;
-    for (const auto& target : input_.targets) {
-      manifest_.targets.push_back({.name = target.name,
-                                   .engine = "vllm",
-                                   .url = "http://host:8000",
-                                   .model = target.model});
+    manifest.run_id = input.run_id;
+    manifest.name = "night";
+    manifest.tool_version = "1.0";
+    manifest.build_hash = "abc";
+    manifest.plan_yaml = "name: night\n";
+    manifest.started_realtime = 1'769'860'800 * kSecond;
+    for (const auto& target : input.targets) {
+      manifest.targets.push_back({.name = target.name,
+                                  .engine = "vllm",
+                                  .url = "http://host:8000",
+                                  .model = target.model});
     }
-    insights_ = {{.rule = "slow",
-                  .kind = analysis::InsightKind::kSlowdown,
-                  .severity = analysis::InsightSeverity::kWarning,
-                  .simple = "It got slower.",
-                  .technical = "TTFT rose.",
-                  .chart = "latency-over-time",
-                  .evidence = {}}};
+    insights = {{.rule = "slow",
+                 .kind = analysis::InsightKind::kSlowdown,
+                 .severity = analysis::InsightSeverity::kWarning,
+                 .simple = "It got slower.",
+                 .technical = "TTFT rose.",
+                 .chart = "latency-over-time",
+                 .evidence = {}}};
     finish();
   }
 
-  analysis::RunInput input_;
-  record::Manifest manifest_;
-  std::vector<record::Row> rows_;
-  std::vector<Picture> pictures_;
-  std::vector<analysis::Insight> insights_;
+  analysis::RunInput input;
+  record::Manifest manifest;
+  std::vector<record::Row> rows;
+  std::vector<Picture> pictures;
+  std::vector<analysis::Insight> insights;
 
   /// After the rows have changed.
   void finish() {
-    summary_ = analysis::summarise(input_, rows_);
+    summary_ = analysis::summarise(input, rows);
     contest_.reset();
     const auto entry = this->entry();
     const auto seating = analysis::seat({&entry, 1});
     if (seating) contest_ = analysis::hold_contest({&entry, 1}, seating->tables.front(), {});
-    const auto frame = record::make_frame(rows_);
+    const auto frame = record::make_frame(rows);
     experience_.clear();
-    for (const auto& slice : analysis::make_slices(frame, input_.targets.size())) {
+    for (const auto& slice : analysis::make_slices(frame, input.targets.size())) {
       experience_.push_back(analysis::experience(slice));
     }
-    objectives_ = analysis::judge_run(input_, rows_, {.slos = input_.slos});
+    objectives_ = analysis::judge_run(input, rows, {.slos = input.slos});
   }
 
-  analysis::Entry entry() const { return {.run = &input_, .rows = rows_}; }
+  analysis::Entry entry() const { return {.run = &input, .rows = rows}; }
   ReportRun report_run() const {
-    return {.manifest = manifest_,
-            .input = input_,
+    return {.manifest = manifest,
+            .input = input,
             .summary = summary_,
-            .insights = insights_,
+            .insights = insights,
             .experience = experience_,
             .objectives = &objectives_};
   }
@@ -89,7 +89,7 @@ class TestRun {
     return make_report({.runs = runs,
                         .sides = sides,
                         .contests = {contest(), contest_ ? 1U : 0U},
-                        .pictures = pictures_},
+                        .pictures = pictures},
                        outline_of(kind, audience));
   }
   Document document(Audience audience = Audience::kEngineer) const {

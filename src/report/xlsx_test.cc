@@ -10,7 +10,7 @@ namespace {
 
 Files workbook_of(const TestRun& run, std::size_t most_rows = kExcelRows) {
   const auto of = run.report_run();
-  const RunSource source{.run = of, .contest = run.contest(), .rows = run.rows_};
+  const RunSource source{.run = of, .contest = run.contest(), .rows = run.rows};
   const auto bytes = xlsx(run.document(), &source, most_rows);
   EXPECT_TRUE(bytes) << bytes.error().message;
   return bytes ? unzip(*bytes) : Files();
@@ -51,7 +51,7 @@ TEST(Xlsx, SheetsOfARun) {
                                       "Cost", "Insights", "Configuration", "Requests"}));
   EXPECT_TRUE(files.contains("xl/charts/chart6.xml"));
   const auto requests = parsed(files, path_of(files, "Requests"));
-  EXPECT_EQ(requests.select_nodes("//row").size(), run.rows_.size() + 1);
+  EXPECT_EQ(requests.select_nodes("//row").size(), run.rows.size() + 1);
   EXPECT_STREQ(requests.select_node("//autoFilter/@ref").attribute().value(), "A1:S801");
   EXPECT_STREQ(requests.select_node("//pane/@state").attribute().value(), "frozen");
 }
@@ -88,13 +88,13 @@ TEST(Xlsx, RequestsThatDoNotFitAreSaidToBeLeftOut) {
 TEST(Xlsx, CostsFollowTheirAssumptions) {
   const TestRun run({"vllm", "tgi"});
   const auto of = run.report_run();
-  const analysis::CostRun cost_run{&run.input_, run.summary()};
+  const analysis::CostRun cost_run{&run.input, run.summary()};
   analysis::CostQuestion question;
   question.scales = {50};
   question.machines["vllm"] = {.gpu_hour = 3.99, .gpus = 2, .basis = "a list"};
   question.machines["tgi"] = {.gpu_hour = 1.5, .gpus = 1, .basis = "a list"};
   const auto cost = analysis::cost_report({&cost_run, 1}, question);
-  const RunSource source{.run = of, .contest = run.contest(), .rows = run.rows_, .cost = &*cost};
+  const RunSource source{.run = of, .contest = run.contest(), .rows = run.rows, .cost = &*cost};
   const auto files = unzip(*xlsx(run.document(), &source));
   const auto sheet = parsed(files, path_of(files, "Cost"));
   const auto book = texts_of(parsed(files, "xl/workbook.xml"), "definedName");
@@ -124,14 +124,14 @@ TEST(Xlsx, ATargetThatMissesItsObjectivesHasNoBudget) {
 TEST(Xlsx, ForeignTextIsNoFormulaAndNoMarkup) {
   TestRun run({"a", "b", "c", "d", "e"}, 20);
   const auto names = hostile_names();
-  for (std::size_t t = 0; t < run.input_.targets.size(); ++t) {
-    run.input_.targets[t].name = names[t];
-    run.input_.targets[t].model = names[(t + 3) % names.size()];
+  for (std::size_t t = 0; t < run.input.targets.size(); ++t) {
+    run.input.targets[t].name = names[t];
+    run.input.targets[t].model = names[(t + 3) % names.size()];
   }
-  run.manifest_.name = names[0];
-  run.manifest_.plan_yaml = names[5] + "\n" + names[6];
-  run.rows_[0].request_id = names[0];
-  run.rows_[1].error = names[4];
+  run.manifest.name = names[0];
+  run.manifest.plan_yaml = names[5] + "\n" + names[6];
+  run.rows[0].request_id = names[0];
+  run.rows[1].error = names[4];
   run.finish();
   const auto files = workbook_of(run);
   expect_whole(files);
