@@ -117,8 +117,7 @@ inline std::vector<std::string> hostile_names() {
   return {"=cmd|' /C calc'!A1",
           "</w:t></a:t><b>&\"'",
           "+1-1@SUM(A1)",
-          "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe2\x80\xae"
-          "abc",
+          "\u05e9\u05dc\u05d5\u05dd \u202eabc",
           "\xf0\x9f\x90\x8d\xf0\x9f\x9a\x80 " + std::string(10'000, 'x'),
           std::string("a\x01\x1b[31m\0b\xff\xfe\xef\xbf\xbe", 14),
           "[sheet]:*?/\\ _x0041_ 'quoted'"};
