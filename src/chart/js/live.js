@@ -1,45 +1,13 @@
 // A chart in a page, to be touched: pointed at, zoomed, its targets switched on and off. Takes what
 // prepare.js takes, so that it looks as the picture of the same chart does.
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import { BarChart, CustomChart, HeatmapChart, LineChart, RadarChart, ScatterChart } from 'echarts/charts';
-import {
-  DataZoomInsideComponent,
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  RadarComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components';
+import { DataZoomInsideComponent, TooltipComponent } from 'echarts/components';
+import { echarts } from './parts.js';
 import { axisTicks, FONTS, prepare } from './prepare.js';
 import { formatters } from './format.js';
 import themes from './theme.json';
 
-echarts.use([
-  SVGRenderer,
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  RadarChart,
-  ScatterChart,
-  DataZoomInsideComponent,
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  RadarComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-]);
+// What only a pointer needs.
+echarts.use([DataZoomInsideComponent, TooltipComponent]);
 
 // What the numbers of a shape's rows are, by their place; null is not told.
 const TOLD = {

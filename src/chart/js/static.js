@@ -1,45 +1,6 @@
 // What the program runs to draw a chart as SVG, without a browser: tt_draw(request) -> SVG.
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import {
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  RadarChart,
-  ScatterChart,
-} from 'echarts/charts';
-import {
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  RadarComponent,
-  TitleComponent,
-  VisualMapComponent,
-} from 'echarts/components';
+import { echarts } from './parts.js';
 import { prepare } from './prepare.js';
-
-echarts.use([
-  SVGRenderer,
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  RadarChart,
-  ScatterChart,
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  RadarComponent,
-  TitleComponent,
-  VisualMapComponent,
-]);
 
 // Nothing happens later: a picture is drawn at once.
 globalThis.setTimeout = function () {
