@@ -100,7 +100,7 @@ class Conductor {
   void play(load::Load& load, JournalSink& sink);
   void follow(load::Load& load, JournalSink& sink);
   void play_rounds(load::Load& load, JournalSink& sink);
-  bool known_well(std::size_t next);
+  bool known_well(const load::Load& load, std::size_t next);
   bool in_turns() const;
   void announce(Progress::Phase phase);
   Result<RunOutcome> finish(record::Recorder& recorder, record::Manifest manifest,
@@ -361,7 +361,7 @@ void Conductor::follow(load::Load& load, JournalSink& sink) {
     now = progress_;
   }
   // Targets in turns are looked at between rounds, when each has had as many as the others.
-  if (watch_ && !in_turns() && known_well(now.round)) load.end_round(now.round);
+  if (watch_ && !in_turns() && known_well(load, now.round)) load.end_round(now.round);
   now.now = steady_now() - epoch_;
   for (std::size_t i = 0; i < now.targets.size(); ++i) {
     const load::LiveCounters& counters = load.counters()[i];
@@ -378,10 +378,13 @@ bool Conductor::in_turns() const {
 }
 
 // Whether round `next` need not be played (to its end): of targets in turns only where a cycle is
-// over and all are known well.
-bool Conductor::known_well(std::size_t next) {
+// over and all are known well. Nothing more will be known of a target that was given up.
+bool Conductor::known_well(const load::Load& load, std::size_t next) {
   if (next >= ready_.rounds.size()) return false;
   const std::lock_guard lock(watch_mutex_);
+  for (std::uint32_t t = 0; t < ready_.targets.size(); ++t) {
+    if (load.given_up(t)) watch_->give_up(t);
+  }
   if (in_turns()) {
     if (next % ready_.targets.size() == 0) turns_over_ = next > 0 && watch_->all_reached();
     return turns_over_;
@@ -393,7 +396,7 @@ bool Conductor::known_well(std::size_t next) {
 void Conductor::play_rounds(load::Load& load, JournalSink& sink) {
   for (std::size_t i = 0; i < ready_.rounds.size(); ++i) {
     if (load.stop_mode() != StopMode::kPlay) return;
-    if (watch_ && known_well(i)) continue;
+    if (watch_ && known_well(load, i)) continue;
     const load::Round& round = ready_.rounds[i];
     {
       const std::lock_guard lock(progress_mutex_);

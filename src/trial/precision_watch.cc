@@ -52,7 +52,7 @@ bool PrecisionWatch::reached(std::uint32_t target) {
     for (auto& rule : seat.rules) rule.add(row);
   }
   Seat& seat = seats_[target];
-  if (seat.reached) return true;
+  if (seat.reached || seat.given_up) return true;
   bool all = measured_enough(seat);
   for (auto& rule : seat.rules) all = rule.look() && all;
   seat.reached = all;
@@ -79,12 +79,15 @@ std::vector<std::string> PrecisionWatch::notes() const {
     for (std::size_t f = 0; f < seats_[t].rules.size(); ++f) {
       const auto& last = seats_[t].rules[f].last();
       const std::string head = fmt::format("{}: until {}", names_[t], stop_.until[f].text);
+      const bool lost = seats_[t].given_up && !seats_[t].reached;
+      const std::string missed = lost ? "not reached, the target was given up" : "not reached";
       if (!last) {
-        lines.push_back(head + ": not reached, too few requests for a look");
+        lines.push_back(
+            fmt::format("{}: {}", head, lost ? missed : missed + ", too few requests for a look"));
         continue;
       }
       lines.push_back(fmt::format(
-          "{}: {}{} at look {}, of {} requests", head, last->reached ? "reached" : "not reached",
+          "{}: {}{} at look {}, of {} requests", head, last->reached ? "reached" : missed,
           last->interval ? fmt::format(", within {:.1f}%", last->half_width * 100) : "",
           last->number, format_count(last->n)));
     }

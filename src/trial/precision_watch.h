@@ -20,9 +20,11 @@ class PrecisionWatch final : public record::Listener {
 
   /// True once every figure of the target is as narrow as the plan asks, and it was measured for
   /// at least the plan's time. Takes a look where one is due. From one thread at a time, any but
-  /// the collector's.
+  /// the collector's. A target that was given up keeps nobody waiting: of it always true.
   bool reached(std::uint32_t target);
   bool all_reached();
+  /// No more will come of this target. From the same thread.
+  void give_up(std::uint32_t target) { seats_[target].given_up = true; }
 
   /// For the manifest: what the last looks found, a line a target and figure.
   std::vector<std::string> notes() const;
@@ -33,6 +35,7 @@ class PrecisionWatch final : public record::Listener {
     std::vector<Nanos> from;  // by block: first send and last end
     std::vector<Nanos> to;
     bool reached = false;
+    bool given_up = false;
   };
   bool measured_enough(const Seat& seat) const;
 

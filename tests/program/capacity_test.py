@@ -251,6 +251,20 @@ def test_a_run_ends_once_its_figure_is_known():
             assert len(notes) == (2 if order else 1), kept["notes"]
 
 
+def test_a_target_that_was_given_up_keeps_nobody_waiting():
+    with sim("vllm", *FAST) as good, sim("tgi", *FAST, "--faults", "overload=1") as bad, scratch() as folder:
+        for order, load in (("sequential", ("--concurrency", "4")), ("together", ("--concurrency", "2")),
+                            ("interleaved", ("--requests", "2000", "--blocks", "20", "--concurrency", "4"))):
+            value = json_of("run", "--target", f"vllm={good}", "--target", f"tgi={bad}", "--order", order, *load,
+                            "--until", "p50_ttft:20%", "--input-tokens", "16", "--output-tokens", "8", "--name", order,
+                            cwd=folder, exits=ENDED)
+            kept = manifest(folder / value["folder"])
+            assert kept["status"] == "partial" and kept["duration_ns"] < 40e9, (kept["status"], kept["duration_ns"])
+            assert any("vllm: until p50_ttft:20%: reached" in n for n in kept["notes"]), kept["notes"]
+            assert "tgi: until p50_ttft:20%: not reached, the target was given up" in kept["notes"], kept["notes"]
+            assert kept["counts"]["ok"] < 1500, "it ended early"
+
+
 def test_targets_in_turns_end_with_as_many_turns_each():
     with sim("vllm", *FAST) as one, sim("tgi", *FAST) as two, scratch() as folder:
         value = json_of("run", "--target", f"vllm={one}", "--target", f"tgi={two}", "--concurrency", "4",
