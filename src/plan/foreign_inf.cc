@@ -10,6 +10,7 @@
 #include "plan/foreign_plan.h"
 #include "plan/keywords.h"
 #include "plan/scenario.h"
+#include "plan/telemetry_section.h"
 
 namespace tt::plan {
 namespace {
@@ -203,6 +204,25 @@ void read_workload(ForeignMap& root, Plan& plan) {
   read_conversation(workload, plan);
 }
 
+/// How often the engine's own metrics are read.
+void read_metrics(ForeignMap& root, Plan& plan) {
+  ForeignMap metrics(root.notes(), root.take("metrics"), "metrics");
+  plan.telemetry.enabled = metrics.truth("collect_gpu_metrics").value_or(true);
+  const auto* node = metrics.take("sample_interval_ms");
+  if (const auto asked = metrics.number("sample_interval_ms")) {
+    const auto wanted = from_seconds(std::clamp(*asked, 0.0, 1e6) / 1000);
+    plan.telemetry.interval = std::clamp(wanted, kLeastTelemetryInterval, kMostTelemetryInterval);
+    if (plan.telemetry.interval != wanted) {
+      root.notes().warn(*node, "metrics.sample_interval_ms",
+                        fmt::format("must lie from {} to {}; {} is used",
+                                    format_duration(kLeastTelemetryInterval),
+                                    format_duration(kMostTelemetryInterval),
+                                    format_duration(plan.telemetry.interval)));
+    }
+  }
+  metrics.refuse("output_dir", "is named on the command line here: --results DIR");
+}
+
 }  // namespace
 
 std::optional<Scenario> scenario_of_conversation(const YamlNode& tree, ForeignNotes& notes) {
@@ -248,7 +268,7 @@ Plan read_inf_bench(const YamlNode& tree, ForeignNotes& notes) {
   root.refuse("framework_options", "are a matter of how the server was started");
   root.refuse("infrastructure", "is not provisioned; start the server, then name it");
   read_workload(root, plan);
-  root.refuse("metrics", "are scraped as the section telemetry says");
+  read_metrics(root, plan);
   if (!plan.stop.requests) plan.stop.duration = kDefaultDuration;
   return plan;
 }

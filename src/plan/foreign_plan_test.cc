@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -109,6 +110,7 @@ TEST(EngineBenchmark, IsReadAsItIs) {
   EXPECT_EQ(plan.workload.output.mean, 64);
   ASSERT_TRUE(plan.sweep);
   EXPECT_EQ(plan.sweep->loads, (std::vector<double>{5, 20}));
+  EXPECT_EQ(plan.warmup.duration, 5 * kSecond);
   ASSERT_EQ(plan.slos.size(), 2U);
   EXPECT_EQ(plan.slos[0].text, "ttft_p50=100ms");
   EXPECT_EQ(plan.slos[1].text, "e2e_p95=500ms");
@@ -116,10 +118,31 @@ TEST(EngineBenchmark, IsReadAsItIs) {
   for (const auto& warning : plan.warnings) warnings += warning + "\n";
   for (const auto* part :
        {"services.namespace: servers are not looked for", "test_scenarios.ttft: has no run of its",
-        "load_tests[1].ramp_up_seconds: all users start at once", "f.yaml:11:9: output: files are",
-        "several loads, which tokentrial sweep plays", "lasts another time than the first"}) {
+        "f.yaml:9:7: test_scenarios.load_tests[].ramp_up_seconds: is played in a sweep as a "
+        "warm-up of 5s",
+        "f.yaml:11:9: output: files are", "several loads, which tokentrial sweep plays",
+        "lasts another time than the first"}) {
     EXPECT_NE(warnings.find(part), std::string::npos) << part << "\n" << warnings;
   }
+}
+
+TEST(EngineBenchmark, UsersComeWithinTheRampUp) {
+  const auto plan_with = [](std::string_view members) {
+    return plan_of(fmt::format(
+        "benchmark: {{name: t}}\nservices: {{manual_urls: {{vllm: \"http://v:8000\"}}}}\n"
+        "test_scenarios: {{load_tests: [{{concurrent_users: 20, duration_seconds: 60, {}}}]}}\n",
+        members));
+  };
+  const auto plan = plan_with("ramp_up_seconds: 10");
+  EXPECT_EQ(std::get<Concurrency>(plan.load).stages,
+            (std::vector<Stage>{{.duration = 10 * kSecond, .from = 0, .to = 20},
+                                {.duration = 50 * kSecond, .from = 20, .to = 20}}));
+  EXPECT_EQ(load_length(plan), 60 * kSecond);
+  EXPECT_TRUE(plan.warnings.empty());
+  EXPECT_EQ(std::get<Concurrency>(plan_with("ramp_up_seconds: 0").load), Concurrency{.users = 20});
+  // It is over before all have come.
+  EXPECT_EQ(std::get<Concurrency>(plan_with("ramp_up_seconds: 120").load).stages,
+            (std::vector<Stage>{{.duration = 60 * kSecond, .from = 0, .to = 10}}));
 }
 
 TEST(EngineBenchmark, NothingIsDroppedInSilence) {
@@ -219,6 +242,26 @@ workload:
             path + ":3:9: workload.type: 'multi_turns' is not known; did you mean multi_turn?\n" +
                 expected);
   EXPECT_EQ(load_scenario(path).error().text(), expected);
+}
+
+TEST_F(InfBench, ItsMetricsAreReadAsOften) {
+  const auto read = [&](std::string_view metrics) {
+    return plan_of(
+        fmt::format("framework: vllm\nworkload: {{type: single}}\nmetrics: {{{}}}\n", metrics));
+  };
+  auto plan = read("collect_gpu_metrics: true, sample_interval_ms: 500");
+  EXPECT_TRUE(plan.telemetry.enabled);
+  EXPECT_EQ(plan.telemetry.interval, 500 * kMillisecond);
+  EXPECT_TRUE(plan.warnings.empty());
+  plan = read("sample_interval_ms: 20, output_dir: results");
+  EXPECT_EQ(plan.telemetry.interval, 100 * kMillisecond);
+  EXPECT_EQ(
+      plan.warnings,
+      (std::vector<std::string>{
+          "f.yaml:3:31: metrics.sample_interval_ms: must lie from 100ms to 15s; 100ms is used",
+          "f.yaml:3:47: metrics.output_dir: is named on the command line here: --results "
+          "DIR"}));
+  EXPECT_FALSE(read("collect_gpu_metrics: false").telemetry.enabled);
 }
 
 TEST_F(InfBench, OneLevelOfExtends) {

@@ -14,12 +14,10 @@
 namespace tt::plan {
 namespace {
 
-/// Users who come one after another, `per_second` of them, and then stay. The ramp is a part of the
-/// race; with as many a second as there are, all begin at once.
-Concurrency spawned(std::uint32_t users, double per_second, Nanos whole) {
-  const double seconds = users / per_second;
-  if (per_second >= users) return {.users = users};
-  // No longer than the race, which shall not end a stage before its time.
+/// Users who come one after another within `seconds`, and then stay. The ramp is a part of the
+/// whole.
+Concurrency spawned(std::uint32_t users, double seconds, Nanos whole) {
+  // No longer than the whole, which shall not end a stage before its time.
   const double kept = std::min(seconds, to_seconds(whole));
   Stage ramp{.duration = std::max<Nanos>(1, from_seconds(kept)), .from = 0};
   ramp.to = std::floor(users * kept / seconds);
@@ -28,6 +26,13 @@ Concurrency spawned(std::uint32_t users, double per_second, Nanos whole) {
     stages.push_back({.duration = whole - ramp.duration, .from = ramp.to, .to = ramp.to});
   }
   return {.stages = std::move(stages)};
+}
+
+void ramp_up(Plan& plan, double seconds) {
+  const auto users = std::get<Concurrency>(plan.load).users;
+  plan.load = spawned(users, seconds, *plan.stop.duration);
+  plan.stop.duration.reset();  // the stages end it
+  plan.blocks = 1;
 }
 
 void read_spawn_rate(ForeignMap& race, Plan& plan) {
@@ -39,10 +44,7 @@ void read_spawn_rate(ForeignMap& race, Plan& plan) {
                               fmt::format("must be above 0 users a second, not {}", *rate));
   }
   const auto users = std::get<Concurrency>(plan.load).users;
-  plan.load = spawned(users, *rate, *plan.stop.duration);
-  if (!varies(plan.load)) return;
-  plan.stop.duration.reset();  // the stages end it
-  plan.blocks = 1;
+  if (*rate < users) ramp_up(plan, users / *rate);  // else all of them come in the first second
 }
 
 Target target_of(std::string name, std::string url) {
@@ -146,6 +148,7 @@ void read_ttft_test(ForeignMap& scenarios, Plan& plan, bool alone) {
 struct LoadTest {
   double users = 1;
   Nanos duration = kDefaultDuration;
+  Nanos ramp = 0;
 };
 
 LoadTest read_load_test(ForeignNotes& notes, const YamlNode* node, std::size_t place, Plan& plan) {
@@ -155,7 +158,7 @@ LoadTest read_load_test(ForeignNotes& notes, const YamlNode* node, std::size_t p
   test.take("name");
   out.users = static_cast<double>(test.whole("concurrent_users").value_or(1));
   out.duration = test.duration("duration_seconds").value_or(out.duration);
-  test.refuse("ramp_up_seconds", "all users start at once here");
+  out.ramp = test.duration("ramp_up_seconds").value_or(0);
   if (place == 0) {
     add_slo(plan, test, "target_p95_ms", "e2e_p95");
     read_sampling(test, plan);
@@ -172,6 +175,7 @@ LoadTest read_load_test(ForeignNotes& notes, const YamlNode* node, std::size_t p
 void read_load_tests(ForeignMap& scenarios, const std::vector<const YamlNode*>& nodes, Plan& plan) {
   std::set<double> users;
   Nanos longest = 0;
+  Nanos ramp = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto test = read_load_test(scenarios.notes(), nodes[i], i, plan);
     if (longest != 0 && test.duration != longest) {
@@ -180,10 +184,22 @@ void read_load_tests(ForeignMap& scenarios, const std::vector<const YamlNode*>& 
                              "long as the longest");
     }
     longest = std::max(longest, test.duration);
+    ramp = std::max(ramp, test.ramp);
     users.insert(test.users);
   }
-  if (nodes.size() < 2) return;
+  if (nodes.size() < 2) {
+    if (ramp > 0) ramp_up(plan, to_seconds(ramp));
+    return;
+  }
   plan.stop.duration = longest;
+  if (ramp > 0) {
+    plan.warmup.duration = ramp;
+    scenarios.notes().warn(
+        *nodes[0], "test_scenarios.load_tests[].ramp_up_seconds",
+        fmt::format("is played in a sweep as a warm-up of {}, with all users and "
+                    "left out of the figures",
+                    format_duration(ramp)));
+  }
   plan.sweep = Sweep{.over = LoadAxis::kConcurrency, .loads = {users.begin(), users.end()}};
   scenarios.notes().warn(*nodes[1], "test_scenarios.load_tests",
                          "are several loads, which tokentrial sweep plays");

@@ -111,7 +111,8 @@ Result<Lengths> parse_lengths(std::string_view text) {
                                                                    : 2U;
   const bool bounds = values.size() == bounds_at + 2 && lengths.kind != Lengths::Kind::kFixed;
   if (!bounds && (values.size() != bounds_at || bounds_at == 0)) {
-    return bad(fmt::format("'{}' has {} numbers{}", text, values.size(), advice));
+    return bad(fmt::format("'{}' has {} number{}{}", text, values.size(),
+                           values.size() == 1 ? "" : "s", advice));
   }
   if (bounds_at > 0) lengths.mean = values[0];
   if (bounds_at > 1) lengths.stddev = values[1];

@@ -139,7 +139,31 @@ void read_targets(ForeignMap& scenario) {
   }
 }
 
-void check_templates(const YamlNode& at, const Scenario& scenario, ForeignNotes& notes) {
+/// Every case must fill all placeholders, and has no values beyond them.
+void check_cases(const std::set<std::string_view>& names, ForeignMap& scenario, const YamlNode& at,
+                 const Scenario& read) {
+  auto& notes = scenario.notes();
+  if (read.cases.empty() && !names.empty()) {
+    return notes.fault(at, scenario.path_of("test_cases"), no_value(*names.begin()).message);
+  }
+  const auto nodes = scenario.list("test_cases");
+  std::set<std::string_view> told = {"name"};
+  for (std::size_t i = 0; i < std::min(nodes.size(), read.cases.size()); ++i) {
+    const auto path = fmt::format("{}[{}]", scenario.path_of("test_cases"), i);
+    const auto& values = read.cases[i].values;
+    for (const auto name : names) {
+      if (!values.contains(name)) return notes.fault(*nodes[i], path, no_value(name).message);
+    }
+    for (const auto& key : nodes[i]->keys) {
+      if (names.contains(key.text) || !told.insert(key.text).second) continue;
+      notes.warn(key, fmt::format("{}.{}", path, key.text),
+                 "plays no part: no template has this placeholder");
+    }
+  }
+}
+
+void check_templates(const YamlNode& at, ForeignMap& map, const Scenario& scenario) {
+  auto& notes = map.notes();
   if (scenario.turns.empty()) {
     return notes.fault(at, "scenario.prompt.template", "is missing: the text of the prompts");
   }
@@ -154,14 +178,7 @@ void check_templates(const YamlNode& at, const Scenario& scenario, ForeignNotes&
     walk_template(
         text, [](std::string_view) {}, [&](std::string_view name) { names.insert(name); });
   }
-  const TestCase none;
-  for (std::size_t i = 0; i < std::max<std::size_t>(scenario.cases.size(), 1); ++i) {
-    const auto& values = scenario.cases.empty() ? none : scenario.cases[i];
-    for (const auto name : names) {
-      if (values.values.contains(name)) continue;
-      return notes.fault(at, fmt::format("scenario.test_cases[{}]", i), no_value(name).message);
-    }
-  }
+  check_cases(names, map, at, scenario);
   if (scenario.max_tokens > 0 && scenario.min_tokens > scenario.max_tokens) {
     notes.fault(at, "scenario.prompt.min_tokens",
                 fmt::format("{} is above max_tokens {}", scenario.min_tokens, scenario.max_tokens));
@@ -219,7 +236,7 @@ Scenario read_scenario(const YamlNode& tree, ForeignNotes& notes) {
     notes.warn(*node, "scenario.enabled", "is false in the file; it is run all the same");
   }
   scenario.take("metadata");  // who wrote it and when
-  check_templates(*node, out, notes);
+  check_templates(*node, scenario, out);
   if (!out.turns.empty()) check_lengths(*node, out, notes);
   return out;
 }

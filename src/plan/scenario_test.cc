@@ -46,10 +46,26 @@ TEST(Scenario, FillsItsTemplate) {
   EXPECT_EQ(fill_template("} {a} { {", values).value(), "} 1 { {");
 }
 
+TEST(Scenario, SaysWhichValuesPlayNoPart) {
+  const auto scenario = parse_scenario(
+      "scenario: {prompt: {template: \"{x}\"}, test_cases: [{name: a, x: 1, topic: b}, {x: 2, "
+      "topic: "
+      "c}]}",
+      "s.yaml");
+  ASSERT_TRUE(scenario) << scenario.error().text();
+  EXPECT_EQ(scenario->warnings, (std::vector<std::string>{
+                                    "s.yaml:1:68: scenario.test_cases[0].topic: plays no part: no "
+                                    "template has this placeholder"}));
+}
+
 TEST(Scenario, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(faults_of("scenario: {prompt: {template: \"{x}\"}, test_cases: [{y: 1}]}"),
-            "s.yaml:1:11: scenario.test_cases[0]: gives no value for the placeholder {x}; write "
+            "s.yaml:1:52: scenario.test_cases[0]: gives no value for the placeholder {x}; write "
             "{{ and }} for braces that are none\n");
+  EXPECT_EQ(
+      faults_of("scenario: {prompt: {template: \"{x}\"}}"),
+      "s.yaml:1:11: scenario.test_cases: gives no value for the placeholder {x}; write {{ and }} "
+      "for braces that are none\n");
   EXPECT_EQ(faults_of("scenario:\n  name: a\n"),
             "s.yaml:2:3: scenario.prompt.template: is missing: the text of the prompts\n");
   EXPECT_EQ(faults_of("scenario:\n  prompt: {template: hi, min_tokens: few}\n"),

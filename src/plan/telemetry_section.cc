@@ -13,8 +13,6 @@
 namespace tt::plan {
 namespace {
 
-constexpr Nanos kLeastInterval = 100 * kMillisecond;
-constexpr Nanos kMostInterval = 15 * kSecond;
 constexpr Nanos kLeastTimeout = 10 * kMillisecond;
 constexpr Nanos kMostTimeout = 60 * kSecond;
 
@@ -98,7 +96,8 @@ std::string metrics_page_fault(std::string_view metrics) {
 std::vector<Error> telemetry_faults(const Plan& plan) {
   Faults faults;
   const TelemetryPlan& t = plan.telemetry;
-  faults.require(t.interval >= kLeastInterval && t.interval <= kMostInterval, "telemetry.interval",
+  faults.require(t.interval >= kLeastTelemetryInterval && t.interval <= kMostTelemetryInterval,
+                 "telemetry.interval",
                  fmt::format("must lie from 100ms to 15s, not {}",
                              format_duration(std::max<Nanos>(t.interval, 0))));
   faults.require(t.timeout >= kLeastTimeout && t.timeout <= kMostTimeout, "telemetry.timeout",

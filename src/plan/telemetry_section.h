@@ -10,6 +10,9 @@
 
 namespace tt::plan {
 
+inline constexpr Nanos kLeastTelemetryInterval = 100 * kMillisecond;
+inline constexpr Nanos kMostTelemetryInterval = 15 * kSecond;
+
 /// A map, or `off` or `on` alone, or an interval alone.
 void read_telemetry(const Value& value, TelemetryPlan& telemetry);
 void add_telemetry_keys(std::vector<std::string>& out);
