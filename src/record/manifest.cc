@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "record/file.h"
 #include "record/redact.h"
+#include "record/run_folder.h"
 
 namespace tt::record {
 namespace {
@@ -297,6 +298,10 @@ Result<Manifest> parse_manifest(std::string_view json, const std::string& source
   std::string fault;
   FieldReader fields(tree, "", fault);
   visit_fields(fields, manifest);
+  // Charts and reports are files named after it: a manifest of others must not choose the place.
+  if (fault.empty() && !manifest.run_id.empty() && !is_run_id(manifest.run_id)) {
+    fault = "'run_id' is not an id of letters, digits, '_', '-' and '.'";
+  }
   if (!fault.empty()) return fail(ErrorCode::kInvalidInput, std::move(fault), source);
   return manifest;
 }

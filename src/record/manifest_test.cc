@@ -105,6 +105,13 @@ TEST(Manifest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(fault(R"({"duration_ns":9223372036854775808})"),
             "m.json: 'duration_ns' is not a whole number of the right size");
   EXPECT_NE(fault(R"({"status":"odd"})").find("one of running, completed"), std::string::npos);
+  for (const char* id : {"../x", "/etc/x", "..", ".x", "-x", "a b", "a\\nb", "שלום"}) {
+    EXPECT_EQ(fault(std::string(R"({"run_id":")") + id + "\"}"),
+              "m.json: 'run_id' is not an id of letters, digits, '_', '-' and '.'")
+        << id;
+  }
+  EXPECT_NE(fault(R"({"run_id":")" + std::string(129, 'a') + "\"}"), "");
+  EXPECT_EQ(fault(R"({"run_id":"My_plan.v2-20260131-120000-2"})"), "");
   EXPECT_EQ(fault("[]"), "m.json: not a JSON object");
   EXPECT_EQ(fault(R"({"name":"x)"), "m.json: not a JSON object");
   EXPECT_EQ(fault(""), "m.json: not a JSON object");

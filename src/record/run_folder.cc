@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 80;
+constexpr std::size_t kLongestId = 128;  // with the stamp and a number behind it
 constexpr int kMostCollisions = 10'000;
 
 bool fit_for_id(char c) {
@@ -142,6 +143,11 @@ RunListing describe(const RunFolder& folder) {
 }
 
 }  // namespace
+
+bool is_run_id(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestId && text.front() != '-' && text.front() != '.' &&
+         std::ranges::all_of(text, fit_for_id);
+}
 
 Result<RunFolder> RunFolder::create(const std::string& results_dir, std::string_view name,
                                     Nanos started_realtime, std::uint64_t space) {

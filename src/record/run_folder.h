@@ -23,6 +23,10 @@ inline constexpr std::string_view kEventsFile = "events.jsonl";
 inline constexpr std::string_view kTextsFile = "texts.parquet";
 inline constexpr std::string_view kJournalFile = "journal.ttj";
 
+/// An id as `RunFolder::create` makes it: ASCII letters, digits, '_', '-' and '.', the
+/// last two not in front, at most 128 bytes. Files are named after it.
+bool is_run_id(std::string_view text);
+
 /// One run's folder: a path and an id. Holds nothing open.
 class RunFolder {
  public:
