@@ -23,6 +23,10 @@ Entry warmup_chart();
 Entry shift_chart(analysis::MetricId metric);
 /// TTFT over input tokens; TPOT and E2E over output tokens.
 Entry dependence_chart(analysis::MetricId metric);
+/// Of a metric with one value a request.
+Entry heatmap_chart(analysis::MetricId metric);
+/// TTFT by time and requests in flight; of loads that vary.
+Entry time_load_chart();
 Entry request_lanes_chart();
 Entry request_waterfall_chart();
 Entry concurrency_timeline_chart();

@@ -111,10 +111,7 @@ Counts counts_of(const analysis::Slice& slice, const analysis::TimeGrid& grid) {
   for (const std::uint32_t row : slice.rows) {
     const Nanos at = analysis::start_of(*slice.frame, row);
     if (at == kNever || grid.count == 0 || !failed(slice, row)) continue;
-    const double place = (to_seconds(at) - grid.from_s) / grid.width_s;
-    const double last = static_cast<double>(grid.count) - 1;
-    ++counts.buckets[static_cast<std::size_t>(std::clamp(place, 0.0, last))]
-                    [slice.frame->status[row]];
+    ++counts.buckets[bucket_at(grid, at)][slice.frame->status[row]];
   }
   return counts;
 }

@@ -122,6 +122,16 @@ void set_ends(TimeScale& scale, double low, double high) {
 
 }  // namespace
 
+double TimeScale::place(double ms) const {
+  if (!log) return (at(ms) - low) / (high - low);
+  return std::log(at(ms) / low) / std::log(high / low);
+}
+
+double TimeScale::value_at(double place) const {
+  if (!log) return low + place * (high - low);
+  return low * std::pow(high / low, place);
+}
+
 TimeScale time_scale(double low, double high, double log_from) {
   TimeScale scale;
   if (!(high > 0)) return scale;

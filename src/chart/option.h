@@ -41,6 +41,9 @@ struct TimeScale {
   bool log = false;          // where the values span more than linear can show
   double low = 0, high = 1;  // the ends of the axis, in its unit
   double at(double ms) const { return ms / divisor; }
+  /// Where a value lies on the axis: 0 at its low end, 1 at its high one. And the way back.
+  double place(double ms) const;
+  double value_at(double place) const;  // in the axis's unit
 };
 /// `low` and `high`: of the values, in ms. Where nothing is above 0 the axis is linear. A linear
 /// axis begins at 0.

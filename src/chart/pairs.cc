@@ -17,18 +17,6 @@ constexpr std::size_t kFewestInWindow = 40;
 // The last x over the first, from which it varies enough for a line along it.
 constexpr double kLeastSpread = 1.2;
 
-// Where a value lies on its axis, from 0 to 1.
-double place(const TimeScale& scale, double value) {
-  const double at = scale.at(value);
-  if (!scale.log) return (at - scale.low) / (scale.high - scale.low);
-  return std::log(at / scale.low) / std::log(scale.high / scale.low);
-}
-
-double value_at(const TimeScale& scale, double place) {
-  if (!scale.log) return scale.low + place * (scale.high - scale.low);
-  return scale.low * std::pow(scale.high / scale.low, place);
-}
-
 Json dots(const Pairs& pairs, const TimeScale& x, const TimeScale& y) {
   Json rows = Json::array();
   for (std::size_t i = 0; i < pairs.x.size(); ++i) {
@@ -72,7 +60,7 @@ Lattice lattice_of(const Pairs& pairs, const TimeScale& x, const TimeScale& y, d
   lattice.column = lattice.row / 0.8660254037844386 / aspect;
   for (std::size_t i = 0; i < pairs.x.size(); ++i) {
     if ((x.log && !(pairs.x[i] > 0)) || (y.log && !(pairs.y[i] > 0))) continue;
-    lattice.add(place(x, pairs.x[i]), place(y, pairs.y[i]));
+    lattice.add(x.place(pairs.x[i]), y.place(pairs.y[i]));
   }
   return lattice;
 }
@@ -145,7 +133,7 @@ Json cloud_series(const std::string& name, const Pairs& pairs, const TimeScale& 
     const double shade = std::log1p(static_cast<double>(count)) / std::log1p(most);
     const double u = (static_cast<double>(at.second) + lattice.shift(at.first)) * lattice.column;
     const double v = static_cast<double>(at.first) * lattice.row;
-    rows.push_back({value_at(x, u), value_at(y, v), 0.1 + 0.75 * shade});
+    rows.push_back({x.value_at(u), y.value_at(v), 0.1 + 0.75 * shade});
   }
   return shape_series(
       name, "hexagon",

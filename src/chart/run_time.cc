@@ -39,6 +39,17 @@ RunTime run_time(const RunView& view, double width_s) {
   return result;
 }
 
+analysis::TimeGrid coarse_grid(const RunView& view, std::size_t most) {
+  auto grid = analysis::make_grid(view.slices);
+  while (grid.count > most) grid = analysis::make_grid(view.slices, 2 * grid.width_s);
+  return grid;
+}
+
+std::size_t bucket_at(const analysis::TimeGrid& grid, Nanos at) {
+  const double place = (to_seconds(at) - grid.from_s) / grid.width_s;
+  return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(grid.count) - 1));
+}
+
 Json run_time_axis(const analysis::TimeGrid& grid, std::size_t panel, bool labels) {
   Json axis = {{"type", "value"},
                {"gridIndex", panel},

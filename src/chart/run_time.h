@@ -19,6 +19,11 @@ struct RunTime {
 };
 RunTime run_time(const RunView& view, double width_s = 0);
 
+/// The run's time in `most` buckets or fewer, for what has a tile a bucket.
+analysis::TimeGrid coarse_grid(const RunView& view, std::size_t most);
+/// The bucket that holds an instant; of one outside of the grid the nearest. The grid is not empty.
+std::size_t bucket_at(const analysis::TimeGrid& grid, Nanos at);
+
 /// Of a panel; only where `labels` has it labels and a name.
 Json run_time_axis(const analysis::TimeGrid& grid, std::size_t panel = 0, bool labels = true);
 
