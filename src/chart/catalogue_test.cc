@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/jobs.h"
@@ -132,6 +133,27 @@ TEST(Catalogue, ExtremesAreDrawn) {
                      {.name = "bad", .requests = 60, .failed = 60}})
                .input(),
            true, "one target failed");
+}
+
+TEST(Catalogue, TwentyTargetsWithLongNamesCanBeToldApart) {
+  std::vector<TestTarget> targets;
+  for (int i = 1; i <= 20; ++i) {
+    targets.push_back({fmt::format("meta-llama.Llama-3.1-70B-Instruct-FP8-tensor-replica-{:02}", i),
+                       40, 40.0 + i});
+  }
+  const auto run = test_run(targets);
+  draw_all(run.input(), true, "twenty");
+  for (const char* id : {"ttft-ecdf", "ttft-spread"}) {
+    const auto chart = make_chart(*find_chart(id), run.input());
+    const auto svg = Renderer::create(kClock).value().svg(chart, {.width = 720, .height = 450});
+    for (int i = 1; i <= 20; ++i) {
+      EXPECT_NE(svg.value().find(fmt::format("replica-{:02}</text>", i)), std::string::npos)
+          << id << " " << i;
+    }
+  }
+  const auto board = make_chart(*find_chart("dashboard"), run.input());
+  ASSERT_EQ(board.legend.size(), 7);
+  EXPECT_EQ(board.legend.back(), "other targets");
 }
 
 TEST(Catalogue, CurveOfAGroup) {

@@ -7,6 +7,7 @@
 #include "analysis/timeline.h"
 #include "chart/charts.h"
 #include "chart/option.h"
+#include "chart/run_time.h"
 
 namespace tt::chart {
 namespace {
@@ -142,19 +143,8 @@ Table table_of(const RunView& view, const Parts& parts) {
 }
 
 void add_axes(Json& x, Json& y, const Parts& parts, std::size_t panel, bool last) {
-  const auto& grid = parts.grid;
-  Json axis = {{"type", "value"},
-               {"gridIndex", panel},
-               {"min", grid.from_s},
-               {"max", grid.from_s + grid.width_s * static_cast<double>(grid.count)},
-               {"axisLabel", {{"show", last}}}};
-  if (last) axis["name"] = "Time since the run's start (s)";
-  x.push_back(axis);
-  y.push_back({{"type", "value"},
-               {"gridIndex", panel},
-               {"min", 0},
-               {"max", plain_scale(0, parts.highest, "").high},
-               {"splitNumber", 3}});
+  x.push_back(run_time_axis(parts.grid, panel, last));
+  y.push_back(low_axis(parts.highest, panel));
   if (panel == 0) y.back()["name"] = "Requests in flight";
 }
 

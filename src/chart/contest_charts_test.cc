@@ -74,6 +74,20 @@ TEST(ContestCharts, DifferencesAreThoseOfTheContest) {
   EXPECT_EQ(std::get<std::string>(winners.table.rows.at(0).at(3)), "half");
 }
 
+TEST(ContestCharts, WordsStandOnTheSideOfTheDifference) {
+  auto run = test_run({{"base", 200, 100, 0.05}, {"half", 200, 50, 0.05}});
+  run.compare();
+  const Chart chart = make_chart(*find_chart("differences"), run.input());
+  const auto svg = Renderer::create(kClock).value().svg(chart, {}).value();
+  const auto tag_of = [&](const std::string& words) {
+    const auto end = svg.find(words + "</text>");
+    return end == std::string::npos ? "" : svg.substr(svg.rfind("<text", end), 200);
+  };
+  EXPECT_NE(tag_of("better").find("text-anchor=\"end\""), std::string::npos) << tag_of("better");
+  ASSERT_NE(tag_of(">0 points  cannot tell"), "");
+  EXPECT_EQ(tag_of(">0 points  cannot tell").find("text-anchor=\"end\""), std::string::npos);
+}
+
 TEST(ContestCharts, ADimensionThatNobodyToldIsLeftOut) {
   auto run = test_run({{"a", 100, 40}, {"b", 100, 80}});
   run.compare();

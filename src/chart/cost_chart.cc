@@ -69,8 +69,10 @@ double top_of(double high) {
   return std::ceil(high / step - 1e-9) * step;
 }
 
-std::string lane_name(const TargetCost& target) {
+// Of money with what the price is of; of others who does not tell.
+std::string lane_name(const TargetCost& target, const Panel& panel, std::size_t t) {
   const auto name = short_name(target.name, 30);
+  if (panel.currency.empty()) return name + (panel.amounts[t] ? "" : "\nnot told");
   if (!target.machine.gpu_hour) return fmt::format("{}\nno price", name);
   return fmt::format("{}\n{} GPU{}", name, target.machine.gpus,
                      target.machine.gpus == 1 ? "" : "s");
@@ -117,7 +119,9 @@ void add_panel(Json& series, const Panel& panel, std::span<const Look> style, st
 void draw(Chart& chart, const Input& input, const std::vector<Panel>& panels) {
   const auto style = looks_of(input);
   Json lanes = Json::array();
-  for (const auto& target : input.cost->targets) lanes.push_back({{"value", lane_name(target)}});
+  for (std::size_t t = 0; t < input.cost->targets.size(); ++t) {
+    lanes.push_back({{"value", lane_name(input.cost->targets[t], panels.front(), t)}});
+  }
   chart.columns = panels.size() > 1 ? 2 : 1;
   if (panels.size() == 3) chart.columns = 3;
   Json series = Json::array();
@@ -126,7 +130,7 @@ void draw(Chart& chart, const Input& input, const std::vector<Panel>& panels) {
   for (std::size_t at = 0; at < panels.size(); ++at) {
     double high = 0;
     add_panel(series, panels[at], style, at, high);
-    chart.panels.push_back({1, panels[at].title, false});
+    chart.panels.push_back({1, panels[at].currency.empty() ? "" : panels[at].title, false});
     // Room for the words behind each bar.
     x.push_back({{"type", "value"},
                  {"gridIndex", at},
@@ -141,8 +145,8 @@ void draw(Chart& chart, const Input& input, const std::vector<Panel>& panels) {
                  {"gridIndex", at},
                  {"data", lanes},
                  {"inverse", true},
-                 {"axisLabel",
-                  {{"lineHeight", 17}, {"show", true}, {"width", 122}, {"overflow", "truncate"}}}});
+                 {"labelWidth", 122},
+                 {"axisLabel", {{"lineHeight", 17}, {"show", at % chart.columns == 0}}}});
   }
   chart.option = dump({{"xAxis", x}, {"yAxis", y}, {"series", series}});
 }
@@ -380,6 +384,10 @@ Json spot_series(const CostReport& cost, const std::vector<Spot>& spots,
                  const std::vector<bool>& good, std::span<const Look> style, const TimeScale& scale,
                  Chart& chart) {
   Json series = Json::array();
+  // Where all points are of one load the small print says it.
+  const bool several = std::ranges::any_of(spots, [&](const Spot& spot) {
+    return spot.point->load_text != spots.front().point->load_text;
+  });
   for (std::size_t t = 0; t < cost.targets.size(); ++t) {
     Json data = Json::array();
     for (std::size_t i = 0; i < spots.size(); ++i) {
@@ -390,7 +398,7 @@ Json spot_series(const CostReport& cost, const std::vector<Spot>& spots,
                         {"borderColor", style[t].ink()},
                         {"borderWidth", 2}}},
                       {"label",
-                       {{"show", true},
+                       {{"show", several},
                         {"position", "top"},
                         {"content", spots[i].point->load_text},
                         {"color", "@muted"},

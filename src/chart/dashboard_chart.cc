@@ -1,6 +1,7 @@
 // A load test at one glance: what is delivered, how fast, under which load, and what fails.
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -38,6 +39,10 @@ constexpr std::array kPlain = {
     Plain{"Failures: share of the requests sent", "Failed", errors, 3, false}};
 constexpr std::size_t kLatencyPanel = 1;
 constexpr std::size_t kFewestBuckets = 4;
+// Of more targets the fastest and the slowest few are told apart.
+constexpr std::size_t kMostToldApart = 7;
+constexpr std::size_t kEnds = 3;
+constexpr std::string_view kOthers = "other targets";
 
 struct Board {
   const RunView& view;
@@ -45,10 +50,42 @@ struct Board {
   std::vector<Look> style = {};
   Json series = Json::array();
   std::array<Json, 4> y = {};
+  std::vector<bool> told_apart = {};  // by target
   bool any = false;
 
   const std::string& name(std::size_t target) const { return view.run.targets[target].name; }
 };
+
+std::vector<bool> told_apart(const RunTime& time) {
+  const std::size_t count = time.timelines.size();
+  std::vector<bool> result(count, count <= kMostToldApart);
+  if (count <= kMostToldApart) return result;
+  std::vector<std::pair<double, std::size_t>> paces;
+  for (std::size_t t = 0; t < count; ++t) {
+    if (const auto mean = time.timelines[t].output_tokens.mean) paces.emplace_back(*mean, t);
+  }
+  std::ranges::sort(paces);
+  for (std::size_t i = 0; i < paces.size(); ++i) {
+    if (i < kEnds || i + kEnds >= paces.size()) result[paces[i].second] = true;
+  }
+  return result;
+}
+
+// A target's line of a panel.
+Json line_of(const Board& board, std::size_t target, const TimeLine& line, std::size_t panel) {
+  if (board.told_apart[target]) {
+    Json one = time_series(board.name(target), board.style[target], line);
+    one["symbolSize"] = 4;
+    return in_panel(one, panel);
+  }
+  Json one = time_series(std::string(kOthers), {"slate", "solid", "circle"}, line);
+  one["symbolSize"] = 2.5;
+  one["lineStyle"]["width"] = 1;
+  one["lineStyle"]["opacity"] = 0.45;
+  one["itemStyle"]["opacity"] = 0.45;
+  one["z"] = 2;
+  return in_panel(one, panel);
+}
 
 void add_plain(Board& board, const Plain& plain) {
   double high = 0;
@@ -58,9 +95,7 @@ void add_plain(Board& board, const Plain& plain) {
         plain.rate ? rate_line(timeline, {}, plain.figure) : time_line(timeline, {}, plain.figure);
     if (line.values == 0) continue;
     high = std::max(high, line.high);
-    Json one = time_series(board.name(t), board.style[t], line);
-    one["symbolSize"] = 4;
-    board.series.push_back(in_panel(one, plain.panel));
+    board.series.push_back(line_of(board, t, line, plain.panel));
     board.any = true;
   }
   board.y[plain.panel] = plain.figure == errors ? share_axis(high, plain.axis, plain.panel)
@@ -108,15 +143,14 @@ std::string add_latency(Board& board) {
   for (std::size_t t = 0; t < board.time.timelines.size(); ++t) {
     for (const auto figure : {median, tail}) {
       const auto line = time_line(time.timelines[t], scale, figure);
-      if (line.values == 0) continue;
-      Json one = time_series(board.name(t), board.style[t], line);
-      one["symbolSize"] = 4;
+      if (line.values == 0 || (figure == tail && !board.told_apart[t])) continue;
+      Json one = line_of(board, t, line, kLatencyPanel);
       if (figure == tail) {
         one["lineStyle"]["width"] = 1.25;
         one["lineStyle"]["opacity"] = 0.75;
         one["symbolSize"] = 3;
       }
-      board.series.push_back(in_panel(one, kLatencyPanel));
+      board.series.push_back(std::move(one));
     }
   }
   board.y[kLatencyPanel] = time_axis(scale, "E2E");
@@ -180,6 +214,7 @@ Table table_of(const Board& board) {
 Chart make(const Input& input) {
   Board board{.view = *input.run, .time = run_time(*input.run)};
   board.style = looks(board.view.run.targets);
+  board.told_apart = told_apart(board.time);
   const MetricSamples samples = samples_of(board.view, MetricId::kE2e);
   Chart chart;
   chart.source = source_text(board.view, samples.n, MetricId::kE2e);
@@ -190,8 +225,11 @@ Chart make(const Input& input) {
   }
   const auto latency_title = add_latency(board);
   for (std::size_t t = 0; t < board.time.timelines.size(); ++t) {
-    if (!board.view.slices[t].rows.empty()) chart.legend.push_back(board.name(t));
+    if (board.view.slices[t].rows.empty() || !board.told_apart[t]) continue;
+    chart.legend.push_back(board.name(t));
   }
+  const bool all = std::ranges::all_of(board.told_apart, std::identity());
+  if (!all) chart.legend.emplace_back(kOthers);
   chart.columns = 2;
   chart.panels.resize(4);
   chart.panels[kLatencyPanel] = {1, latency_title, false};
@@ -200,8 +238,9 @@ Chart make(const Input& input) {
   for (std::size_t panel = 0; panel < 4; ++panel) {
     x.push_back(run_time_axis(board.time.grid, panel, panel >= 2));
   }
-  chart.subtitle = fmt::format("{} Points are {:g} s of the run.", finding(board, samples),
-                               board.time.grid.width_s);
+  chart.subtitle = fmt::format("{} Points are {:g} s of the run.{}", finding(board, samples),
+                               board.time.grid.width_s,
+                               all ? "" : " In colour: the fastest and the slowest few.");
   chart.alt = fmt::format(
       "Throughput, end-to-end latency, requests in flight and failures over the time of the run, "
       "by target. {}",

@@ -113,6 +113,8 @@ Json side_series(const Contest& contest, const std::vector<Lane>& lanes, std::si
                        {"fill", "@background"},
                        {"symbol", look.symbol},
                        {"offset", 0.8 * offset},
+                       {"pitch", 0.8 / static_cast<double>(others)},
+                       {"from", 1},
                        {"texts", texts},
                        {"colors", inks}},
                       rows, look);
@@ -142,6 +144,7 @@ Json ground(const Contest& contest) {
 struct Extent {
   double low = 1;
   double high = 1;
+  bool left = false;  // something ends left of the baseline
 };
 
 Extent extent_of(const std::vector<Lane>& lanes, double min_effect) {
@@ -151,6 +154,7 @@ Extent extent_of(const std::vector<Lane>& lanes, double min_effect) {
       if (!d) continue;
       extent.low = std::min(extent.low, d->low);
       extent.high = std::max(extent.high, d->high);
+      extent.left |= d->high < 1;
     }
   }
   return extent;
@@ -198,9 +202,10 @@ Table table_of(const Contest& contest) {
 }
 
 Json x_axis(const Contest& contest, const Extent& extent, bool words) {
-  // Words stand to the right of each interval.
+  // Words stand to the right of each interval, and left of those on the left of the baseline.
   const double span = extent.high / extent.low;
-  const double low = extent.low / std::pow(span, 0.06);
+  const bool left = words && extent.left;
+  const double low = extent.low / std::pow(span, left ? 0.24 : 0.06);
   const double high = extent.high * std::pow(span, words ? 0.30 : 0.06);
   const double room = 0.055 * std::log(high / low);
   Json ticks = Json::array();

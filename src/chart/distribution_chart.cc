@@ -20,6 +20,8 @@ constexpr double kMostBins = 90;
 constexpr std::size_t kMostCurvePoints = 256;
 // Bars of more targets over each other cannot be told apart; their curves can.
 constexpr std::size_t kMostWithBars = 3;
+// The ground under more curves than this is one dark mass.
+constexpr std::size_t kMostWithWash = 6;
 // Of its peak; a curve below it is not drawn.
 constexpr double kGround = 0.002;
 // A histogram of so few is noise.
@@ -124,16 +126,19 @@ Json points(const Curve& curve, const TimeScale& scale) {
   return rows;
 }
 
+// Under the curve.
+enum class Body : std::uint8_t { kBars, kWash, kNone };
+
 // A target's series; the first of them is what the legend shows.
-void add_target(Json& series, const std::string& name, const Look& look, bool with_bars,
+void add_target(Json& series, const std::string& name, const Look& look, Body body,
                 const stats::Sorted& sample, const Bins& bins, const TimeScale& scale) {
   const Curve curve = curve_of(sample, bins);
   const Json shares = bars(sample, bins, scale);
   Json line = line_series(name, look, points(curve, scale));
-  if (!with_bars) line["areaStyle"] = {{"color", look.wash(0.10)}};
+  if (body == Body::kWash) line["areaStyle"] = {{"color", look.wash(0.10)}};
   line["z"] = 4;
   series.push_back(line);
-  if (with_bars || curve.points.empty()) {
+  if (body == Body::kBars || curve.points.empty()) {
     series.push_back(shape_series(name, "bin", {{"fill", look.wash(0.28)}}, shares, look));
   }
   const auto median = stats::quantile(sample, 0.5);
@@ -217,13 +222,16 @@ void draw(Chart& chart, const RunView& view, const Subject& subject) {
   if (zeros) drawn.low = 0;
   const Bins bins = bins_of(drawn, scale.log);
   const auto style = looks(view.run.targets);
+  const std::size_t count = drawn.targets.size();
+  const Body body = count <= kMostWithBars   ? Body::kBars
+                    : count <= kMostWithWash ? Body::kWash
+                                             : Body::kNone;
   Json series = Json::array();
   for (std::size_t t = 0; t < drawn.targets.size(); ++t) {
     if (drawn.targets[t].empty()) continue;
     const auto& name = view.run.targets[t].name;
     chart.legend.push_back(name);
-    add_target(series, name, style[t], drawn.targets.size() <= kMostWithBars, drawn.targets[t],
-               bins, scale);
+    add_target(series, name, style[t], body, drawn.targets[t], bins, scale);
   }
   chart.subtitle = medians(view, subject) + zeros_text(subject, drawn);
   chart.alt = fmt::format("Histogram of {} by target. {}", to_lower(subject.words), chart.subtitle);

@@ -235,7 +235,9 @@ std::string time_text(double ms) {
 
 std::string list_text(std::span<const std::string> items, std::size_t most) {
   if (items.size() > most) {
-    return fmt::format("{} and {} others", fmt::join(items.first(most), ", "), items.size() - most);
+    const std::size_t left = items.size() - most;
+    return fmt::format("{} and {} other{}", fmt::join(items.first(most), ", "), left,
+                       left == 1 ? "" : "s");
   }
   if (items.empty()) return "";
   if (items.size() == 1) return items.front();

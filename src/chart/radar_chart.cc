@@ -130,6 +130,7 @@ Table table_of(const Contest& contest, const Drawn& drawn) {
 Json scales(const Drawn& drawn) {
   std::string text;
   for (const auto& axis : drawn.axes) {
+    // Where lines are broken ECharts takes the last newline before a styled name for none.
     text += fmt::format("{}{{name|{}}}\n{}", text.empty() ? "" : "\n\n", axis.name, axis.scale);
   }
   return {{{"type", "text"},
@@ -139,26 +140,32 @@ Json scales(const Drawn& drawn) {
            {"style",
             {{"text", text},
              {"fill", "@muted"},
-             {"font", "400 13px Inter"},
-             {"lineHeight", 18},
+             {"font", "400 12px Inter"},
+             {"lineHeight", 16},
              {"width", 290},  // what pages of 840 have right of 63%
              {"overflow", "break"},
              {"rich",
-              {{"name", {{"fill", "@text"}, {"font", "600 13px Inter"}, {"lineHeight", 20}}}}}}}}};
+              {{"name", {{"fill", "@text"}, {"font", "600 13px Inter"}, {"lineHeight", 25}}}}}}}}};
 }
 
 Json radar_of(const Drawn& drawn) {
   Json indicators = Json::array();
-  for (const auto& axis : drawn.axes) indicators.push_back({{"name", axis.name}, {"max", 100}});
-  return {{"indicator", indicators},
-          {"center", {"33%", "57%"}},
-          {"radius", "60%"},
-          {"splitNumber", 4},
-          {"axisNameGap", 14},
-          {"axisName", {{"color", "@text"}, {"fontSize", 13}, {"fontWeight", 600}}},
-          {"splitLine", {{"lineStyle", {{"color", "@grid"}}}}},
-          {"splitArea", {{"show", false}}},
-          {"axisLine", {{"lineStyle", {{"color", "@grid"}}}}}};
+  for (const auto& axis : drawn.axes) {
+    // Beside the radar there is little room for long lines.
+    std::string name = axis.name;
+    std::ranges::replace(name, ' ', '\n');
+    indicators.push_back({{"name", name}, {"max", 100}});
+  }
+  return {
+      {"indicator", indicators},
+      {"center", {"33%", "59%"}},
+      {"radius", "56%"},
+      {"splitNumber", 4},
+      {"axisNameGap", 14},
+      {"axisName", {{"color", "@text"}, {"fontSize", 13}, {"fontWeight", 600}, {"lineHeight", 16}}},
+      {"splitLine", {{"lineStyle", {{"color", "@grid"}}}}},
+      {"splitArea", {{"show", false}}},
+      {"axisLine", {{"lineStyle", {{"color", "@grid"}}}}}};
 }
 
 Json series_of(const Input& input, const Drawn& drawn) {

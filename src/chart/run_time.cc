@@ -12,6 +12,7 @@ constexpr double kLeastActive = 0.25;
 // A line along the edge is hard to see.
 constexpr double kHeadroom = 1.04;
 constexpr double kLeastShare = 0.05;
+constexpr double kMostLowSteps = 3;
 
 TimeLine line_of(const analysis::Timeline& timeline, const TimeScale& scale,
                  const BucketFigure& figure, double least_active_s) {
@@ -79,6 +80,23 @@ Json time_series(const std::string& name, const Look& look, const TimeLine& line
   series["connectNulls"] = false;
   series["symbolSize"] = 6;
   return series;
+}
+
+Json low_axis(double high, std::size_t panel) {
+  double step = 0.5;
+  if (high > 0) {
+    const double least = high / kMostLowSteps;
+    const double power = std::pow(10.0, std::floor(std::log10(least)));
+    step = 10 * power;
+    for (const double lead : {5, 4, 2, 1}) {
+      if (lead * power >= least * (1 - 1e-9)) step = lead * power;
+    }
+  }
+  const double steps = high > 0 ? std::ceil(high / step - 1e-9) : 2;
+  Json ticks = Json::array();
+  for (double i = 0; i <= steps; ++i) ticks.push_back(i * step);
+  return {
+      {"type", "value"}, {"gridIndex", panel}, {"min", 0}, {"max", steps * step}, {"ticks", ticks}};
 }
 
 Json zero_axis(double high, std::string_view name, std::size_t panel) {

@@ -49,6 +49,8 @@ TimeLine rate_line(const analysis::Timeline& timeline, const TimeScale& scale,
 /// The line in the target's look, with its markers where it has few values.
 Json time_series(const std::string& name, const Look& look, const TimeLine& line);
 
+/// For a panel that is low: from 0, with few labels, the last of them at its upper end.
+Json low_axis(double high, std::size_t panel);
 /// An axis from 0 for values up to `high`.
 Json zero_axis(double high, std::string_view name, std::size_t panel = 0);
 /// The same of shares, in percent, up to 100% at most.

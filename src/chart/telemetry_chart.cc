@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "chart/charts.h"
 #include "chart/option.h"
+#include "chart/run_time.h"
 
 namespace tt::chart {
 namespace {
@@ -15,10 +16,12 @@ using analysis::ResourceFigure;
 using analysis::ResourcesView;
 using analysis::ResourceUnit;
 
-// A line breaks where readings are so many times farther apart than usual: another target's turn.
+// A line breaks where readings of one turn are so many times farther apart than usual.
 constexpr double kGap = 3;
+// The height of a panel in which nothing happened, against the others'.
+constexpr double kShareOfNothing = 0.5;
 // More panels than this would be too low one above the other.
-constexpr std::size_t kMostInAColumn = 4;
+constexpr std::size_t kMostInAColumn = 3;
 
 // Its mean is a number, its line one a second.
 constexpr std::string_view kCounted = "preemptions";
@@ -96,9 +99,22 @@ std::vector<std::string_view> told(const Input& input, const Board& board) {
   return keys;
 }
 
-Json points_of(const analysis::SeriesLine& line, double divisor) {
+// Which of the target's turns an instant belongs to.
+std::size_t turn_of(const analysis::Slice& slice, double at_s) {
+  std::size_t turn = 0;
+  for (const auto& stretch : slice.stretches) turn += to_seconds(stretch.from) <= at_s ? 1 : 0;
+  return turn;
+}
+
+struct Line {
+  Json points = Json::array();
+  bool alone = false;  // a reading without a neighbour, which no line shows
+};
+
+Line line_of(const analysis::SeriesLine& line, const analysis::Slice& slice, double divisor) {
   std::vector<double> steps;
   for (std::size_t i = 1; i < line.at_s.size(); ++i) {
+    if (turn_of(slice, line.at_s[i]) != turn_of(slice, line.at_s[i - 1])) continue;
     steps.push_back(line.at_s[i] - line.at_s[i - 1]);
   }
   double usual = 0;
@@ -107,14 +123,21 @@ Json points_of(const analysis::SeriesLine& line, double divisor) {
     std::ranges::nth_element(steps, middle);
     usual = *middle;
   }
-  Json rows = Json::array();
+  Line result;
+  std::size_t together = 0;
   for (std::size_t i = 0; i < line.at_s.size(); ++i) {
-    if (i > 0 && usual > 0 && line.at_s[i] - line.at_s[i - 1] > kGap * usual) {
-      rows.push_back({(line.at_s[i] + line.at_s[i - 1]) / 2, nullptr});
+    const bool apart = i > 0 && (turn_of(slice, line.at_s[i]) != turn_of(slice, line.at_s[i - 1]) ||
+                                 (usual > 0 && line.at_s[i] - line.at_s[i - 1] > kGap * usual));
+    if (apart) {
+      result.points.push_back({(line.at_s[i] + line.at_s[i - 1]) / 2, nullptr});
+      result.alone |= together == 1;
+      together = 0;
     }
-    rows.push_back({line.at_s[i], line.value[i] / divisor});
+    result.points.push_back({line.at_s[i], line.value[i] / divisor});
+    ++together;
   }
-  return rows;
+  result.alone |= together == 1;
+  return result;
 }
 
 struct Extent {
@@ -150,17 +173,16 @@ double highest(const Input& input, std::string_view key) {
   return high;
 }
 
-double top_of(double high) {
-  if (!(high > 0)) return 1;
-  const double step = std::pow(10.0, std::floor(std::log10(high))) / 2;
-  return std::ceil(high * 1.02 / step - 1e-9) * step;
-}
-
 Json y_axis(const Scale& scale, double high, std::size_t panel) {
-  Json axis = {{"type", "value"}, {"gridIndex", panel}, {"min", 0}, {"splitNumber", 3}};
   // A share is drawn against the whole, unless it is so small that nothing could be seen.
-  axis["max"] = scale.share ? (high > 0.1 ? 1.0 : std::max(top_of(high), 1e-3))
-                            : top_of(high / scale.divisor);
+  const bool whole = scale.share && (high > 0.1 || !(high > 0));
+  Json axis = low_axis(whole ? 1 : high / scale.divisor, panel);
+  // Nothing all along has little to show.
+  if (whole) {
+    axis["max"] = 1;
+    axis["ticks"] = {0, 0.5, 1};
+  }
+  if (!(high > 0)) axis["ticks"] = {0, axis["max"]};
   if (scale.share) axis["axisLabel"] = {{"formatter", "percent"}};
   return axis;
 }
@@ -274,17 +296,19 @@ Chart make(const Input& input, const Board& board) {
     for (std::size_t t = 0; t < input.resources.size(); ++t) {
       const auto* figure = input.resources[t].figure(keys[panel]);
       if (figure == nullptr || figure->line.value.empty()) continue;
-      Json line = in_panel(
-          line_series(names[t], style[t], points_of(figure->line, scale.divisor), 2), panel);
+      auto drawn = line_of(figure->line, input.run->slices[t], scale.divisor);
+      Json line = in_panel(line_series(names[t], style[t], std::move(drawn.points), 2), panel);
       line["connectNulls"] = false;
-      line["showSymbol"] = figure->line.value.size() < 3;
+      line["showSymbol"] = drawn.alone;
+      line["symbolSize"] = 5;
       series.push_back(line);
       if (std::ranges::find(chart.legend, names[t]) == chart.legend.end()) {
         chart.legend.push_back(names[t]);
       }
     }
     const bool labels = panel + chart.columns >= keys.size();
-    chart.panels.push_back({1, panel_title(*spec, scale), labels});
+    const double share = chart.columns == 1 && !(high > 0) ? kShareOfNothing : 1;
+    chart.panels.push_back({share, panel_title(*spec, scale), labels});
     x.push_back({{"type", "value"},
                  {"gridIndex", panel},
                  {"min", extent.from_s},

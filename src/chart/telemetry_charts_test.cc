@@ -3,6 +3,7 @@
 
 #include "analysis/test_telemetry.h"
 #include "chart/catalogue.h"
+#include "chart/option.h"
 #include "chart/renderer.h"
 #include "chart/test_charts.h"
 
@@ -86,6 +87,36 @@ TEST(TelemetryCharts, FiguresAreThoseThatWereTold) {
   ASSERT_EQ(parts.legend.size(), 4);
   EXPECT_NEAR(std::get<double>(parts.table.rows[0][3]), 20, 1e-6);
   EXPECT_NEAR(std::get<double>(parts.table.rows[0][5]), 50, 1e-6);
+}
+
+TEST(TelemetryCharts, ALineBreaksBetweenItsTargetsTurns) {
+  ToldRun told(test_run({{"a"}}), 1, false);
+  const auto points = [&] {
+    const auto option = Json::parse(drawn("engine-queue", told.input()).option);
+    return option.at("series").at(0);
+  };
+  EXPECT_EQ(points().at("data").size(), 21) << "one turn, a reading a second";
+  EXPECT_FALSE(points().at("showSymbol"));
+  // The same readings in turns up to 9.5 s, up to 11.5 s and to the end.
+  auto& stretches = told.run.view.slices[0].stretches;
+  auto turn = stretches.at(0);
+  turn.from = from_seconds(9.5);
+  stretches.push_back(turn);
+  turn.from = from_seconds(10.5);
+  stretches.push_back(turn);
+  const auto broken = points();
+  ASSERT_EQ(broken.at("data").size(), 23);
+  EXPECT_TRUE(broken.at("data").at(10).at(1).is_null());
+  EXPECT_TRUE(broken.at("data").at(12).at(1).is_null());
+  EXPECT_TRUE(broken.at("showSymbol")) << "a single reading is no line";
+}
+
+TEST(TelemetryCharts, TheUpperEndOfALowAxisHasALabel) {
+  const ToldRun told(test_run({{"a"}, {"b"}}), 2, false);
+  const auto option = Json::parse(drawn("engine-queue", told.input()).option);
+  const auto& axis = option.at("yAxis").at(0);
+  EXPECT_EQ(axis.at("max"), 6);
+  EXPECT_EQ(axis.at("ticks"), Json({0, 2, 4, 6})) << "for 5 running requests";
 }
 
 TEST(TelemetryCharts, WhatIsNotToldIsNotZero) {

@@ -14,7 +14,10 @@ import { formatters } from './format.js';
 import { shapes } from './shapes.js';
 
 var COLOURS = /^(color|colors|borderColor|backgroundColor|fill|stroke|median|textBorderColor|ink|inverse|negative)$/;
-var SERIES_NAME_MOST = 260;
+// Of names in the legend, in pixels.
+var LEGEND_NAME_MOST = 260;
+var LEGEND_NAME_LEAST = 70;
+var LEGEND_ROWS = 5;
 // Inter is in files; in a browser it may be missing.
 export var FONTS = 'Inter,Segoe UI,system-ui,Roboto,Helvetica Neue,Arial,sans-serif';
 
@@ -132,6 +135,25 @@ function shorten(text, most, font, textWidth) {
   return text.slice(0, low).replace(/\s+$/, '') + '\u2026';
 }
 
+// The same, cut in the middle: names often differ at their end alone.
+function shortenMiddle(text, most, font, textWidth) {
+  text = text.replace(/\s+/g, ' ');
+  if (text.length > 300) text = text.slice(0, 150) + '\u2026' + text.slice(-150);
+  if (textWidth(text, font) <= most) return text;
+  var low = 0;
+  var high = text.length - 1;
+  var cut = function (left) {
+    var head = Math.floor(left / 3);
+    return text.slice(0, head) + '\u2026' + text.slice(text.length - (left - head));
+  };
+  while (low < high) {
+    var middle = Math.ceil((low + high) / 2);
+    if (textWidth(cut(middle), font) <= most) low = middle;
+    else high = middle - 1;
+  }
+  return cut(low);
+}
+
 // `text` in lines of at most `most` pixels and at most `lines` of them, the last cut where it must be.
 function wrap(text, most, lines, font, textWidth) {
   if (text.length > 3000) text = text.slice(0, 3000);
@@ -191,7 +213,34 @@ export function axisTicks(type, min, max, most) {
   return type === 'value' ? linearTicks(min, max, most) : undefined;
 }
 
-function axisLook(axis, theme, horizontal) {
+// Every lane has its name: of lanes that are too low for several lines the first one, and small letters.
+function laneLook(axis, grid, theme, horizontal, page) {
+  var names = Math.max(list(axis.data).length, 1);
+  var most = axis.labelWidth || 230;
+  delete axis.labelWidth;
+  // Less what the other axis may take.
+  var across = grid.width || page.width - grid.left - grid.right - 130;
+  if (horizontal) most = Math.max(Math.min(most, across / names - 10), 12);
+  var lane = horizontal ? 40 : grid.height / names;
+  var size = Math.max(8, Math.min(13, Math.floor(lane - 1)));
+  return {
+    color: theme.text,
+    fontSize: size,
+    interval: 0,
+    hideOverlap: false,
+    formatter: function (name) {
+      var lines = String(name).split('\n');
+      return lines
+        .slice(0, lane < 17 * lines.length ? 1 : lines.length)
+        .map(function (line) {
+          return shortenMiddle(line, most, inter(600, size), page.textWidth);
+        })
+        .join('\n');
+    },
+  };
+}
+
+function axisLook(axis, grid, theme, horizontal, page) {
   var look = {
     nameLocation: 'middle',
     nameGap: horizontal ? 30 : 52,
@@ -203,11 +252,7 @@ function axisLook(axis, theme, horizontal) {
     minorSplitLine: { lineStyle: { color: theme.minor } },
   };
   if (axis.type !== 'category') look.axisLabel.formatter = formatters.number;
-  if (axis.type === 'category') {
-    look.axisLabel.width = 230;
-    look.axisLabel.overflow = 'truncate';
-    look.axisLabel.color = theme.text;
-  }
+  if (axis.type === 'category') look.axisLabel = laneLook(axis, grid, theme, horizontal, page);
   if (!axis.interval && !axis.ticks) {
     axis.ticks = axisTicks(axis.type, axis.min, axis.max, horizontal ? 8 : axis.splitNumber || 6);
   }
@@ -217,6 +262,17 @@ function axisLook(axis, theme, horizontal) {
     delete axis.ticks;
   }
   return merge(axis, look);
+}
+
+// An upright axis' name beside a panel that is too low for it: its unit alone, or nothing.
+function fitName(axis, grid, textWidth) {
+  var height = grid && grid.height;
+  var fits = function (name) {
+    return textWidth(name, inter(500, 13)) <= height + 12;
+  };
+  if (!axis.name || !(height > 0) || fits(axis.name)) return;
+  var unit = /\(([^()]*)\)$/.exec(axis.name);
+  axis.name = unit && fits(unit[1]) ? unit[1] : '';
 }
 
 function textBlock(lines, x, y, lineHeight, fill, font, align) {
@@ -229,12 +285,19 @@ function textBlock(lines, x, y, lineHeight, fill, font, align) {
   });
 }
 
+// Of many names each gets less room, so that they take a few lines only.
 function legendOf(chart, theme, top, width, textWidth, pad) {
   var font = inter(400, 13);
+  var around = 34 + 6 + 22;
+  var columns = Math.ceil(chart.legend.length / LEGEND_ROWS);
+  var most = Math.max(LEGEND_NAME_LEAST, Math.min(LEGEND_NAME_MOST, width / columns - around));
+  var short = function (name) {
+    return shortenMiddle(name, most, font, textWidth);
+  };
   var rows = 1;
   var used = 0;
   chart.legend.forEach(function (name) {
-    var item = 34 + 6 + textWidth(shorten(name, SERIES_NAME_MOST, font, textWidth), font) + 22;
+    var item = around + textWidth(short(name), font);
     if (used > 0 && used + item > width) {
       rows += 1;
       used = 0;
@@ -254,9 +317,7 @@ function legendOf(chart, theme, top, width, textWidth, pad) {
       itemGap: 18,
       padding: 0,
       selectedMode: true,
-      formatter: function (name) {
-        return shorten(name, SERIES_NAME_MOST, font, textWidth);
-      },
+      formatter: short,
       textStyle: { color: theme.text, fontSize: 13, fontFamily: FONTS },
     },
   };
@@ -268,13 +329,23 @@ function placeMatrix(chart, option, box, theme, textWidth) {
   var columns = chart.columns;
   var rows = Math.ceil(chart.panels.length / columns);
   var gap = 28;
-  var named = list(option.yAxis).some(function (axis) {
-    return axis.type === 'category';
+  // What labels and title of upright axes take, by column: inner panels may have none.
+  var leads = [];
+  list(option.yAxis).forEach(function (axis) {
+    var column = (axis.gridIndex || 0) % columns;
+    var shown = !axis.axisLabel || axis.axisLabel.show !== false;
+    var lead = !shown ? 0 : axis.type === 'category' ? 132 : axis.name ? 62 : 44;
+    leads[column] = Math.max(leads[column] || 0, lead);
   });
-  var labels = named ? 132 : 62;
   var head = 26;
   var foot = 42;
-  var width = (box.right - box.left - gap * (columns - 1)) / columns;
+  var width = box.right - box.left - gap * (columns - 1);
+  for (var c = 0; c < columns; c += 1) width -= leads[c] || 0;
+  width = Math.max(width / columns, 10);
+  var lefts = [];
+  for (c = 0; c < columns; c += 1) {
+    lefts[c] = (c ? lefts[c - 1] + width + gap : box.left) + (leads[c] || 0);
+  }
   // Every row has room for a title; only those with labels below have room for these.
   var feet = [];
   chart.panels.forEach(function (panel, i) {
@@ -293,11 +364,12 @@ function placeMatrix(chart, option, box, theme, textWidth) {
   }, box.top);
   var font = '600 13px Inter';
   option.grid = chart.panels.map(function (panel, i) {
-    var left = box.left + (i % columns) * (width + gap);
+    var lead = leads[i % columns] || 0;
+    var left = lefts[i % columns];
     var top = tops[Math.floor(i / columns)];
-    var words = [shorten(panel.title || '', width, font, textWidth)];
-    graphics = graphics.concat(textBlock(words, left, top - head, 18, theme.text, font));
-    return { left: left + labels, width: width - labels, top: top, height: height, outerBoundsMode: 'none' };
+    var words = [shortenMiddle(panel.title || '', width + lead, font, textWidth)];
+    graphics = graphics.concat(textBlock(words, left - lead, top - head, 18, theme.text, font));
+    return { left: left, width: width, top: top, height: height, outerBoundsMode: 'none' };
   });
   return graphics;
 }
@@ -306,13 +378,16 @@ function placeMatrix(chart, option, box, theme, textWidth) {
 function placePanels(chart, option, box, theme, textWidth) {
   var panels = chart.panels && chart.panels.length ? chart.panels : [{ share: 1 }];
   var graphics = [];
-  var gap = 22;
   var all = 0;
   // What labels and title of an x axis take, where several panels share a left edge.
   var footing = panels.length > 1 ? 44 : 0;
-  var room = box.bottom - box.top - gap * (panels.length - 1);
-  panels.forEach(function (panel) {
+  var room = box.bottom - box.top;
+  var gap = function (panel) {
+    return panel.axis === false ? 14 : 22;
+  };
+  panels.forEach(function (panel, i) {
     all += panel.share;
+    room -= i + 1 < panels.length ? gap(panel) : 0;
     room -= panel.axis === false ? 4 : footing;
   });
   var at = box.top;
@@ -322,7 +397,7 @@ function placePanels(chart, option, box, theme, textWidth) {
     var head = panel.title ? 26 : 0;
     if (panel.title) {
       var font = inter(600, 14);
-      var words = [shorten(panel.title, box.right - box.left, font, textWidth)];
+      var words = [shortenMiddle(panel.title, box.right - box.left, font, textWidth)];
       graphics = graphics.concat(textBlock(words, box.left, at, 18, theme.text, font));
     }
     var grid = {
@@ -339,7 +414,7 @@ function placePanels(chart, option, box, theme, textWidth) {
       grid.outerBoundsMode = 'none';
       grid.height = height - head - foot;
     }
-    at += height + gap;
+    at += height + gap(panel);
     return grid;
   });
   return graphics;
@@ -383,10 +458,12 @@ export function prepare(chart, page) {
     var place = chart.columns > 1 && chart.panels.length > 1 ? placeMatrix : placePanels;
     graphics = graphics.concat(place(chart, result, box, theme, page.textWidth));
     list(result.xAxis).forEach(function (axis) {
-      axisLook(axis, theme, true);
+      axisLook(axis, result.grid[axis.gridIndex || 0], theme, true, page);
     });
     list(result.yAxis).forEach(function (axis) {
-      axisLook(axis, theme, false);
+      var grid = result.grid[axis.gridIndex || 0];
+      fitName(axis, grid, page.textWidth);
+      axisLook(axis, grid, theme, false, page);
     });
   }
   result.graphic = list(result.graphic).concat(graphics);

@@ -174,7 +174,8 @@ export var shapes = {
 
   // An estimate with its interval on a lane: [lane, value, low, high, certain]; hollow where it is not;
   // with the symbol 'none' the interval alone.
-  // `shape.offset` is a share of the lane; `shape.texts` and `shape.colors` say something behind each.
+  // `shape.offset` and `shape.pitch` (the room of one of several) are shares of the lane; `shape.texts` and
+  // `shape.colors` say something behind each, or before those that end left of `shape.from`.
   interval: function (series) {
     var shape = series.shape || {};
     return function (params, api) {
@@ -210,16 +211,19 @@ export var shapes = {
       if (shape.symbol !== 'none') children.push(mark);
       var text = (shape.texts || [])[params.dataIndex];
       if (text) {
+        var before = shape.from !== undefined && api.value(3) < shape.from;
+        var size = Math.max(10, Math.min(12, room * (shape.pitch || 1) - 3));
         children.push({
           type: 'text',
           style: {
             text: text,
-            x: Math.max(high[0], p[0]) + 12,
+            x: before ? Math.min(low[0], p[0]) - 12 : Math.max(high[0], p[0]) + 12,
+            align: before ? 'right' : 'left',
             y: p[1],
             fill: (shape.colors || [])[params.dataIndex],
             stroke: shape.fill,
             lineWidth: 3,
-            font: '500 12px Inter',
+            font: '500 ' + size + 'px Inter',
             verticalAlign: 'middle',
           },
         });
