@@ -31,6 +31,7 @@ std::span<const Command> commands() {
                                                  slo_command(),
                                                  sql_command(),
                                                  report_command(),
+                                                 dashboard_command(),
                                                  tokens_command(),
                                                  scenarios_command(),
                                                  presets_command(),

@@ -30,6 +30,7 @@ Command import_command();
 Command cost_command();
 Command slo_command();
 Command report_command();
+Command dashboard_command();
 Command sql_command();
 Command tokens_command();
 Command scenarios_command();

@@ -1,0 +1,169 @@
+// Requests of a run: pages of them, one with its tokens, and SQL over all.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "analysis/request_value.h"
+#include "base/text.h"
+#include "record/columns.h"
+#include "record/query.h"
+#include "serve/api.h"
+#include "serve/json.h"
+#include "serve/request_page.h"
+
+namespace tt::serve {
+namespace {
+
+constexpr std::size_t kMostSql = 64 << 10;  // bytes
+constexpr std::size_t kMostRows = 10'000;
+constexpr Nanos kSqlTime = 30 * kSecond;
+
+Json row_value(const record::Frame& frame, std::uint32_t row) {
+  Json json = {{"row", row}, {"status", status_name(frame.status[row])}};
+  for (const auto& column : request_columns()) {
+    const double value = column.value(frame, row);
+    json[std::string(column.name)] = std::isfinite(value) && value == std::floor(value)
+                                         ? Json(static_cast<std::int64_t>(value))
+                                         : number(value);
+  }
+  if (!frame.users.empty()) json["user"] = frame.users[frame.user[row]];
+  return json;
+}
+
+Reply requests_page(const Api& api, const Request& request) {
+  const auto query = request_query(request.target);
+  if (!query) return reply_of(query.error());
+  const auto run = api.library.open(request.part("run"));
+  if (!run) return reply_of(run.error());
+  const auto& frame = (*run)->frame;
+  const auto page = find_requests(frame, *query);
+  Json rows = Json::array();
+  for (const auto row : page.rows) rows.push_back(row_value(frame, row));
+  return json_reply_of({{"rows", page.of},
+                        {"matching", page.matching},
+                        {"offset", query->offset},
+                        {"requests", std::move(rows)}});
+}
+
+Reply request_columns_list() {
+  Json columns = Json::array();
+  for (const auto& column : request_columns()) {
+    columns.push_back({{"name", column.name}, {"meaning", column.meaning}});
+  }
+  return json_reply_of({{"columns", std::move(columns)}});
+}
+
+Json table_value(const record::SqlTable& table) {
+  Json columns = Json::array();
+  for (const auto& column : table.columns) {
+    columns.push_back({{"name", column.name}, {"type", column.type}});
+  }
+  Json rows = Json::array();
+  for (const auto& row : table.rows) {
+    Json cells = Json::array();
+    for (const auto& cell : row) {
+      Json value = cell ? Json::parse(*cell, nullptr, false) : Json();
+      cells.push_back(value.is_discarded() ? Json(*cell) : std::move(value));
+    }
+    rows.push_back(std::move(cells));
+  }
+  return {
+      {"columns", std::move(columns)}, {"rows", std::move(rows)}, {"truncated", table.truncated}};
+}
+
+// One row of a query as an object by column.
+Json object_value(const record::SqlTable& table, std::size_t row) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& cell = table.rows[row][i];
+    Json value = cell ? Json::parse(*cell, nullptr, false) : Json();
+    json[table.columns[i].name] = value.is_discarded() ? Json(*cell) : std::move(value);
+  }
+  return json;
+}
+
+// With every column of docs/run-folder.md, the instants of its tokens among them.
+Reply one_request(const Api& api, const Request& request) {
+  const auto target = parse_whole(request.part("target"));
+  const auto index = parse_whole(request.part("index"));
+  if (!target || !index) {
+    return reply_of(Error{ErrorCode::kInvalidInput,
+                          "a request is named by the numbers of its target and its index",
+                          {}});
+  }
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const std::vector<std::string> folders = {folder->path()};
+  const auto found = record::query_runs(
+      folders,
+      fmt::format("SELECT * FROM requests WHERE target = {} AND \"index\" = {} LIMIT 1", *target,
+                  *index),
+      {.json_cells = true, .timeout = kSqlTime});
+  if (!found) return reply_of(found.error());
+  if (found->rows.empty()) {
+    return reply_of(
+        Error{
+            ErrorCode::kNotFound, fmt::format("target {} has no request {}", *target, *index), {}},
+        "GET /api/v1/runs/{run}/requests lists them.");
+  }
+  Json json = {{"request", object_value(*found, 0)}};
+  const auto texts = record::query_runs(
+      folders,
+      fmt::format("SELECT * FROM texts WHERE target = {} AND \"index\" = {} LIMIT 1", *target,
+                  *index),
+      {.json_cells = true, .timeout = kSqlTime});
+  json["texts"] = texts && !texts->rows.empty() ? object_value(*texts, 0) : Json();
+  return json_reply_of(json);
+}
+
+Reply sql(const Api& api, const Request& request) {
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto ids = strings_of(*body, "runs");
+  const auto text = string_of(*body, "sql", "");
+  const auto limit = number_of(*body, "limit", 1000);
+  if (!ids) return reply_of(ids.error());
+  if (!text) return reply_of(text.error());
+  if (!limit) return reply_of(limit.error());
+  if (text->empty() || text->size() > kMostSql) {
+    return reply_of(Error{ErrorCode::kInvalidInput, "must be one SELECT of at most 64 KiB", "sql"});
+  }
+  if (!(*limit >= 1) || *limit > kMostRows) {
+    return reply_of(Error{ErrorCode::kInvalidInput, "must be from 1 to 10,000", "limit"});
+  }
+  std::vector<std::string> folders;
+  for (const auto& id : *ids) {
+    const auto folder = api.library.ended(id);
+    if (!folder) return reply_of(folder.error());
+    folders.push_back(folder->path());
+  }
+  if (folders.empty()) {
+    return reply_of(Error{ErrorCode::kInvalidInput, "names at least one run", "runs"});
+  }
+  const auto table = record::query_runs(
+      folders, *text,
+      {.max_rows = static_cast<std::size_t>(*limit), .json_cells = true, .timeout = kSqlTime});
+  if (!table) {
+    return reply_of(table.error(),
+                    "One SELECT over requests, texts, telemetry, events, runs and targets.");
+  }
+  return json_reply_of(table_value(*table));
+}
+
+}  // namespace
+
+void add_request_paths(Router& router, const Api& api) {
+  router.add({.pattern = "/api/v1/runs/{run}/requests",
+              .answer = [&api](const Request& request) { return requests_page(api, request); }});
+  router.add({.pattern = "/api/v1/runs/{run}/requests/{target}/{index}",
+              .answer = [&api](const Request& request) { return one_request(api, request); }});
+  router.add({.pattern = "/api/v1/request-columns",
+              .answer = [](const Request&) { return request_columns_list(); },
+              .quick = true});
+  router.add({.method = Method::kPost,
+              .pattern = "/api/v1/sql",
+              .answer = [&api](const Request& request) { return sql(api, request); }});
+}
+
+}  // namespace tt::serve

@@ -1,0 +1,60 @@
+#include "serve/json.h"
+
+#include <fmt/format.h>
+
+namespace tt::serve {
+namespace {
+
+std::unexpected<Error> wrong(std::string_view member, std::string_view type) {
+  return fail(ErrorCode::kInvalidInput, fmt::format("\"{}\" must be {}", member, type));
+}
+
+const Json* find(const Json& object, std::string_view member) {
+  const auto found = object.find(std::string(member));
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Result<Json> object_of(std::string_view body) {
+  if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
+  Json json = Json::parse(body, nullptr, false);
+  if (json.is_discarded()) return fail(ErrorCode::kInvalidInput, "the body is not JSON");
+  if (!json.is_object()) return fail(ErrorCode::kInvalidInput, "the body must be a JSON object");
+  return json;
+}
+
+Result<std::string> string_of(const Json& object, std::string_view member, std::string otherwise) {
+  const auto* value = find(object, member);
+  if (value == nullptr) return otherwise;
+  if (!value->is_string()) return wrong(member, "a text");
+  return value->get<std::string>();
+}
+
+Result<double> number_of(const Json& object, std::string_view member, double otherwise) {
+  const auto* value = find(object, member);
+  if (value == nullptr) return otherwise;
+  if (!value->is_number()) return wrong(member, "a number");
+  return value->get<double>();
+}
+
+Result<bool> flag_of(const Json& object, std::string_view member, bool otherwise) {
+  const auto* value = find(object, member);
+  if (value == nullptr) return otherwise;
+  if (!value->is_boolean()) return wrong(member, "true or false");
+  return value->get<bool>();
+}
+
+Result<std::vector<std::string>> strings_of(const Json& object, std::string_view member) {
+  std::vector<std::string> all;
+  const auto* value = find(object, member);
+  if (value == nullptr) return all;
+  if (!value->is_array()) return wrong(member, "a list of texts");
+  for (const auto& one : *value) {
+    if (!one.is_string()) return wrong(member, "a list of texts");
+    all.push_back(one.get<std::string>());
+  }
+  return all;
+}
+
+}  // namespace tt::serve

@@ -1,0 +1,125 @@
+#include "serve/run_library.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "record/group.h"
+#include "record/notes.h"
+
+namespace tt::serve {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestId = 200;
+constexpr std::size_t kMostRuns = 50;
+
+std::string file_stamp(const fs::path& file) {
+  std::error_code failed;
+  const auto time = fs::last_write_time(file, failed);
+  if (failed) return "-";
+  return fmt::format("{}.{}", time.time_since_epoch().count(), fs::file_size(file, failed));
+}
+
+}  // namespace
+
+bool is_run_id(std::string_view id) {
+  return !id.empty() && id.size() <= kLongestId && id.front() != '.' && id.front() != '-' &&
+         id.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos &&
+         !id.contains("..");
+}
+
+Result<record::RunFolder> RunLibrary::folder(std::string_view id) const {
+  if (!is_run_id(id)) return fail(ErrorCode::kInvalidInput, fmt::format("'{}' is no run's id", id));
+  auto folder = record::RunFolder::open(results_dir_ + "/" + std::string(id));
+  if (!folder) return fail(ErrorCode::kNotFound, fmt::format("there is no run '{}'", id));
+  return folder;
+}
+
+Result<record::RunFolder> RunLibrary::ended(std::string_view id) const {
+  auto folder = this->folder(id);
+  if (!folder || !folder->has_journal()) return folder;
+  return fail(ErrorCode::kUnavailable,
+              folder->is_live() ? "the run is still going on"
+                                : "the run was killed; tokentrial results recover makes it whole",
+              folder->id());
+}
+
+Result<std::vector<std::string>> RunLibrary::words(std::span<const std::string> ids) const {
+  if (ids.empty()) return fail(ErrorCode::kInvalidInput, "which runs? runs=ID,ID names them");
+  if (ids.size() > kMostRuns) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("at most {} runs at once", kMostRuns));
+  }
+  if (ids.size() == 1 && is_run_id(ids.front())) {
+    const auto groups = record::list_groups(results_dir_);
+    if (std::ranges::find(groups, ids.front(), &record::Group::id) != groups.end()) {
+      return std::vector<std::string>{ids.front()};
+    }
+  }
+  std::vector<std::string> words;
+  for (const auto& id : ids) {
+    const auto folder = ended(id);
+    if (!folder) return std::unexpected(folder.error());
+    words.push_back(folder->path());
+  }
+  return words;
+}
+
+std::string RunLibrary::stamp(std::span<const std::string> words) {
+  std::string all;
+  for (const auto& word : words) {
+    all += word;
+    for (const auto file : {record::kRequestsFile, record::kManifestFile, record::kNotesFile}) {
+      all += " " + file_stamp(fs::path(word) / file);
+    }
+    all += "\n";
+  }
+  return all;
+}
+
+Result<std::shared_ptr<const OpenRun>> RunLibrary::open(std::string_view id) {
+  auto folder = ended(id);
+  if (!folder) return std::unexpected(folder.error());
+  const std::vector<std::string> word = {folder->path()};
+  return runs_.get(stamp(word), [&]() -> Result<std::shared_ptr<const OpenRun>> {
+    auto manifest = record::load_manifest(folder->file(record::kManifestFile));
+    if (!manifest) return std::unexpected(manifest.error());
+    auto frame = record::read_frame(folder->file(record::kRequestsFile), false);
+    if (!frame) return std::unexpected(frame.error());
+    return std::make_shared<const OpenRun>(std::move(*folder), std::move(*manifest),
+                                           std::move(*frame));
+  });
+}
+
+Result<std::shared_ptr<const ChartSource>> RunLibrary::charts(
+    std::span<const std::string> ids, const std::set<chart::Needs>& wanted) {
+  const auto named = words(ids);
+  if (!named) return std::unexpected(named.error());
+  std::string key = stamp(*named);
+  for (const auto needs : wanted) key += fmt::format("{} ", chart::needs_name(needs));
+  return charts_.get(key, [&] { return studio_.open_charts(*named, wanted); });
+}
+
+Result<std::shared_ptr<const std::string>> RunLibrary::ask(std::vector<std::string> command,
+                                                           std::span<const std::string> ids) {
+  const auto named = words(ids);
+  if (!named) return std::unexpected(named.error());
+  std::string key = fmt::format("{}\n{}", fmt::join(command, "\x1f"), stamp(*named));
+  // A group's runs may have changed, and the baseline is part of a comparison.
+  if (const auto marked = record::baseline_of(results_dir_); marked && *marked) {
+    key += (*marked)->id();
+  }
+  command.push_back("--results=" + results_dir_);
+  command.emplace_back("--");
+  command.insert(command.end(), named->begin(), named->end());
+  return answers_.get(key, [&]() -> Result<std::shared_ptr<const std::string>> {
+    auto text = studio_.ask(command);
+    if (!text) return std::unexpected(text.error());
+    return std::make_shared<const std::string>(std::move(*text));
+  });
+}
+
+}  // namespace tt::serve

@@ -1,0 +1,63 @@
+// The runs of a results folder by their exact ids, which cannot name anything outside of it.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "record/frame.h"
+#include "record/manifest.h"
+#include "record/run_folder.h"
+#include "serve/kept.h"
+#include "serve/studio.h"
+
+namespace tt::serve {
+
+/// A run's rows without their chunks.
+struct OpenRun {
+  record::RunFolder folder;
+  record::Manifest manifest;
+  record::Frame frame;
+};
+
+/// From any thread.
+class RunLibrary {
+ public:
+  RunLibrary(std::string results_dir, Studio& studio)
+      : results_dir_(std::move(results_dir)), studio_(studio) {}
+
+  const std::string& results_dir() const { return results_dir_; }
+
+  /// The folder of a run, whether it has ended or not.
+  Result<record::RunFolder> folder(std::string_view id) const;
+  /// Of one that has ended: kUnavailable for others.
+  Result<record::RunFolder> ended(std::string_view id) const;
+  /// Folders of runs that have ended, or the id of a group that stands alone: what commands take
+  /// for words.
+  Result<std::vector<std::string>> words(std::span<const std::string> ids) const;
+  /// Changes whenever one of their files does: to keep things by.
+  static std::string stamp(std::span<const std::string> words);
+
+  Result<std::shared_ptr<const OpenRun>> open(std::string_view id);
+  Result<std::shared_ptr<const ChartSource>> charts(std::span<const std::string> ids,
+                                                    const std::set<chart::Needs>& wanted);
+  /// What a command says of runs; `words` are put behind its own.
+  Result<std::shared_ptr<const std::string>> ask(std::vector<std::string> command,
+                                                 std::span<const std::string> ids);
+
+ private:
+  const std::string results_dir_;
+  Studio& studio_;
+  Kept<std::shared_ptr<const OpenRun>> runs_{6};
+  Kept<std::shared_ptr<const ChartSource>> charts_{6};
+  Kept<std::shared_ptr<const std::string>> answers_{64};
+};
+
+/// One that a folder can have: no separators, no "..", no blanks in front.
+bool is_run_id(std::string_view id);
+
+}  // namespace tt::serve
