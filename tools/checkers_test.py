@@ -116,6 +116,41 @@ class Layers(Tree):
         self.refuses_layers("no row for src/net")
 
 
+class Web(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("src/chart/js/live.js", "export function live() {}\n")
+        self.write("web/src/base/format.ts", "export const number = 1;\n")
+        self.write("web/src/data/api.ts", "import { number } from '../base/format.ts';\n")
+        self.write("web/src/views/home.tsx", "import type { A } from '../data/api.ts';\nimport { useMemo } from 'react';\n"
+                   "const chart = import('../../../src/chart/js/live.js');\n")
+
+    def spoil(self, name, text):
+        self.write(name, text)
+        code, output = self.run_tool("check_web", self.root)
+        self.assertEqual(code, 1, output)
+        return output
+
+    def test_a_good_tree_is_accepted(self):
+        self.assertEqual(self.run_tool("check_web", self.root), (0, ""))
+
+    def test_imports_go_one_way(self):
+        self.assertIn("base may import only itself", self.spoil("web/src/base/format.ts", "import '../data/api.ts';\n"))
+        self.assertIn("data may import only base", self.spoil("web/src/data/api.ts", "import { x } from '../views/home.tsx';\n"))
+
+    def test_what_is_imported_exists_and_is_ours(self):
+        self.assertIn("does not exist", self.spoil("web/src/data/api.ts", "import { x } from '../base/format';\n"))
+        self.assertIn("not in web/src", self.spoil("web/src/data/api.ts", "import { x } from '../../../dev';\n"))
+        self.assertIn("only views may", self.spoil("web/src/data/api.ts", "import('../../../src/chart/js/live.js');\n"))
+
+    def test_packages_stay_in_their_folders(self):
+        self.assertIn("imports react", self.spoil("web/src/base/format.ts", "import { useMemo } from 'react';\n"))
+        self.assertIn("imports zustand", self.spoil("web/src/views/home.tsx", "import { create } from 'zustand';\n"))
+
+    def test_a_new_folder_must_be_declared(self):
+        self.assertIn("not in the table", self.spoil("web/src/misc/a.ts", "export {};\n"))
+
+
 class Headers(Tree):
     def setUp(self):
         super().setUp()

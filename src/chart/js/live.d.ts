@@ -1,0 +1,15 @@
+// What web/ knows of live.js.
+export interface LiveChart {
+  /** Whether there is an axis to zoom. */
+  readonly zooms: boolean;
+  /** zoom(2) shows half as much. */
+  zoom(times: number): void;
+  /** pan(0.1) moves by a tenth of what is shown. */
+  pan(share: number): void;
+  reset(): void;
+  svg(): string;
+  dispose(): void;
+}
+
+/** Draws a chart, as the program describes it, into `place`, which must have a size. */
+export function live(place: HTMLElement, chart: unknown, theme: 'light' | 'dark'): LiveChart;

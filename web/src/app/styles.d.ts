@@ -1,0 +1,2 @@
+// esbuild bundles styles that scripts name.
+declare module '*.css';

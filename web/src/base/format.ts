@@ -1,0 +1,133 @@
+// Numbers, durations and dates for readers. Pure.
+
+const GROUPS = /\B(?=(\d{3})+$)/g;
+
+function thousands(text: string): string {
+  const [whole = '', ...rest] = text.split('.');
+  return [whole.replace(GROUPS, ','), ...rest].join('.');
+}
+
+/** Up to three significant digits; whole numbers stay whole. "–" where there is no number. */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const sign = value < 0 ? '−' : '';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 999.5) return sign + thousands(size.toFixed(0));
+  if (size < 1e-6) return sign + size.toExponential(1);
+  return sign + String(parseFloat(size.toPrecision(3)));
+}
+
+export function percent(share: number | null | undefined): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return '–';
+  return `${number(share * 100)}%`;
+}
+
+/** A success rate must not be rounded up to 100%. */
+export function rate(share: number | null | undefined): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return '–';
+  if (share > 0.999 && share < 1) return `${(Math.floor(share * 1e5) / 1e3).toFixed(3)}%`;
+  return `${parseFloat((share * 100).toFixed(1))}%`;
+}
+
+/** 0.004 "4 µs", 0.4 "0.4 ms", 1500 "1.5 s", 90000 "1 min 30 s". */
+export function millis(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return '–';
+  const size = Math.abs(ms);
+  if (size > 0 && size < 0.1) return `${number(ms * 1000)} µs`;
+  if (size < 1000) return `${number(ms)} ms`;
+  if (size < 60_000) return `${number(ms / 1000)} s`;
+  return seconds(ms / 1000);
+}
+
+export function seconds(s: number | null | undefined): string {
+  if (s === null || s === undefined || !Number.isFinite(s)) return '–';
+  if (Math.abs(s) < 60) return `${number(s)} s`;
+  const whole = Math.round(s);
+  const parts = [
+    { size: 3600, name: 'h' },
+    { size: 60, name: 'min' },
+    { size: 1, name: 's' },
+  ];
+  const words: string[] = [];
+  let left = whole;
+  for (const part of parts) {
+    const count = Math.floor(left / part.size);
+    left -= count * part.size;
+    if (count > 0 && words.length < 2) words.push(`${count} ${part.name}`);
+  }
+  return words.join(' ') || '0 s';
+}
+
+/** A figure with its unit as the program names it: "ms", "tokens/s", "share". */
+export function figure(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  if (unit === 'share') return rate(value);
+  if (unit === 'ms') return millis(value);
+  return unit ? `${number(value)} ${unit}` : number(value);
+}
+
+/** 1.25 "+25%", 0.8 "−20%", 3.4 "3.4×". */
+export function ratio(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  if (value >= 2.5) return `${number(value)}×`;
+  const change = (value - 1) * 100;
+  if (Math.abs(change) < 0.05) return '±0%';
+  const text = parseFloat(Math.abs(change).toFixed(Math.abs(change) < 10 ? 1 : 0));
+  return `${change > 0 ? '+' : '−'}${text}%`;
+}
+
+export function probability(p: number | null | undefined): string {
+  if (p === null || p === undefined || !Number.isFinite(p)) return '–';
+  if (p < 0.0001) return '< 0.0001';
+  return p < 0.001 ? p.toFixed(4) : p.toFixed(3);
+}
+
+export function bytes(count: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let value = count;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${number(value)} ${units[unit]}`;
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+/** An instant in the reader's own time: "22 Nov 2026, 17:28". */
+export function moment(text: string, zone?: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return '–';
+  return at.toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+  });
+}
+
+/** "3 minutes ago". `now` in milliseconds since 1970. */
+export function ago(text: string, now: number): string {
+  const at = new Date(text).getTime();
+  if (Number.isNaN(at)) return '';
+  const s = (now - at) / 1000;
+  if (s < 45) return 'just now';
+  const steps: [number, string][] = [
+    [60, 'minute'],
+    [3600, 'hour'],
+    [86_400, 'day'],
+    [604_800, 'week'],
+    [2_629_800, 'month'],
+    [31_557_600, 'year'],
+  ];
+  let said: [number, string] = [60, 'minute'];
+  for (const step of steps) if (s >= step[0] * 0.95) said = step;
+  const n = Math.max(1, Math.round(s / said[0]));
+  return `${n} ${said[1]}${n === 1 ? '' : 's'} ago`;
+}

@@ -1,0 +1,51 @@
+// What the reader chose, kept by the browser.
+import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+
+export type Mode = 'simple' | 'advanced';
+export type ThemeChoice = 'system' | 'light' | 'dark';
+export type Theme = 'light' | 'dark';
+
+interface Settings {
+  readonly mode: Mode;
+  readonly theme: ThemeChoice;
+  /** "ttft_p99=500ms": what runs without objectives of their own are judged by. */
+  readonly objectives: readonly string[];
+  setMode(mode: Mode): void;
+  setTheme(theme: ThemeChoice): void;
+  setObjectives(objectives: readonly string[]): void;
+}
+
+export const useSettings = create<Settings>()(
+  persist(
+    (set) => ({
+      mode: 'simple',
+      theme: 'system',
+      objectives: [],
+      setMode: (mode) => set({ mode }),
+      setTheme: (theme) => set({ theme }),
+      setObjectives: (objectives) => set({ objectives }),
+    }),
+    { name: 'tokentrial', version: 1, storage: createJSONStorage(() => localStorage) },
+  ),
+);
+
+export function useAdvanced(): boolean {
+  return useSettings((settings) => settings.mode === 'advanced');
+}
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+function listen(changed: () => void): () => void {
+  dark.addEventListener('change', changed);
+  return () => dark.removeEventListener('change', changed);
+}
+
+/** The theme in force. */
+export function useTheme(): Theme {
+  const system = useSyncExternalStore(listen, () => dark.matches);
+  const chosen = useSettings((settings) => settings.theme);
+  if (chosen !== 'system') return chosen;
+  return system ? 'dark' : 'light';
+}

@@ -1,0 +1,111 @@
+import { useState, type ReactElement } from 'react';
+import { useSession } from '../data/queries.ts';
+import { useSettings, type Mode, type ThemeChoice } from '../data/settings.ts';
+import { Button, Switch } from '../widgets/controls.tsx';
+import { Card } from '../widgets/surfaces.tsx';
+import { Term } from '../widgets/term.tsx';
+import { Page } from './page.tsx';
+
+const FORM = /^[a-z0-9_]+\s*(<=|>=|<|>|=)\s*[0-9.]+\s*(us|ms|s|%|[a-z/]+)?$/i;
+
+function Objectives(): ReactElement {
+  const { objectives, setObjectives } = useSettings();
+  const [text, setText] = useState('');
+  const wrong = text.trim() !== '' && !FORM.test(text.trim());
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const one = text.trim().replaceAll(' ', '');
+        if (!one || wrong) return;
+        setObjectives([...objectives.filter((old) => old !== one), one]);
+        setText('');
+      }}
+    >
+      <div className="line">
+        {objectives.map((one) => (
+          <span key={one} className="tag">
+            {one}
+            <button type="button" aria-label={`Remove ${one}`} onClick={() => setObjectives(objectives.filter((old) => old !== one))}>
+              ×
+            </button>
+          </span>
+        ))}
+        {objectives.length === 0 ? <span className="muted small">None yet.</span> : null}
+      </div>
+      <div className="line">
+        <input className="input" style={{ width: 240 }} aria-label="New objective" aria-invalid={wrong} aria-describedby="objective-help" placeholder="ttft_p99=500ms" value={text} onChange={(event) => setText(event.target.value)} />
+        <Button type="submit" disabled={!text.trim() || wrong}>
+          Add
+        </Button>
+        {['ttft_p95=1s', 'tpot_p95=50ms', 'success_rate=99.9%'].map((one) => (
+          <Button key={one} little kind="plain" onPress={() => setObjectives([...objectives.filter((old) => old !== one), one])}>
+            {one}
+          </Button>
+        ))}
+      </div>
+      <p id="objective-help" className={`small ${wrong ? 'bad' : 'muted'}`}>
+        {wrong ? 'Write a figure, =, and a limit with its unit: ttft_p99=500ms, success_rate=99.9%, output_tokens_per_s=1000.' : 'Runs whose plan has no objectives of its own are judged by these.'}
+      </p>
+    </form>
+  );
+}
+
+export function Settings(): ReactElement {
+  const { mode, theme, setMode, setTheme } = useSettings();
+  const session = useSession();
+  return (
+    <Page title="Settings" note="Kept by this browser">
+      <div className="two">
+        <Card title="Look">
+          <div className="stack loose">
+            <div className="stack tight">
+              <h3>How much is shown</h3>
+              <div>
+                <Switch<Mode>
+                  label="How much is shown"
+                  value={mode}
+                  onChange={setMode}
+                  options={[
+                    { id: 'simple', name: 'Simple' },
+                    { id: 'advanced', name: 'Advanced' },
+                  ]}
+                />
+              </div>
+              <p className="small muted">Simple gives the answer in plain English. Advanced adds every figure, interval, test and check.</p>
+            </div>
+            <div className="stack tight">
+              <h3>Theme</h3>
+              <div>
+                <Switch<ThemeChoice>
+                  label="Theme"
+                  value={theme}
+                  onChange={setTheme}
+                  options={[
+                    { id: 'system', name: 'As the system' },
+                    { id: 'light', name: 'Light' },
+                    { id: 'dark', name: 'Dark' },
+                  ]}
+                />
+              </div>
+            </div>
+          </div>
+        </Card>
+        <Card title={<Term id="slo">Objectives</Term>}>
+          <Objectives />
+        </Card>
+        <Card title="About">
+          <dl className="facts-list">
+            <dt>Version</dt>
+            <dd>{session.data?.version ?? '–'}</dd>
+            <dt>API</dt>
+            <dd>
+              <a href="/api/docs">how to call this server from a program</a>
+            </dd>
+          </dl>
+        </Card>
+      </div>
+    </Page>
+  );
+}
