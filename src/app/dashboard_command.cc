@@ -56,6 +56,7 @@ Result<serve::DashboardOptions> read_options(const Arguments& arguments) {
   if (!port) return std::unexpected(port.error());
   options.server.port = static_cast<std::uint16_t>(port->value_or(kUsualPort));
   options.results_dir = results_dir(arguments);
+  options.plans_dir = std::string(arguments.value("--plans").value_or("."));
   if (const auto file = arguments.value("--token-file")) {
     auto token = read_token(std::string(*file));
     if (!token) return std::unexpected(token.error());
@@ -116,6 +117,24 @@ std::string page_of(const serve::DashboardOptions& options, std::uint16_t port) 
                      port);
 }
 
+// The page stays until a run under way has come to its end; the second signal hurries it.
+void wait_for_end(serve::Dashboard& dashboard, const trial::StopSwitch& stop, Session& session) {
+  auto seen = load::StopMode::kPlay;
+  do {
+    std::this_thread::sleep_for(kLook);
+    const auto now = stop.load(std::memory_order_relaxed);
+    if (now == seen) continue;
+    seen = now;
+    if (dashboard.busy()) {
+      session.err.line(seen == load::StopMode::kDrain
+                           ? "Ending the run under way; once more stops it at once."
+                           : "Stopping at once.");
+      StopOnSignals::load_began();  // there is something to lose
+    }
+    dashboard.stop_jobs(seen == load::StopMode::kAbort);
+  } while (seen == load::StopMode::kPlay || dashboard.busy());
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   auto options = read_options(arguments);
   if (!options) return std::unexpected(options.error());
@@ -134,9 +153,7 @@ Outcome run(const Arguments& arguments, Session& session) {
     session.out.line(Line("  open it once with /?token=..., the token of the file", Style::kDim));
   }
   if (!arguments.has("--no-browser")) open_page(page);
-  while (signals.stop().load(std::memory_order_relaxed) == load::StopMode::kPlay) {
-    std::this_thread::sleep_for(kLook);
-  }
+  wait_for_end(**dashboard, signals.stop(), session);
   (*dashboard)->stop();
   return ExitCode::kGood;
 }
@@ -154,6 +171,7 @@ Command dashboard_command() {
                        "for other machines, too: an address of this one, 0.0.0.0 for all; needs "
                        "--token-file"},
                       {"--token-file", "FILE", "every call then needs the secret in it"},
+                      {"--plans", "DIR", "folder of plans that can be started (.)"},
                       kResultsOption,
                       kNoColorOption,
                       kHelpOption},

@@ -6,10 +6,13 @@
 
 #include "serve/guard.h"
 #include "serve/hub.h"
+#include "serve/jobs.h"
 #include "serve/meter.h"
+#include "serve/plan_shelf.h"
 #include "serve/router.h"
 #include "serve/run_library.h"
 #include "serve/studio.h"
+#include "serve/uploads.h"
 
 namespace tt::serve {
 
@@ -20,6 +23,9 @@ struct Api {
   const Guard& guard;
   Hub& hub;
   const Meter& meter;
+  JobQueue& jobs;
+  Uploads& uploads;
+  const PlanShelf& plans;
   std::vector<std::string> shown;  // ids of runs that the user named when starting
 };
 
@@ -28,6 +34,14 @@ void add_request_paths(Router& router, const Api& api);  // api_requests.cc
 void add_chart_paths(Router& router, const Api& api);    // api_charts.cc
 void add_report_paths(Router& router, const Api& api);   // api_reports.cc
 void add_about_paths(Router& router, const Api& api);    // api_about.cc
+void add_job_paths(Router& router, const Api& api);      // api_jobs.cc
+void add_change_paths(Router& router, const Api& api);   // api_changes.cc
+void add_plain_paths(Router& router, const Api& api);    // plain_form.cc
 void add_page_paths(Router& router);                     // assets.cc
+
+/// A job as the API tells it; of api_jobs.cc.
+std::string job_json(const JobStatus& job);
+/// A message that came over a WebSocket, and its answer; of plain_form.cc.
+std::string answer_command(const Api& api, std::string_view text);
 
 }  // namespace tt::serve

@@ -26,7 +26,10 @@ struct Dashboard::Impl {
       : library(options.results_dir, studio),
         guard(std::move(guarded)),
         hub(std::move(stream)),
-        api{library, studio, guard, hub, meter, options.shown},
+        uploads(options.results_dir),
+        plans(options.plans_dir),
+        jobs([this](const JobStatus& job) { tell(job); }),
+        api{library, studio, guard, hub, meter, jobs, uploads, plans, options.shown},
         server(std::move(taken)) {
     add_page_paths(router);
     add_about_paths(router, api);
@@ -34,19 +37,32 @@ struct Dashboard::Impl {
     add_request_paths(router, api);
     add_chart_paths(router, api);
     add_report_paths(router, api);
+    add_job_paths(router, api);
+    add_change_paths(router, api);
+    add_plain_paths(router, api);
     router.add({.pattern = "/metrics",
                 .answer =
                     [this](const Request&) {
                       return Reply{.type = "text/plain; version=0.0.4; charset=utf-8",
-                                   .body = meter_text(meter, {.live_number = hub.last()})};
+                                   .body = meter_text(meter, {.queued_jobs = jobs.waiting(),
+                                                              .job_running = jobs.running(),
+                                                              .live_number = hub.last()})};
                     },
                 .quick = true});
+  }
+
+  // What every page should know of a job.
+  void tell(const JobStatus& job) {
+    hub.publish({.type = "job", .run_id = {}, .members = "\"data\": " + job_json(job)});
   }
 
   RunLibrary library;
   Guard guard;
   Hub hub;
   Meter meter;
+  Uploads uploads;
+  PlanShelf plans;
+  JobQueue jobs;  // its thread uses what stands above
   Api api;
   Router router;
   std::unique_ptr<Server> server;  // the first to go: its threads use all of the above
@@ -68,17 +84,25 @@ Result<std::unique_ptr<Dashboard>> Dashboard::start(const DashboardOptions& opti
                              .page_token = std::move(*page_token)};
   auto impl =
       std::make_unique<Impl>(options, studio, std::move(*server), guarded, std::move(*stream));
-  impl->server->start({.router = impl->router,
-                       .guard = impl->guard,
-                       .hub = impl->hub,
-                       .meter = impl->meter,
-                       .live_path = live_path,
-                       .command = [](std::string_view) { return std::string(); }});
+  impl->server->start(
+      {.router = impl->router,
+       .guard = impl->guard,
+       .hub = impl->hub,
+       .meter = impl->meter,
+       .live_path = live_path,
+       .command = [&api = impl->api](std::string_view text) { return answer_command(api, text); }});
   return std::unique_ptr<Dashboard>(new Dashboard(std::move(impl)));
 }
 
 std::uint16_t Dashboard::port() const { return impl_->server->port(); }
 
-void Dashboard::stop() { impl_->server->stop(); }
+void Dashboard::stop() {
+  impl_->jobs.close();
+  impl_->server->stop();
+}
+
+void Dashboard::stop_jobs(bool at_once) { impl_->jobs.stop_all(at_once); }
+
+bool Dashboard::busy() const { return impl_->jobs.running(); }
 
 }  // namespace tt::serve

@@ -16,6 +16,7 @@ namespace tt::serve {
 struct DashboardOptions {
   ServerOptions server;
   std::string results_dir = "results";
+  std::string plans_dir = ".";     // where plans are looked for
   std::string access_token;        // empty: this machine alone; see Guard
   std::vector<std::string> shown;  // ids of runs that the user named
 };
@@ -30,7 +31,11 @@ class Dashboard {
   Dashboard& operator=(const Dashboard&) = delete;
 
   std::uint16_t port() const;
-  /// Ends what is under way; see Server::stop.
+  /// Takes no more jobs and lets the one under way end, the first time gracefully. Does not wait.
+  void stop_jobs(bool at_once);
+  /// A job is under way.
+  bool busy() const;
+  /// Both, and waits; see Server::stop.
   void stop();
 
  private:

@@ -51,10 +51,7 @@ void Hub::publish(Message message) {
   const std::lock_guard lock(mutex_);
   if (closed_) return;
   message.number = ++last_;
-  if (!message.run_id.empty() && message.run_id != newest_run_) {
-    newest_run_ = message.run_id;
-    before_newest_ = message.number - 1;
-  }
+  if (message.begins) before_newest_ = message.number - 1;
   bytes_ += size_of(message);
   ring_.push_back(std::make_shared<const Message>(std::move(message)));
   while (ring_.size() > limits_.messages || (bytes_ > limits_.bytes && ring_.size() > 1)) {

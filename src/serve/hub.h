@@ -23,6 +23,7 @@ struct Message {
   std::string run_id;        // empty: none yet
   std::string members;       // all but type and run_id
   std::vector<std::string> items = {};
+  bool begins = false;  // the first of a run
 };
 
 /// {"seq": 7, "type": ..., "run_id": ..., members} with "data": [items] where there are some.
@@ -74,7 +75,6 @@ class Hub {
   std::deque<std::shared_ptr<const Message>> ring_;
   std::size_t bytes_ = 0;
   std::uint64_t last_ = 0;
-  std::string newest_run_;
   std::uint64_t before_newest_ = 0;
   std::map<std::uint64_t, std::function<void()>> listeners_;
   std::uint64_t next_listener_ = 1;

@@ -60,7 +60,9 @@ TEST(Hub, ANewTabGetsTheNewestRun) {
   Hub hub("s");
   hub.publish(log("first", "x"));
   hub.publish(log("", "between"));
-  hub.publish(log("second", "y"));
+  Message first = log("second", "y");
+  first.begins = true;
+  hub.publish(first);
   hub.publish(log("second", "z"));
   EXPECT_EQ(hub.before_newest_run(), 2u);
 }

@@ -171,6 +171,7 @@ asio::awaitable<void> LiveSocket::serve(RequestHead head, const Target& target) 
                                                      .idle_timeout = kIdle,
                                                      .keep_alive_pings = true});
   socket_.read_message_max(kMostCommand);
+  socket_.auto_fragment(false);
   const auto [failed] = co_await socket_.async_accept(head, kQuiet);
   if (failed) co_return;
   begin(target);

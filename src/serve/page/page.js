@@ -49,4 +49,39 @@ async function showRuns() {
   }
 }
 
+let job = null;
+
+function showJob(told) {
+  if (told.state === 'running') job = told;
+  if (job && told.id === job.id) {
+    job = told;
+    $('now').hidden = told.state !== 'running';
+    $('state').textContent = [told.kind, told.title, told.phase].filter(Boolean).join(' \u00b7 ');
+    if (told.share === null) $('progress').removeAttribute('value');
+    else $('progress').value = told.share;
+  }
+  if (!['waiting', 'running'].includes(told.state) || told.runs.length > 0) showRuns();
+}
+
+// After a break it goes on behind the last message that was seen.
+let seen = '';
+function listen(pause = 500) {
+  const socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/api/v1/live${seen}`);
+  socket.onmessage = function (event) {
+    const told = JSON.parse(event.data);
+    pause = 500;
+    if (told.type === 'hello') listen.stream = told.stream;
+    if (told.seq) seen = `?stream=${listen.stream}&after=${told.seq}`;
+    if (told.type === 'job') showJob(told.data);
+  };
+  socket.onclose = () => setTimeout(() => listen(Math.min(pause * 2, 10000)), pause);
+}
+
+$('stop').addEventListener('click', async function () {
+  const { token } = await get('/api/v1/session');
+  await fetch(`/api/v1/jobs/${job.id}/stop`, { method: 'POST', headers: { 'X-Tokentrial-Token': token }, body: '{}' });
+});
+
 showRuns();
+get('/api/v1/jobs').then(({ jobs }) => jobs.filter((told) => told.state === 'running').forEach(showJob));
+listen();

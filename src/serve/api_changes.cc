@@ -1,0 +1,115 @@
+// What people say of runs, and their removal.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "record/holdings.h"
+#include "record/notes.h"
+#include "serve/api.h"
+#include "serve/json.h"
+
+namespace tt::serve {
+namespace {
+
+// As the command of that name does it, with its checks; the answer is what then stands there.
+Reply changed(const Api& api, std::vector<std::string> command,
+              const std::vector<std::string>& words) {
+  command.push_back("--json");
+  command.push_back("--results=" + api.library.results_dir());
+  command.emplace_back("--");
+  command.insert(command.end(), words.begin(), words.end());
+  const auto text = api.studio.ask(command);
+  return text ? json_reply(*text) : reply_of(text.error());
+}
+
+Reply add_tags(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto tags = strings_of(*body, "tags");
+  if (!tags) return reply_of(tags.error());
+  std::vector<std::string> words = {folder->path()};
+  words.insert(words.end(), tags->begin(), tags->end());
+  return changed(api, {"results", "tag"}, words);
+}
+
+Reply remove_tag(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  return changed(api, {"results", "tag", "--remove"}, {folder->path(), request.part("tag")});
+}
+
+Reply add_note(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto text = string_of(*body, "text", "");
+  if (!text) return reply_of(text.error());
+  if (text->empty()) return reply_of(Error{ErrorCode::kInvalidInput, "says nothing", "text"});
+  return changed(api, {"results", "note"}, {folder->path(), *text});
+}
+
+Reply remove_note(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  return changed(api, {"results", "note", "--remove=" + request.part("note")}, {folder->path()});
+}
+
+Reply set_baseline(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const auto set = record::set_baseline(api.library.results_dir(), *folder, realtime_now());
+  if (!set) return reply_of(set.error());
+  return json_reply_of({{"baseline", folder->id()}});
+}
+
+Reply clear_baseline(const Api& api) {
+  const auto cleared = record::clear_baseline(api.library.results_dir());
+  if (!cleared) return reply_of(cleared.error());
+  return json_reply_of({{"baseline", nullptr}});
+}
+
+// A run alone, by its whole id, unless something binds it.
+Reply remove_run(const Api& api, const Request& request) {
+  const auto folder = api.library.folder(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const auto holdings = record::list_holdings(api.library.results_dir());
+  if (!holdings) return reply_of(holdings.error());
+  const auto found = std::ranges::find(*holdings, folder->id(), &record::Holding::id);
+  if (found == holdings->end()) {
+    return reply_of(Error{ErrorCode::kUnavailable, "the run belongs to a group of runs", {}},
+                    "tokentrial results remove GROUP removes the whole group.");
+  }
+  if (!found->bound.empty()) {
+    return reply_of(
+        Error{
+            ErrorCode::kUnavailable, fmt::format("the run must stay: it is {}", found->bound), {}},
+        "Release it first: take away the baseline's mark, or wait for its end.");
+  }
+  const auto removed = record::remove_holding(api.library.results_dir(), *found);
+  if (!removed) return reply_of(removed.error());
+  return json_reply_of({{"removed", folder->id()}});
+}
+
+}  // namespace
+
+void add_change_paths(Router& router, const Api& api) {
+  const auto add = [&](Method method, std::string pattern,
+                       Reply (*answer)(const Api&, const Request&)) {
+    router.add({.method = method,
+                .pattern = std::move(pattern),
+                .answer = [&api, answer](const Request& request) { return answer(api, request); }});
+  };
+  using enum Method;
+  add(kPost, "/api/v1/runs/{run}/tags", add_tags);
+  add(kDelete, "/api/v1/runs/{run}/tags/{tag}", remove_tag);
+  add(kPost, "/api/v1/runs/{run}/notes", add_note);
+  add(kDelete, "/api/v1/runs/{run}/notes/{note}", remove_note);
+  add(kPut, "/api/v1/runs/{run}/baseline", set_baseline);
+  add(kDelete, "/api/v1/baseline", [](const Api& a, const Request&) { return clear_baseline(a); });
+  add(kDelete, "/api/v1/runs/{run}", remove_run);
+}
+
+}  // namespace tt::serve

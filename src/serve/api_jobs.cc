@@ -1,0 +1,276 @@
+// What is started from the page: runs, imports, replays; and plans to start.
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "plan/preset.h"
+#include "record/file.h"
+#include "serve/api.h"
+#include "serve/job_kinds.h"
+#include "serve/json.h"
+#include "serve/plan_shelf.h"
+#include "workload/prompts.h"
+#include "workload/schedule.h"
+#include "workload/schedule_summary.h"
+
+namespace tt::serve {
+namespace {
+
+constexpr std::size_t kMostPreview = 100;
+constexpr double kMostSpeed = 1e6;
+
+std::string time_text(Nanos t) { return t == 0 ? std::string() : format_utc(t); }
+
+Json fault_list(const plan::PlanFaults& faults) {
+  Json list = Json::array();
+  for (const auto& fault : faults.faults) {
+    list.push_back({{"place", fault.source}, {"message", fault.message}});
+  }
+  return list;
+}
+
+// What would be sent, without sending it.
+Json schedule_value(const plan::Plan& plan, Json& faults) {
+  const auto refuse = [&](const std::string& words) {
+    faults.push_back({{"place", ""}, {"message", words}});
+    return Json();
+  };
+  const auto prompts = workload::make_prompts(plan);
+  if (!prompts) return refuse(prompts.error().text());
+  const auto schedule = workload::make_schedule(plan, **prompts);
+  if (!schedule) return refuse(schedule.error().text());
+  const auto summary = workload::summarise(plan, *schedule);
+  return {{"requests", summary.requests},
+          {"endless", summary.endless},
+          {"warmup", summary.warmup},
+          {"input_tokens", summary.input.total},
+          {"output_tokens", summary.output.total},
+          {"lines", workload::summary_lines(summary)}};
+}
+
+Reply check_plan(const Request& request) {
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto yaml = string_of(*body, "yaml", "");
+  const auto dry = flag_of(*body, "dry_run", false);
+  if (!yaml) return reply_of(yaml.error());
+  if (!dry) return reply_of(dry.error());
+  const auto plan = plan::parse_plan(*yaml, "plan.yaml");
+  if (!plan) {
+    return json_reply_of({{"valid", false},
+                          {"faults", fault_list(plan.error())},
+                          {"warnings", Json::array()},
+                          {"plan", nullptr},
+                          {"schedule", nullptr}});
+  }
+  Json faults = Json::array();
+  if (plan->targets.empty()) {
+    faults.push_back({{"place", "targets"}, {"message", "the plan names no target to measure"}});
+  }
+  if (plan->sweep || plan->capacity) {
+    faults.push_back({{"place", plan->sweep ? "sweep" : "capacity"},
+                      {"message", "asks for more than one run; start it in a terminal"}});
+  }
+  Json schedule = *dry ? schedule_value(*plan, faults) : Json();
+  Json targets = Json::array();
+  for (const auto& target : plan->targets) {
+    targets.push_back({{"name", target.name}, {"engine", target.engine}, {"url", target.url}});
+  }
+  const bool valid = faults.empty();
+  return json_reply_of({{"valid", valid},
+                        {"faults", std::move(faults)},
+                        {"warnings", plan->warnings},
+                        {"plan",
+                         {{"name", plan->name},
+                          {"description", plan->description},
+                          {"load", trial::load_text(*plan)},
+                          {"workload", trial::workload_text(*plan)},
+                          {"targets", std::move(targets)},
+                          {"yaml", plan::format_plan(*plan)}}},
+                        {"schedule", std::move(schedule)}});
+}
+
+Reply list_plans(const Api& api) {
+  Json plans = Json::array();
+  for (const auto& plan : api.plans.list()) {
+    plans.push_back({{"path", plan.path},
+                     {"name", plan.name},
+                     {"description", plan.description},
+                     {"builtin", plan.builtin},
+                     {"targets", plan.targets},
+                     {"problem", plan.problem}});
+  }
+  return json_reply_of({{"plans", std::move(plans)}});
+}
+
+Reply one_plan(const Api& api, const Request& request) {
+  const auto path = request.target.value("path");
+  const auto text = api.plans.text(path.value_or(""));
+  if (!text) return reply_of(text.error(), "GET /api/v1/plans lists them.");
+  return json_reply_of({{"path", *path}, {"yaml", *text}});
+}
+
+Result<std::unique_ptr<Job>> make_run(const Api& api, const Json& body) {
+  auto yaml = string_of(body, "yaml", "");
+  const auto path = string_of(body, "path", "");
+  const auto targets = strings_of(body, "targets");
+  if (!yaml) return std::unexpected(yaml.error());
+  if (!path) return std::unexpected(path.error());
+  if (!targets) return std::unexpected(targets.error());
+  if (yaml->empty()) {
+    yaml = api.plans.text(*path);
+    if (!yaml) return std::unexpected(yaml.error());
+  }
+  auto plan = api.plans.plan_of(*yaml, path->empty() ? "plan.yaml" : *path, *targets);
+  if (!plan) return std::unexpected(plan.error());
+  return run_job(std::move(*plan), api.library.results_dir(), api.hub);
+}
+
+Result<std::unique_ptr<Job>> make_replay(const Api& api, const Json& body) {
+  const auto id = string_of(body, "run", "");
+  const auto speed = number_of(body, "speed", 1);
+  if (!id) return std::unexpected(id.error());
+  if (!speed) return std::unexpected(speed.error());
+  if (!(*speed >= 0) || *speed > kMostSpeed) {
+    return fail(ErrorCode::kInvalidInput, "must be 0 (as fast as can be) or more", "speed");
+  }
+  const auto folder = api.library.ended(*id);
+  if (!folder) return std::unexpected(folder.error());
+  auto run = trial::open_run(api.library.results_dir(), folder->path());
+  if (!run) return std::unexpected(run.error());
+  return replay_job(std::move(*run), *speed, api.hub);
+}
+
+Result<std::unique_ptr<Job>> make_import(const Api& api, const Json& body) {
+  const auto uploads = strings_of(body, "uploads");
+  const auto label = string_of(body, "label", "");
+  const auto keep = flag_of(body, "keep_invalid", false);
+  const auto texts = flag_of(body, "texts", false);
+  const auto check = flag_of(body, "check", false);
+  const auto preview = number_of(body, "preview", 0);
+  for (const auto* one : {&keep, &texts, &check}) {
+    if (!*one) return std::unexpected(one->error());
+  }
+  if (!uploads) return std::unexpected(uploads.error());
+  if (!label) return std::unexpected(label.error());
+  if (!preview) return std::unexpected(preview.error());
+  if (uploads->empty()) {
+    return fail(ErrorCode::kInvalidInput, "names at least one upload", "uploads");
+  }
+  for (const auto& id : *uploads) {
+    if (const auto path = api.uploads.path(id); !path) return std::unexpected(path.error());
+  }
+  ImportOrder order{.uploads = *uploads,
+                    .label = *label,
+                    .keep_invalid = *keep,
+                    .texts = *texts,
+                    .check_only = *check};
+  order.preview = static_cast<std::size_t>(std::clamp(*preview, 0.0, double{kMostPreview}));
+  return import_job(std::move(order), api.uploads, api.library.results_dir());
+}
+
+Reply add_job(const Api& api, const Request& request) {
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto kind = string_of(*body, "kind", "run");
+  if (!kind) return reply_of(kind.error());
+  auto job = *kind == "run"      ? make_run(api, *body)
+             : *kind == "replay" ? make_replay(api, *body)
+             : *kind == "import"
+                 ? make_import(api, *body)
+                 : Result<std::unique_ptr<Job>>(
+                       fail(ErrorCode::kInvalidInput, "must be run, replay or import", "kind"));
+  if (!job) return reply_of(job.error());
+  const auto id = api.jobs.add(std::move(*job));
+  if (!id) return reply_of(id.error());
+  return json_reply(job_json(*api.jobs.find(*id)) + "\n");
+}
+
+Reply list_jobs(const Api& api) {
+  std::string text;
+  for (const auto& job : api.jobs.list()) text += (text.empty() ? "" : ", ") + job_json(job);
+  return json_reply(fmt::format("{{\"jobs\": [{}]}}\n", text));
+}
+
+Reply no_job(const std::string& id) {
+  return reply_of(Error{ErrorCode::kNotFound, fmt::format("there is no job '{}'", id), {}},
+                  "GET /api/v1/jobs lists them.");
+}
+
+Reply one_job(const Api& api, const Request& request) {
+  const auto job = api.jobs.find(parse_whole(request.part("job")).value_or(0));
+  return job ? json_reply(job_json(*job) + "\n") : no_job(request.part("job"));
+}
+
+Reply stop_job(const Api& api, const Request& request) {
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto at_once = flag_of(*body, "at_once", false);
+  if (!at_once) return reply_of(at_once.error());
+  const auto id = parse_whole(request.part("job")).value_or(0);
+  const auto stopped = api.jobs.stop(id, *at_once);
+  if (!stopped) return reply_of(stopped.error());
+  const auto job = api.jobs.find(id);
+  return job ? json_reply(job_json(*job) + "\n") : no_job(request.part("job"));
+}
+
+Reply list_uploads(const Api& api) {
+  Json uploads = Json::array();
+  for (const auto& upload : api.uploads.list()) {
+    uploads.push_back({{"id", upload.id}, {"name", upload.name}, {"bytes", upload.bytes}});
+  }
+  return json_reply_of({{"uploads", std::move(uploads)}});
+}
+
+Reply remove_upload(const Api& api, const Request& request) {
+  const auto removed = api.uploads.remove(request.part("upload"));
+  return removed ? list_uploads(api) : reply_of(removed.error(), "GET /api/v1/uploads lists them.");
+}
+
+}  // namespace
+
+std::string job_json(const JobStatus& job) {
+  const Json json = {{"id", job.id},
+                     {"kind", job.kind},
+                     {"title", job.title},
+                     {"state", job_state_name(job.state)},
+                     {"phase", job.phase},
+                     {"share", number(job.share)},
+                     {"runs", job.runs},
+                     {"problem", job.problem},
+                     {"queued", time_text(job.queued)},
+                     {"started", time_text(job.started)},
+                     {"ended", time_text(job.ended)}};
+  std::string text = text_of(json);
+  text.pop_back();
+  return fmt::format("{}, \"result\": {}}}", text,
+                     job.result_json.empty() ? "null" : job.result_json);
+}
+
+void add_job_paths(Router& router, const Api& api) {
+  const auto add = [&](Method method, std::string pattern,
+                       Reply (*answer)(const Api&, const Request&)) {
+    router.add({.method = method,
+                .pattern = std::move(pattern),
+                .answer = [&api, answer](const Request& request) { return answer(api, request); }});
+  };
+  using enum Method;
+  add(kGet, "/api/v1/plans", [](const Api& a, const Request&) { return list_plans(a); });
+  add(kGet, "/api/v1/plan", one_plan);
+  add(kPost, "/api/v1/plans/check", [](const Api&, const Request& r) { return check_plan(r); });
+  add(kGet, "/api/v1/jobs", [](const Api& a, const Request&) { return list_jobs(a); });
+  add(kPost, "/api/v1/jobs", add_job);
+  add(kGet, "/api/v1/jobs/{job}", one_job);
+  add(kPost, "/api/v1/jobs/{job}/stop", stop_job);
+  add(kGet, "/api/v1/uploads", [](const Api& a, const Request&) { return list_uploads(a); });
+  add(kDelete, "/api/v1/uploads/{upload}", remove_upload);
+  router.add({.method = kPost,
+              .pattern = "/api/v1/uploads",
+              .upload = [&api](const Request& request, std::uint64_t length) {
+                return api.uploads.begin(request.target.value("name").value_or("file"), length);
+              }});
+}
+
+}  // namespace tt::serve

@@ -1,0 +1,223 @@
+#include "serve/live_feed.h"
+
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analysis/request_value.h"
+#include "analysis/samples.h"
+#include "base/text.h"
+
+namespace tt::serve {
+namespace {
+
+using Phase = trial::Progress::Phase;
+
+std::string number_text(std::optional<double> value) {
+  return value && std::isfinite(*value) ? fmt::format("{:.6g}", *value) : "null";
+}
+
+// As the source of this channel's form names them; others keep our own names.
+std::string_view phase_text(Phase phase) {
+  if (phase == Phase::kPlaying) return "execution";
+  if (phase == Phase::kFinishing) return "cleanup";
+  return trial::phase_name(phase);
+}
+
+std::string progress_json(const trial::Progress& p) {
+  std::string targets;
+  for (const auto& target : p.targets) {
+    targets += fmt::format(
+        "{}{{\"sent\": {}, \"in_flight\": {}, \"tokens\": {}, \"playing\": {}, \"given_up\": {}}}",
+        targets.empty() ? "" : ", ", target.sent, target.in_flight, target.tokens, target.playing,
+        target.given_up);
+  }
+  return fmt::format(
+      "\"data\": {{\"phase\": \"{}\", \"round\": {}, \"rounds\": {}, \"now_s\": {:.3f}, "
+      "\"expected_s\": {}, \"expected_requests\": {}, \"targets\": [{}]}}",
+      phase_text(p.phase), p.round, p.rounds, to_seconds(p.now),
+      p.expected > 0 ? fmt::format("{:.3f}", to_seconds(p.expected)) : "null",
+      p.expected_requests > 0 ? fmt::format("{}", p.expected_requests) : "null", targets);
+}
+
+}  // namespace
+
+std::string request_json(const record::Row& row, const std::vector<std::string>& targets) {
+  const auto facts = analysis::facts_of(row);
+  const auto value = [&](analysis::MetricId id) {
+    return number_text(analysis::request_value(facts, id));
+  };
+  const std::string error =
+      row.ok() ? "null"
+               : json_string(row.error.empty() ? std::string(status_name(row.status)) : row.error);
+  return fmt::format(
+      "{{\"request_index\": {}, \"target\": {}, \"status\": \"{}\", \"sent_s\": {}, \"end_s\": {}, "
+      "\"ttft_ms\": {}, \"e2e_latency_ms\": {}, \"tbt_ms\": {}, \"prompt_tokens\": {}, "
+      "\"completion_tokens\": {}, \"warmup\": {}, \"error\": {}}}",
+      row.index,
+      row.target < targets.size() ? json_string(targets[row.target]) : std::string("null"),
+      status_name(row.status), row.sent == kNever ? "null" : number_text(to_seconds(row.sent)),
+      row.end == kNever ? "null" : number_text(to_seconds(row.end)),
+      value(analysis::MetricId::kTtft), value(analysis::MetricId::kE2e),
+      value(analysis::MetricId::kTpot), row.input_tokens, row.output_tokens, row.warmup, error);
+}
+
+bool EngineGauges::is_due(Nanos at) const {
+  if (at_ == kNever || at == at_) return false;
+  return told_at_ == kNever || at_ - told_at_ >= kSecond;
+}
+
+void EngineGauges::hear(const record::Sample& sample) {
+  const auto& series = *sample.series;
+  // Kept apart by labels, they would have to be added up; these names have none.
+  if (!series.labels.empty()) return;
+  latest_[series.name] = sample.value;
+  at_ = sample.at;
+}
+
+std::optional<double> EngineGauges::latest(const std::string& name) const {
+  const auto found = latest_.find(name);
+  if (found == latest_.end()) return std::nullopt;
+  return found->second;
+}
+
+// A second since it was last told; nullopt the first time, and where its process began anew.
+std::optional<double> EngineGauges::rate(const std::string& name) {
+  const auto value = latest(name);
+  if (!value) return std::nullopt;
+  const auto before = told_.find(name);
+  std::optional<double> rate;
+  if (before != told_.end() && at_ > before->second.at && *value >= before->second.value) {
+    rate = (*value - before->second.value) / to_seconds(at_ - before->second.at);
+  }
+  told_[name] = {at_, *value};
+  return rate;
+}
+
+std::string EngineGauges::json(const std::string& target) {
+  auto throughput = rate("output_tokens_total");
+  if (!throughput) throughput = latest("output_tokens_per_second");
+  auto hits = latest("prefix_cache_hit_ratio");
+  const auto looked = latest("prefix_cache_queries_total");
+  if (!hits && looked && *looked > 0) {
+    hits = latest("prefix_cache_hits_total").value_or(0) / *looked;
+  }
+  told_at_ = at_;
+  return fmt::format(
+      "{{\"timestamp\": {:.3f}, \"target\": {}, \"kv_cache_usage\": {}, \"active_requests\": {}, "
+      "\"queued_requests\": {}, \"generation_throughput\": {}, \"prefix_cache_hit_rate\": {}}}",
+      to_seconds(at_), json_string(target), number_text(latest("kv_cache_usage")),
+      number_text(latest("requests_running")), number_text(latest("requests_waiting")),
+      number_text(throughput), number_text(hits));
+}
+
+LiveFeed::LiveFeed(Hub& hub, std::string name, std::string workload)
+    : hub_(hub), workload_(std::move(workload)), run_(std::move(name)) {}
+
+// With the lock held, so that messages stand in the order in which things happened.
+void LiveFeed::publish(std::string type, std::string members, std::vector<std::string> items) {
+  hub_.publish({.type = std::move(type),
+                .run_id = run_,
+                .members = std::move(members),
+                .items = std::move(items),
+                .begins = !std::exchange(began_, true)});
+}
+
+void LiveFeed::flush() {
+  if (!rows_.empty()) publish("request_complete", "", std::exchange(rows_, {}));
+}
+
+void LiveFeed::name_targets(std::vector<std::string> names) {
+  const std::lock_guard lock(mutex_);
+  targets_ = std::move(names);
+  gauges_.resize(targets_.size());
+}
+
+void LiveFeed::on_probed(const std::vector<trial::TargetReport>& reports) {
+  std::vector<std::string> names;
+  for (const auto& report : reports) names.push_back(report.name);
+  name_targets(std::move(names));
+  for (const auto& report : reports) {
+    if (!report.ok()) continue;
+    say("info", fmt::format("{}: {} at {}", report.name,
+                            report.model.empty() ? "no model named" : report.model, report.url));
+  }
+}
+
+void LiveFeed::on_started(const std::string& run_id, const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  run_ = run_id;
+  folder_ = folder;
+}
+
+void LiveFeed::phase(std::string_view name, std::string_view data_json) {
+  const std::lock_guard lock(mutex_);
+  flush();
+  publish("phase", fmt::format("\"phase\": {}, \"data\": {}", json_string(name), data_json));
+}
+
+void LiveFeed::on_progress(const trial::Progress& progress) {
+  // The end is told by end(), once there is an answer.
+  if (progress.phase != Phase::kDone && said_ != progress.phase) {
+    said_ = progress.phase;
+    phase(phase_text(progress.phase),
+          progress.phase != Phase::kPlaying
+              ? std::string("{}")
+              : fmt::format("{{\"total_requests\": {}, \"workload_type\": {}}}",
+                            progress.expected_requests > 0
+                                ? fmt::format("{}", progress.expected_requests)
+                                : "null",
+                            json_string(workload_)));
+  }
+  const std::lock_guard lock(mutex_);
+  flush();
+  publish("progress", progress_json(progress));
+}
+
+void LiveFeed::on_row(const record::Row& row) {
+  const std::lock_guard lock(mutex_);
+  rows_.push_back(request_json(row, targets_));
+  if (rows_.size() >= kMostItems) flush();
+}
+
+void LiveFeed::on_event(const record::Event& event) {
+  const std::lock_guard lock(mutex_);
+  publish("event", fmt::format("\"data\": {}", record::event_json(event)));
+}
+
+void LiveFeed::on_samples(std::span<const record::Sample> samples) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& sample : samples) {
+    const auto target = sample.series->target;
+    if (target >= gauges_.size()) continue;
+    auto& gauges = gauges_[target];
+    if (gauges.is_due(sample.at)) {
+      publish("gpu_sample", fmt::format("\"data\": {}", gauges.json(targets_[target])));
+    }
+    gauges.hear(sample);
+  }
+}
+
+void LiveFeed::say(std::string_view level, std::string_view words) {
+  const std::lock_guard lock(mutex_);
+  publish("log",
+          fmt::format("\"level\": {}, \"message\": {}, \"timestamp\": {}", json_string(level),
+                      json_string(words), json_string(format_utc(realtime_now()))));
+}
+
+void LiveFeed::end(std::string_view summary_json) {
+  const std::lock_guard lock(mutex_);
+  flush();
+  publish("summary", fmt::format("\"data\": {}", trim(summary_json)));
+  publish("phase", fmt::format("\"phase\": \"done\", \"data\": {{\"result_path\": {}}}",
+                               json_string(folder_)));
+}
+
+void LiveFeed::fail(std::string_view words) {
+  const std::lock_guard lock(mutex_);
+  flush();
+  publish("error", fmt::format("\"message\": {}", json_string(words)));
+}
+
+}  // namespace tt::serve

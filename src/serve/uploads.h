@@ -1,0 +1,62 @@
+// Files that a browser sent, until they are imported: each in a folder of its own below
+// results/.uploads, under a name that is made safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "serve/exchange.h"
+
+namespace tt::serve {
+
+struct UploadLimits {
+  std::size_t files = 20;                 // kept at once
+  std::uint64_t spare_bytes = 256 << 20;  // that stay free on the disk
+};
+
+struct Upload {
+  std::string id;
+  std::string name;  // of the file, made safe
+  std::uint64_t bytes = 0;
+};
+
+/// From any thread. What is left when the program ends is removed, then or when it starts again.
+class Uploads {
+ public:
+  Uploads(std::string results_dir, UploadLimits limits = {});
+  ~Uploads();
+  Uploads(const Uploads&) = delete;
+  Uploads& operator=(const Uploads&) = delete;
+
+  /// For a body of `length` bytes (0: not known). kUnavailable where there are too many, kIo where
+  /// the disk is too full.
+  Result<std::unique_ptr<BodySink>> begin(std::string_view name, std::uint64_t length);
+  std::vector<Upload> list() const;
+  /// Where the file lies; kNotFound.
+  Result<std::string> path(const std::string& id) const;
+  /// kNotFound.
+  Result<void> remove(const std::string& id);
+
+ private:
+  friend class UploadSink;
+  std::string folder_of(const std::string& id) const { return folder_ + "/" + id; }
+  void forget(const std::string& id);
+
+  const std::string folder_;
+  const UploadLimits limits_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Upload> uploads_;
+  std::size_t coming_ = 0;  // not whole yet
+};
+
+/// Letters, digits, '-', '_', '.', no leading '.', at most 120; others become '_'.
+std::string safe_file_name(std::string_view name);
+
+}  // namespace tt::serve
