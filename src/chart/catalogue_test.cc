@@ -63,8 +63,11 @@ void expect_whole(const Chart& chart) {
   EXPECT_EQ(chart.option.find("NaN"), std::string::npos);
 }
 
-// Every chart of the input, drawn. The three of a metric differ by it alone: one is drawn.
-void draw_all(const Input& input, bool with_picture, const std::string& what) {
+// Every chart of the input, drawn. Those of TPOT and E2E differ from that of TTFT by the metric
+// alone: they are drawn of one input only.
+enum class Draw { kOneAMetric, kEvery };
+void draw_all(const Input& input, bool with_picture, const std::string& what,
+              Draw draw = Draw::kOneAMetric) {
   std::vector<Job> jobs;
   std::vector<std::string> faults(catalogue().size());
   for (std::size_t i = 0; i < catalogue().size(); ++i) {
@@ -74,7 +77,8 @@ void draw_all(const Input& input, bool with_picture, const std::string& what) {
     if (fits(entry, input)) {
       EXPECT_EQ(chart.has_picture(), with_picture) << what << " " << entry.id;
     }
-    if (entry.id.starts_with("tpot-") || entry.id.starts_with("e2e-")) continue;
+    const bool alike = entry.id.starts_with("tpot-") || entry.id.starts_with("e2e-");
+    if (alike && draw == Draw::kOneAMetric) continue;
     jobs.emplace_back([&faults, chart, i] {
       const auto svg = Renderer::create(kClock).value().svg(chart, {});
       if (!svg) faults[i] = svg.error().message;
@@ -105,6 +109,7 @@ TEST(Catalogue, OneThreeFiveTargets) {
   draw_all(test_run({{"a"}, {"b"}, {"c"}, {"d"}, {"e"}}).input(), true, "five");
   const auto one = test_run({{"alone"}});
   draw_all(one.input(), true, "one");
+  draw_all(test_run({{"a", 70}, {"b", 70}}).input(), true, "each metric", Draw::kEvery);
   EXPECT_FALSE(make_chart(*find_chart("ttft-shift"), one.input()).has_picture());
   const auto half = test_run({{"good", 30}, {.name = "bad", .requests = 30, .failed = 30}});
   EXPECT_EQ(make_chart(*find_chart("ttft-shift"), half.input()).empty,

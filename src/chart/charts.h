@@ -10,6 +10,8 @@ namespace tt::chart {
 Entry distribution_chart(analysis::MetricId metric);
 /// Output tokens/s of single requests.
 Entry output_rate_chart();
+Entry input_tokens_chart();
+Entry output_tokens_chart();
 Entry ecdf_chart(analysis::MetricId metric);
 Entry percentiles_chart(analysis::MetricId metric);
 Entry spread_chart(analysis::MetricId metric);
@@ -17,6 +19,8 @@ Entry over_time_chart(analysis::MetricId metric);
 Entry throughput_time_chart();
 Entry errors_time_chart();
 Entry errors_by_kind_chart();
+Entry errors_by_load_chart();
+Entry errors_by_input_chart();
 Entry dashboard_chart();
 Entry client_health_chart();
 Entry warmup_chart();
@@ -27,8 +31,11 @@ Entry dependence_chart(analysis::MetricId metric);
 Entry heatmap_chart(analysis::MetricId metric);
 /// TTFT by time and requests in flight; of loads that vary.
 Entry time_load_chart();
+Entry token_counts_chart();
+Entry correlations_chart();
 Entry request_lanes_chart();
 Entry request_waterfall_chart();
+Entry token_gaps_chart();
 Entry concurrency_timeline_chart();
 Entry load_chart();
 Entry latency_by_load_chart();

@@ -155,7 +155,7 @@ Table table_of(const RunView& view, const Parts& parts, const Kind& kind) {
 Json series_of(const RunView& view, const Parts& parts, const Multiples& grid, const TimeScale& x,
                const TimeScale& y, Chart& chart) {
   const auto style = looks(view.run.targets);
-  const double aspect = grid.panels.size() == 1 ? 2.2 : grid.panels.size() == 2 ? 1.1 : 0.8;
+  const double aspect = panel_aspect(grid);
   Json series = Json::array();
   bool lines = false;
   bool odd = false;

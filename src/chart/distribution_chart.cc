@@ -33,11 +33,16 @@ struct Subject {
   std::string_view counted;      // "requests", "gaps"
   std::string_view half;         // of the sentence
   std::string_view unit = "ms";  // of the values
+  bool whole = false;            // they are whole numbers
   MetricSamples samples = {};
 
   bool time() const { return unit == "ms"; }
   std::string text(double value) const {
-    return time() ? time_text(value) : fmt::format("{} {}", format_number(value), unit);
+    if (time()) return time_text(value);
+    return fmt::format("{} {}",
+                       whole ? format_count(static_cast<std::uint64_t>(std::llround(value)))
+                             : format_number(value),
+                       unit);
   }
 };
 
@@ -46,6 +51,15 @@ struct Bins {
   double width = 0;           // on a log scale of ln(x)
   bool log = false;
 };
+
+// Bars that hold as many whole numbers each: else every few of them would stand out or be empty.
+void make_whole(Bins& bins) {
+  const double low = std::floor(bins.edges.front());
+  const double high = std::floor(bins.edges.back());
+  bins.width = std::max(1.0, std::ceil(bins.width));
+  bins.edges = {low};
+  while (bins.edges.back() <= high) bins.edges.push_back(bins.edges.back() + bins.width);
+}
 
 // One set of bins for all, so that heights can be compared: as fine as the target with the least
 // spread asks for, within bounds that the eye can follow.
@@ -220,7 +234,8 @@ void draw(Chart& chart, const RunView& view, const Subject& subject) {
   const bool zeros = std::ranges::any_of(
       drawn.targets, [](const auto& sample) { return !sample.empty() && !(sample.min() > 0); });
   if (zeros) drawn.low = 0;
-  const Bins bins = bins_of(drawn, scale.log);
+  Bins bins = bins_of(drawn, scale.log);
+  if (subject.whole && !bins.log) make_whole(bins);
   const auto style = looks(view.run.targets);
   const std::size_t count = drawn.targets.size();
   const Body body = count <= kMostWithBars   ? Body::kBars
@@ -263,23 +278,70 @@ Chart make(const Input& input, analysis::MetricId metric) {
   return chart;
 }
 
-Chart make_output_rate(const Input& input) {
+/// What is no metric.
+struct OfQuantity {
+  analysis::Quantity quantity;
+  const char* words;
+  const char* half;
+  const char* unit;
+  const char* note;     // its definition, for the small print
+  const char* missing;  // "so there is no ..."
+  bool whole = false;   // whole numbers
+};
+
+Chart make_of(const Input& input, const OfQuantity& of) {
   const RunView& view = *input.run;
-  const Subject subject{.words = "Output tokens/s of a request",
+  const Subject subject{.words = of.words,
                         .counted = "requests",
-                        .half = "Half of the requests get more than",
-                        .unit = "tokens/s",
-                        .samples = samples_of(view, analysis::Quantity::kRequestRate)};
+                        .half = of.half,
+                        .unit = of.unit,
+                        .whole = of.whole,
+                        .samples = samples_of(view, of.quantity)};
   Chart chart;
   chart.source =
-      fmt::format("{} · A request's output tokens over its end-to-end latency, the wait included.",
-                  source_text(view, subject.samples.n, std::nullopt));
+      fmt::format("{} · {}", source_text(view, subject.samples.n, std::nullopt), of.note);
   if (subject.samples.empty()) {
-    chart.empty = nothing_text(view, "rate of output tokens");
+    chart.empty = nothing_text(view, of.missing);
   } else {
     draw(chart, view, subject);
   }
   return chart;
+}
+
+constexpr OfQuantity kOutputRate = {
+    analysis::Quantity::kRequestRate,
+    "Output tokens/s of a request",
+    "Half of the requests get more than",
+    "tokens/s",
+    "A request's output tokens over its end-to-end latency, the wait included.",
+    "rate of output tokens"};
+constexpr OfQuantity kInputTokens = {analysis::Quantity::kInputTokens,
+                                     "Input tokens of a request",
+                                     "Half of the requests have more than",
+                                     "tokens",
+                                     "As the engine counts them, or else the client.",
+                                     "count of input tokens",
+                                     true};
+constexpr OfQuantity kOutputTokens = {analysis::Quantity::kOutputTokens,
+                                      "Output tokens of a request",
+                                      "Half of the requests have more than",
+                                      "tokens",
+                                      "As the engine counts them, or else the client.",
+                                      "count of output tokens",
+                                      true};
+
+Entry tokens_entry(const OfQuantity& of, const char* id, const char* question) {
+  return {.id = id,
+          .title = std::string(of.words) + ": how they are distributed",
+          .question = question,
+          .how_to_read =
+              "Each bar is a share of a target's requests; the curve smooths the bars, and the "
+              "upright line is the median. Targets that were asked for the same lie over each "
+              "other. Where they do not, they were given something else, count otherwise, or end "
+              "their answers earlier: then their latencies are not of the same work.",
+          .needs = Needs::kRun,
+          .level = Level::kTechnical,
+          .make = [of](const Input& input) { return make_of(input, of); }};
 }
 
 }  // namespace
@@ -303,6 +365,16 @@ Entry distribution_chart(analysis::MetricId metric) {
           .make = [metric](const Input& input) { return make(input, metric); }};
 }
 
+Entry input_tokens_chart() {
+  return tokens_entry(kInputTokens, "input-tokens",
+                      "How long were the prompts, with every target?");
+}
+
+Entry output_tokens_chart() {
+  return tokens_entry(kOutputTokens, "output-tokens",
+                      "How long were the answers, and were they of every target?");
+}
+
 Entry output_rate_chart() {
   return {.id = "output-rate",
           .title = "Output tokens/s of single requests: how they are distributed",
@@ -313,7 +385,7 @@ Entry output_rate_chart() {
               "counts, so that short answers get fewer tokens a second than long ones.",
           .needs = Needs::kRun,
           .level = Level::kTechnical,
-          .make = make_output_rate};
+          .make = [](const Input& input) { return make_of(input, kOutputRate); }};
 }
 
 }  // namespace tt::chart

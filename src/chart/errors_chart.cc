@@ -10,6 +10,7 @@
 #include "analysis/failures.h"
 #include "base/text.h"
 #include "chart/charts.h"
+#include "chart/failure_words.h"
 #include "chart/multiples.h"
 #include "chart/run_time.h"
 
@@ -25,84 +26,14 @@ constexpr std::string_view kOthers = "other kinds";
 // More lanes are too low for their words.
 constexpr std::size_t kMostLanes = 10;
 
-std::string words_of(Status status) {
-  std::string words(status_name(status));
-  std::ranges::replace(words, '_', ' ');
-  for (const std::string_view shout : {"http", "dns", "tls"}) {
-    if (!words.starts_with(shout)) continue;
-    const auto end = words.begin() + static_cast<std::ptrdiff_t>(shout.size());
-    std::transform(words.begin(), end, words.begin(),
-                   [](char c) { return static_cast<char>(c - 'a' + 'A'); });
-  }
-  return words;
-}
-
-// A failure's class: what happened, and the response's code where that tells of a failure.
-using Class = std::pair<Status, std::uint16_t>;
-
-Class class_of(const analysis::FailureKind& kind) {
-  return {kind.status, kind.http_code >= 400 ? kind.http_code : std::uint16_t{0}};
-}
-
-std::string class_text(const Class& kind) {
-  if (kind.second == 0) return words_of(kind.first);
-  const auto words = words_of(kind.first);
-  return fmt::format("{} ({}{})", words, words.starts_with("HTTP") ? "" : "HTTP ", kind.second);
-}
-
-bool failed(const analysis::Slice& slice, std::uint32_t row) {
-  return !slice.frame->ok(row) && !ended_by_client(slice.frame->status[row]);
-}
-
-bool any_failed(const Input& input) {
-  return std::ranges::any_of(input.run->slices, [](const analysis::Slice& slice) {
-    return std::ranges::any_of(slice.rows, [&](std::uint32_t row) { return failed(slice, row); });
-  });
-}
-
-std::vector<Failures> failures_of(const RunView& view) {
-  std::vector<Failures> all;
-  for (const auto& slice : view.slices) all.push_back(analysis::failures(slice));
-  return all;
-}
-
-std::string nothing_failed(const RunView& view) {
-  std::uint64_t ok = 0;
-  for (const auto& slice : view.slices) ok += slice.rows.size();
-  if (ok == 0) return "Nothing to draw: the run has no measured requests.";
-  return fmt::format("Nothing to draw: none of the {} measured requests failed.", format_count(ok));
-}
-
-std::string source_of(const RunView& view, const std::vector<Failures>& all) {
-  std::vector<std::string> n;
-  for (const auto& f : all) n.push_back(format_count(f.ok + f.failed));
-  return fmt::format("{} · n = {} requests that succeeded or failed",
-                     source_text(view, {}, analysis::MetricId::kSuccessRate), fmt::join(n, ", "));
-}
-
-// Who failed how often and why, and who did not.
-std::string finding(const RunView& view, const std::vector<Failures>& all) {
-  std::vector<std::string> bad;
-  std::vector<std::string> good;
-  for (std::size_t t = 0; t < all.size(); ++t) {
-    const auto& f = all[t];
-    const auto name = short_name(view.run.targets[t].name, 28);
-    if (f.failed == 0 && f.ok > 0) good.push_back(name);
-    if (f.failed == 0) continue;
-    const auto& most = f.kinds.front();
-    bad.push_back(fmt::format(
-        "{} {} of {} ({}%; {}{})", name, format_count(f.failed), format_count(f.ok + f.failed),
-        format_number(100.0 * static_cast<double>(f.failed) / static_cast<double>(f.ok + f.failed)),
-        f.kinds.size() > 1 ? "mostly " : "", class_text(class_of(most))));
-  }
-  std::string text = fmt::format("Failed: {}.", list_text(bad, 4));
-  if (!good.empty()) text += fmt::format(" Without a failure: {}.", list_text(good));
-  return text;
-}
-
 // Failures by bucket and kind of one target.
 struct Counts {
   std::vector<std::map<Status, std::uint64_t>> buckets;
+
+  std::uint64_t of(std::size_t bucket, Status status) const {
+    const auto found = buckets[bucket].find(status);
+    return found == buckets[bucket].end() ? 0 : found->second;
+  }
 };
 
 Counts counts_of(const analysis::Slice& slice, const analysis::TimeGrid& grid) {
@@ -110,7 +41,7 @@ Counts counts_of(const analysis::Slice& slice, const analysis::TimeGrid& grid) {
   counts.buckets.resize(grid.count);
   for (const std::uint32_t row : slice.rows) {
     const Nanos at = analysis::start_of(*slice.frame, row);
-    if (at == kNever || grid.count == 0 || !failed(slice, row)) continue;
+    if (at == kNever || grid.count == 0 || !row_failed(slice, row)) continue;
     ++counts.buckets[bucket_at(grid, at)][slice.frame->status[row]];
   }
   return counts;
@@ -137,19 +68,14 @@ struct OverTime {
   double high = 0;                // the largest share of a bucket
 
   std::uint64_t of_band(std::size_t target, std::size_t bucket, std::size_t band) const {
-    const auto& map = counts[target].buckets[bucket];
-    const auto get = [&](Status status) {
-      const auto found = map.find(status);
-      return found == map.end() ? std::uint64_t{0} : found->second;
-    };
-    if (band < kinds.size()) return get(kinds[band]);
+    if (band < kinds.size()) return counts[target].of(bucket, kinds[band]);
     std::uint64_t sum = 0;
-    for (const Status status : others) sum += get(status);
+    for (const Status status : others) sum += counts[target].of(bucket, status);
     return sum;
   }
   std::size_t bands() const { return kinds.size() + (others.empty() ? 0 : 1); }
   std::string band_name(std::size_t band) const {
-    return band < kinds.size() ? words_of(kinds[band]) : std::string(kOthers);
+    return band < kinds.size() ? status_words(kinds[band]) : std::string(kOthers);
   }
 };
 
@@ -193,7 +119,7 @@ Json tiles(const OverTime& over, std::size_t target, std::size_t band) {
 Table table_over_time(const RunView& view, const OverTime& over) {
   Table table{.columns = {"target", "from (s)", "succeeded", "failed", "failed (share)"},
               .rows = {}};
-  const auto add = [&](Status status) { table.columns.push_back(words_of(status)); };
+  const auto add = [&](Status status) { table.columns.push_back(status_words(status)); };
   std::ranges::for_each(over.kinds, add);
   std::ranges::for_each(over.others, add);
   for (std::size_t t = 0; t < view.slices.size(); ++t) {
@@ -205,9 +131,7 @@ Table table_over_time(const RunView& view, const OverTime& over) {
                                static_cast<double>(buckets[b].ok),
                                static_cast<double>(buckets[b].failed), *rate};
       const auto count = [&](Status status) {
-        const auto found = over.counts[t].buckets[b].find(status);
-        row.emplace_back(
-            found == over.counts[t].buckets[b].end() ? 0.0 : static_cast<double>(found->second));
+        row.emplace_back(static_cast<double>(over.counts[t].of(b, status)));
       };
       std::ranges::for_each(over.kinds, count);
       std::ranges::for_each(over.others, count);
@@ -217,19 +141,11 @@ Table table_over_time(const RunView& view, const OverTime& over) {
   return table;
 }
 
-Chart make_over_time(const Input& input) {
-  const RunView& view = *input.run;
-  Chart chart;
-  const auto all = failures_of(view);
-  chart.source = source_of(view, all);
-  if (!any_failed(input)) {
-    chart.empty = nothing_failed(view);
-    return chart;
-  }
+void draw_over_time(Chart& chart, const RunView& view, const std::vector<Failures>& all) {
   const OverTime over = over_time_of(view, all);
   if (!(over.high > 0)) {
     chart.empty = "Nothing to draw: the run does not tell when its requests failed.";
-    return chart;
+    return;
   }
   const Multiples grid =
       multiples(view, over.with, run_time_axis(over.time.grid), share_axis(over.high, "Failed"));
@@ -247,28 +163,28 @@ Chart make_over_time(const Input& input) {
   }
   chart.panels = grid.panels;
   chart.columns = grid.columns;
-  chart.subtitle = fmt::format("{} Share of the requests sent in each {:g} s, by kind.{}",
-                               finding(view, all), over.time.grid.width_s, left_out_text(grid));
+  chart.subtitle =
+      fmt::format("{} Share of the requests sent in each {:g} s, by kind.{}",
+                  failures_text(view, all), over.time.grid.width_s, left_out_text(grid));
   chart.alt =
       fmt::format("Failures over the time of the run, by kind and target. {}", chart.subtitle);
   chart.option = dump({{"xAxis", grid.x}, {"yAxis", grid.y}, {"series", series}});
   chart.table = table_over_time(view, over);
-  return chart;
 }
 
 // By kind: how many of each target, most frequent kind first.
 struct Lane {
-  Class kind;
+  FailureClass kind;
   std::uint64_t sum = 0;
   std::vector<std::uint64_t> counts;  // by target
   std::vector<std::string> said;      // likewise; foreign
 };
 
 std::vector<Lane> lanes_of(const std::vector<Failures>& all) {
-  std::map<Class, Lane> lanes;
+  std::map<FailureClass, Lane> lanes;
   for (std::size_t t = 0; t < all.size(); ++t) {
     for (const auto& kind : all[t].kinds) {
-      const Class key = class_of(kind);
+      const FailureClass key = failure_class(kind);
       Lane& lane = lanes[key];
       lane.kind = key;
       lane.counts.resize(all.size());
@@ -322,7 +238,7 @@ Table table_by_kind(const RunView& view, const std::vector<Failures>& all,
     for (std::size_t t = 0; t < all.size(); ++t) {
       if (lane.counts[t] == 0) continue;
       table.rows.push_back(
-          {words_of(lane.kind.first),
+          {status_words(lane.kind.first),
            lane.kind.second == 0 ? Cell() : Cell(static_cast<double>(lane.kind.second)),
            view.run.targets[t].name, static_cast<double>(lane.counts[t]),
            share_of(lane.counts[t], all[t]), std::string(status_help(lane.kind.first)),
@@ -340,26 +256,18 @@ std::string meanings(std::span<const Lane> lanes, std::size_t most) {
     if (std::ranges::find(told, lane.kind.first) != told.end() || told.size() == most) continue;
     told.push_back(lane.kind.first);
     texts.push_back(
-        fmt::format("{}: {}.", words_of(lane.kind.first), status_help(lane.kind.first)));
+        fmt::format("{}: {}.", status_words(lane.kind.first), status_help(lane.kind.first)));
   }
   return fmt::format("{}", fmt::join(texts, " "));
 }
 
-Chart make_by_kind(const Input& input) {
-  const RunView& view = *input.run;
-  Chart chart;
-  const auto all = failures_of(view);
-  chart.source = source_of(view, all);
-  if (!any_failed(input)) {
-    chart.empty = nothing_failed(view);
-    return chart;
-  }
+void draw_by_kind(Chart& chart, const RunView& view, const std::vector<Failures>& all) {
   const auto every = lanes_of(all);
   const std::span<const Lane> lanes(every.data(), std::min(every.size(), kMostLanes));
   const auto style = looks(view.run.targets);
   Json names = Json::array();
   double high = 0;
-  for (const Lane& lane : lanes) names.push_back({{"value", class_text(lane.kind)}});
+  for (const Lane& lane : lanes) names.push_back({{"value", failure_text(lane.kind)}});
   Json series = Json::array();
   for (std::size_t t = 0; t < all.size(); ++t) {
     if (all[t].failed == 0) continue;
@@ -370,19 +278,18 @@ Chart make_by_kind(const Input& input) {
   }
   // Room for the words behind each bar.
   Json x = share_axis(high * 1.12, "Share of the target's requests");
-  chart.subtitle = fmt::format("{} Most often {}", finding(view, all), meanings(lanes, 1));
+  chart.subtitle = fmt::format("{} Most often {}", failures_text(view, all), meanings(lanes, 1));
   if (lanes.size() < every.size()) {
     chart.subtitle +=
         fmt::format(" Not shown, but in the table: {} kinds more.", every.size() - lanes.size());
   }
-  chart.alt = fmt::format("Failed requests by kind and target. {} {}", finding(view, all),
+  chart.alt = fmt::format("Failed requests by kind and target. {} {}", failures_text(view, all),
                           meanings(every, every.size()));
   chart.option =
       dump({{"xAxis", x},
             {"yAxis", {{"type", "category"}, {"gridIndex", 0}, {"data", names}, {"inverse", true}}},
             {"series", series}});
   chart.table = table_by_kind(view, all, every);
-  return chart;
 }
 
 }  // namespace
@@ -398,7 +305,7 @@ Entry errors_time_chart() {
               "reached or an engine that broke down.",
           .needs = Needs::kRun,
           .level = Level::kSimple,
-          .make = make_over_time,
+          .make = [](const Input& input) { return chart_of_failures(input, draw_over_time); },
           .offered = any_failed};
 }
 
@@ -411,7 +318,7 @@ Entry errors_by_kind_chart() {
               "what each kind means and what to try, and what the engine said of the first.",
           .needs = Needs::kRun,
           .level = Level::kSimple,
-          .make = make_by_kind,
+          .make = [](const Input& input) { return chart_of_failures(input, draw_by_kind); },
           .offered = any_failed};
 }
 

@@ -41,6 +41,11 @@ Multiples multiples(const RunView& view, std::span<const std::size_t> targets, c
   return result;
 }
 
+double panel_aspect(const Multiples& multiples) {
+  if (multiples.panels.size() == 1) return 2.2;
+  return multiples.panels.size() == 2 ? 1.1 : 0.8;
+}
+
 std::string left_out_text(const Multiples& multiples) {
   if (multiples.left_out == 0) return "";
   return fmt::format(" Not shown, but in the table: {} more target{}.", multiples.left_out,

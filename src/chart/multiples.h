@@ -27,6 +27,9 @@ struct Multiples {
 Multiples multiples(const RunView& view, std::span<const std::size_t> targets, const Json& x,
                     const Json& y);
 
+/// A panel's width over its height, about.
+double panel_aspect(const Multiples& multiples);
+
 /// " Not shown, but in the table: 3 more targets."; empty where all are shown.
 std::string left_out_text(const Multiples& multiples);
 

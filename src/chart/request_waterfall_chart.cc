@@ -1,7 +1,6 @@
 // The life of two requests of each target, a typical and a slow one: queue, first token, every
 // chunk.
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -28,24 +27,11 @@ struct Life {
   analysis::Waterfall fall;
 };
 
-// The successful request whose E2E is nearest to the quantile from above.
-std::optional<std::uint32_t> request_at(const analysis::Slice& slice, double p) {
-  const auto& values = analysis::values(slice, MetricId::kE2e);
-  std::vector<std::pair<double, std::uint32_t>> known;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isnan(values[i])) known.emplace_back(values[i], slice.rows[i]);
-  }
-  if (known.empty()) return std::nullopt;
-  const auto at = static_cast<std::size_t>(std::ceil(p * static_cast<double>(known.size()))) - 1;
-  std::ranges::nth_element(known, known.begin() + static_cast<std::ptrdiff_t>(at));
-  return known[at].second;
-}
-
 std::vector<Life> lives_of(const RunView& view) {
   std::vector<Life> lives;
   for (std::size_t t = 0; t < std::min(view.slices.size(), kMostTargets); ++t) {
     for (const double p : kChosen) {
-      const auto row = request_at(view.slices[t], p);
+      const auto row = request_at(view.slices[t], MetricId::kE2e, p);
       if (!row) continue;
       auto fall = analysis::waterfall(view.slices[t], *row);
       if (fall.bars.empty()) continue;

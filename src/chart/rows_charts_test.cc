@@ -1,7 +1,9 @@
 // Figures of charts that show a run's rows, against rows made by hand and against the analysis.
 #include <gtest/gtest.h>
 
+#include "analysis/failures.h"
 #include "analysis/timeline.h"
+#include "analysis/token_effects.h"
 #include "chart/catalogue.h"
 #include "chart/renderer.h"
 #include "chart/test_charts.h"
@@ -161,6 +163,205 @@ TEST(TimeAndLoad, ASteadyLoadSaysSo) {
   EXPECT_NE(make_chart(*find_chart("ttft-by-time-and-load"), steady.input())
                 .empty.find("about as many requests are in flight"),
             std::string::npos);
+}
+
+std::string text(const Chart& chart, std::size_t row, std::size_t column) {
+  return std::get<std::string>(chart.table.rows.at(row).at(column));
+}
+
+// A request of 11 chunks, 10 ms apart, with a pause before one of them.
+record::Row halting(std::uint64_t index, double pause_ms) {
+  auto row = analysis::make_row({.planned_ms = 500.0 * static_cast<double>(index)}, index);
+  for (std::size_t i = 5; i < row.chunk_at.size(); ++i)
+    row.chunk_at[i] += analysis::at_ms(pause_ms);
+  row.last_token = row.end = row.chunk_at.back();
+  return row;
+}
+
+TEST(TokenGaps, TheTypicalAndTheMostHaltingRequestAreShown) {
+  std::vector<record::Row> rows;
+  for (std::size_t i = 0; i < 9; ++i) rows.push_back(halting(i, i == 7 ? 390 : 0));
+  const auto run = run_of(std::move(rows));
+  const auto chart = make_chart(*find_chart("token-gaps"), run.input());
+  ASSERT_EQ(chart.table.rows.size(), 20U) << "two requests of ten gaps";
+  EXPECT_EQ(text(chart, 0, 2), "typical");
+  EXPECT_EQ(text(chart, 10, 2), "longest gap");
+  EXPECT_EQ(number(chart, 10, 1), 7);
+  for (std::size_t row = 0; row < 20; ++row) {
+    const bool pause = row == 14;
+    EXPECT_NEAR(number(chart, row, 4), pause ? 400 : 10, 1e-6) << row;
+    EXPECT_EQ(text(chart, row, 5), pause ? "yes" : "no") << row;
+  }
+  EXPECT_TRUE(chart.subtitle.starts_with("The longest gap of all: vllm 400 ms.")) << chart.subtitle;
+  EXPECT_NE(chart.option.find("longest gap: 1 stall"), std::string::npos);
+  EXPECT_EQ(chart.legend.front(), "a stall");
+}
+
+TEST(TokenGaps, WithoutChunksThereIsNothingToDraw) {
+  auto row = analysis::make_row({});
+  row.chunk_at.clear();
+  row.chunk_tokens.clear();
+  const auto chart = make_chart(*find_chart("token-gaps"), run_of({row}).input());
+  EXPECT_EQ(chart.empty,
+            "Nothing to draw: none of the 1 successful requests has a gap between chunks.");
+}
+
+// TTFT follows the input tokens; gaps scatter by themselves; outputs are all alike.
+TestRun dependent_run(std::size_t requests) {
+  std::vector<record::Row> rows;
+  Rng rng(5);
+  for (std::size_t i = 0; i < requests; ++i) {
+    const double input = 100 + std::floor(900 * rng.uniform());
+    rows.push_back(analysis::make_row({.planned_ms = 1000.0 * static_cast<double>(i),
+                                       .ttft_ms = input / 10,
+                                       .gap_ms = 8 + 4 * rng.uniform()},
+                                      i));
+    rows.back().input_tokens = static_cast<std::uint32_t>(input);
+  }
+  return run_of(std::move(rows));
+}
+
+TEST(Correlations, FiguresAreThoseOfTheAnalysis) {
+  const auto run = dependent_run(100);
+  const auto chart = make_chart(*find_chart("correlations"), run.input());
+  const auto found = analysis::correlations(run.view.slices[0]);
+  std::size_t row = 0;
+  for (std::size_t i = 0; i < found.quantities.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto& r = found.spearman.at(i, j);
+      if (!r) continue;
+      EXPECT_EQ(number(chart, row, 3), 100);
+      EXPECT_EQ(number(chart, row, 4), r->r);
+      EXPECT_GE(number(chart, row, 7), r->p_value) << "adjusted";
+      EXPECT_EQ(number(chart, row, 8), found.pearson.at(i, j)->r);
+      ++row;
+    }
+  }
+  EXPECT_EQ(row, chart.table.rows.size());
+  EXPECT_GT(row, 0U);
+  EXPECT_TRUE(
+      chart.subtitle.starts_with("Latency goes most with: vllm TTFT with input tokens (+1)."))
+      << chart.subtitle;
+}
+
+TEST(Correlations, WhatIsNotCertainIsGrey) {
+  const auto chart = make_chart(*find_chart("correlations"), dependent_run(4).input());
+  ASSERT_TRUE(chart.has_picture()) << chart.empty;
+  const auto many = make_chart(*find_chart("correlations"), dependent_run(100).input());
+  const auto count = [](const std::string& in, const std::string& what) {
+    std::size_t n = 0;
+    for (auto at = in.find(what); at != std::string::npos; at = in.find(what, at + 1)) ++n;
+    return n;
+  };
+  EXPECT_GT(count(chart.option, "\"@minor\""), count(many.option, "\"@minor\""));
+  EXPECT_GT(count(many.option, "\"@blue/"), 0U);
+  const auto alone = make_chart(*find_chart("correlations"), dependent_run(1).input());
+  EXPECT_NE(alone.empty.find("Nothing to draw"), std::string::npos) << alone.empty;
+}
+
+TEST(TokenCounts, FiguresAreThoseOfSuccessfulRequests) {
+  std::vector<record::Row> rows;
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    rows.push_back(analysis::make_row({.planned_ms = 1000.0 * i, .tokens = 11 + i}, i));
+    rows.back().input_tokens = 100 * (i + 1);
+  }
+  auto failed = analysis::make_failed({.planned_ms = 9000}, Status::kTotalTimeout, 5);
+  failed.input_tokens = 90'000;
+  rows.push_back(failed);
+  const auto run = run_of(std::move(rows));
+  const auto chart = make_chart(*find_chart("output-by-input-tokens"), run.input());
+  EXPECT_TRUE(chart.subtitle.starts_with("Medians: vllm 300 in, 13 out.")) << chart.subtitle;
+  EXPECT_EQ(number(chart, 0, 1), 5);
+  EXPECT_EQ(number(chart, 0, 8), 1) << "they rise together";
+  const auto input = make_chart(*find_chart("input-tokens"), run.input());
+  EXPECT_EQ(input.subtitle, "Half of the requests have more than: vllm 300 tokens.");
+  double counted = 0;
+  for (std::size_t row = 0; row < input.table.rows.size(); ++row) counted += number(input, row, 2);
+  EXPECT_EQ(counted, 5) << "without the failed one";
+}
+
+TEST(TokenCounts, BarsHoldAsManyWholeNumbersEach) {
+  std::vector<record::Row> rows;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    rows.push_back(analysis::make_row({.planned_ms = 1000.0 * i, .tokens = 10 + i % 33}, i));
+  }
+  const auto chart = make_chart(*find_chart("output-tokens"), run_of(std::move(rows)).input());
+  double counted = 0;
+  for (std::size_t row = 0; row < chart.table.rows.size(); ++row) {
+    EXPECT_EQ(number(chart, row, 0), std::floor(number(chart, row, 0)));
+    EXPECT_EQ(number(chart, row, 1) - number(chart, row, 0),
+              number(chart, 0, 1) - number(chart, 0, 0));
+    counted += number(chart, row, 2);
+  }
+  EXPECT_EQ(counted, 200);
+}
+
+TEST(ErrorsBy, SharesAreThoseOfTheGroups) {
+  // All are in flight at once, so that request i is the (i + 1)th; the last 40 fail.
+  std::vector<record::Row> rows;
+  for (std::size_t i = 0; i < 64; ++i) {
+    const analysis::RowShape shape{.planned_ms = static_cast<double>(i), .gap_ms = 500};
+    rows.push_back(i < 24 ? analysis::make_row(shape, i)
+                          : analysis::make_failed(shape, Status::kOverloaded, i));
+    rows.back().end = analysis::at_ms(5000);
+    rows.back().input_tokens = static_cast<std::uint32_t>(100 + i);
+  }
+  const auto run = run_of(std::move(rows));
+  const auto found = analysis::failures(run.view.slices[0]);
+  for (const auto& [id, groups] : {std::pair("errors-by-load", found.by_concurrency),
+                                   std::pair("errors-by-input-tokens", found.by_input_tokens)}) {
+    ASSERT_TRUE(fits(*find_chart(id), run.input())) << id;
+    const auto chart = make_chart(*find_chart(id), run.input());
+    ASSERT_EQ(chart.table.rows.size(), groups.size()) << id;
+    for (std::size_t row = 0; row < groups.size(); ++row) {
+      EXPECT_EQ(text(chart, row, 1), groups[row].label);
+      EXPECT_EQ(number(chart, row, 3), static_cast<double>(groups[row].failed));
+      EXPECT_EQ(number(chart, row, 4), *groups[row].error_rate());
+      EXPECT_LE(number(chart, row, 5), number(chart, row, 4));
+      EXPECT_GE(number(chart, row, 6), number(chart, row, 4));
+    }
+  }
+  // 17 to 32: 8 of 16 fail. The groups before have fewer than ten.
+  const auto chart = make_chart(*find_chart("errors-by-load"), run.input());
+  EXPECT_TRUE(
+      chart.subtitle.starts_with("Failed: vllm 50.0% with 17 to 32, 100% with 33 to 64 in "
+                                 "flight."))
+      << chart.subtitle;
+}
+
+TEST(ErrorsBy, FailuresWithoutACountOfTokensAreNotTakenForNone) {
+  std::vector<record::Row> rows;
+  for (std::size_t i = 0; i < 120; ++i) {
+    const analysis::RowShape shape{.planned_ms = 1000.0 * static_cast<double>(i)};
+    rows.push_back(i % 4 != 0 ? analysis::make_row(shape, i)
+                              : analysis::make_failed(shape, Status::kOverloaded, i));
+    rows.back().input_tokens = i % 12 == 0 ? 0 : static_cast<std::uint32_t>(100 + i);
+  }
+  auto run = run_of(rows);  // 10 of the 30 that failed were not counted
+  const auto chart = make_chart(*find_chart("errors-by-input-tokens"), run.input());
+  EXPECT_TRUE(chart.subtitle.ends_with(" Without 10 failed whose input tokens nobody counted."))
+      << chart.subtitle;
+  for (auto& row : rows) {
+    if (row.status != Status::kOk) row.input_tokens = 0;
+  }
+  run = run_of(std::move(rows));
+  EXPECT_FALSE(fits(*find_chart("errors-by-input-tokens"), run.input()));
+  EXPECT_TRUE(make_chart(*find_chart("errors-by-input-tokens"), run.input())
+                  .empty.starts_with("Nothing to draw: of requests that failed nobody counted"));
+}
+
+TEST(ErrorsBy, OfOneLoadThereIsNothingToDraw) {
+  std::vector<record::Row> rows;
+  for (std::size_t i = 0; i < 10; ++i) {
+    const analysis::RowShape shape{.planned_ms = 1000.0 * static_cast<double>(i)};
+    rows.push_back(analysis::make_failed(shape, Status::kOverloaded, i));
+  }
+  const auto run = run_of(std::move(rows));
+  for (const char* id : {"errors-by-load", "errors-by-input-tokens"}) {
+    EXPECT_FALSE(fits(*find_chart(id), run.input())) << id;
+    const auto chart = make_chart(*find_chart(id), run.input());
+    EXPECT_TRUE(chart.empty.starts_with("Nothing to draw: ")) << chart.empty;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "chart/samples_of.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "analysis/shape.h"
@@ -44,7 +45,11 @@ MetricSamples samples_of(const RunView& view, analysis::MetricId metric) {
 MetricSamples samples_of(const RunView& view, analysis::Quantity quantity) {
   MetricSamples samples;
   for (const auto& slice : view.slices) {
-    add_target(samples, analysis::present(analysis::values(slice, quantity)));
+    auto values = analysis::values(slice, quantity);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!slice.frame->ok(slice.rows[i])) values[i] = analysis::kNoValue;
+    }
+    add_target(samples, analysis::present(values));
   }
   return samples;
 }
@@ -56,6 +61,19 @@ std::string_view counted(analysis::MetricId metric) {
 std::optional<double> resolved(const stats::Sorted& sample, double p) {
   if (static_cast<double>(sample.size()) * (1 - p) < 1 - 1e-9) return std::nullopt;
   return stats::quantile(sample, p);
+}
+
+std::optional<std::uint32_t> request_at(const analysis::Slice& slice, analysis::MetricId metric,
+                                        double p) {
+  const auto& values = analysis::values(slice, metric);
+  std::vector<std::pair<double, std::uint32_t>> known;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isnan(values[i])) known.emplace_back(values[i], slice.rows[i]);
+  }
+  if (known.empty()) return std::nullopt;
+  const auto at = static_cast<std::size_t>(std::ceil(p * static_cast<double>(known.size()))) - 1;
+  std::ranges::nth_element(known, known.begin() + static_cast<std::ptrdiff_t>(at));
+  return known[at].second;
 }
 
 std::vector<analysis::Slo> slos_on(const RunView& view, analysis::MetricId metric) {

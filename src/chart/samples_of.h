@@ -21,7 +21,8 @@ struct MetricSamples {
   double high = 0;  // the largest
   bool empty() const { return !(high > 0); }
 };
-/// Of a metric with a value a request, or a value a gap: then n counts gaps.
+/// Of a metric with a value a request, or a value a gap: then n counts gaps. Of successful
+/// requests.
 MetricSamples samples_of(const RunView& view, analysis::MetricId metric);
 MetricSamples samples_of(const RunView& view, analysis::Quantity quantity);
 
@@ -30,6 +31,11 @@ std::string_view counted(analysis::MetricId metric);
 
 /// The quantile at `p`; nullopt where not even one value would lie above it.
 std::optional<double> resolved(const stats::Sorted& sample, double p);
+
+/// The row of the frame whose value is nearest to the quantile from above; nullopt where none has
+/// one. Of a metric with a value a request.
+std::optional<std::uint32_t> request_at(const analysis::Slice& slice, analysis::MetricId metric,
+                                        double p);
 
 /// The run's objectives on quantiles of a metric, in milliseconds.
 std::vector<analysis::Slo> slos_on(const RunView& view, analysis::MetricId metric);

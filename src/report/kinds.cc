@@ -287,8 +287,9 @@ std::span<const std::string_view> charts_for(Kind kind, Audience audience) {
   static constexpr std::string_view kForExecutive[] = {"ttft-ecdf", "e2e-spread"};
   static constexpr std::string_view kForProduct[] = {"ttft-distribution", "ttft-ecdf", "e2e-ecdf",
                                                      "ttft-over-time"};
-  static constexpr std::string_view kForOperations[] = {"ttft-over-time", "tpot-over-time",
-                                                        "e2e-over-time", "request-lanes"};
+  static constexpr std::string_view kForOperations[] = {
+      "ttft-over-time",   "tpot-over-time", "e2e-over-time", "e2e-heatmap",
+      "errors-over-time", "errors-by-load", "request-lanes"};
   static constexpr std::string_view kForSlo[] = {"ttft-ecdf", "tpot-ecdf", "e2e-ecdf",
                                                  "ttft-over-time"};
   static constexpr std::string_view kForTrend[] = {"trend"};

@@ -233,14 +233,15 @@ export var shapes = {
   },
 
   // A cell of a matrix: [column, row]; `shape.texts`, `shape.colors` (of the ground) and `shape.strong`
-  // are by cell.
+  // are by cell; `shape.gap` (pixels) is the room between two.
   cell: function (series) {
     var shape = series.shape || {};
     return function (params, api) {
       var p = api.coord([api.value(0), api.value(1)]);
       var size = api.size([1, 1]);
-      var w = Math.max(size[0] - 6, 2);
-      var h = Math.max(size[1] - 6, 2);
+      var gap = shape.gap || 6;
+      var w = Math.max(size[0] - gap, 2);
+      var h = Math.max(size[1] - gap, 2);
       var i = params.dataIndex;
       return {
         type: 'group',
