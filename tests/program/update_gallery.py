@@ -14,6 +14,10 @@ GALLERY = Path(__file__).resolve().parents[2] / "docs/gallery"
 SIZE = "720x450"
 PRICES = ("--price", "vllm=3.9", "--price", "tgi=1.9", "--price", "ollama=0.5")
 LOADS = "1,2,4,8,16,32"
+# What shows little of a steady load in which nothing fails.
+OF_A_RISING_LOAD = ("errors-over-time", "errors-by-kind", "errors-by-load", "errors-by-input-tokens",
+                    "ttft-by-time-and-load", "ttft-heatmap", "e2e-heatmap", "correlations", "token-gaps", "input-tokens",
+                    "output-tokens", "output-by-input-tokens")
 
 
 def measure(folder):
@@ -26,12 +30,19 @@ def measure(folder):
         for night in range(4):
             tokentrial("run", *targets, "--concurrency", "8", "--duration", "4s", "--name", f"night{night}", "--quiet",
                        cwd=folder, exits=(0, 3, 4))
+    with sim("vllm", "--profile", "h100-8b", "--faults", "error=0.03") as vllm, \
+         sim("tgi", "--profile", "a100-8b-tgi", "--faults", "overload=0.03") as tgi:
+        tokentrial("run", "--target", f"vllm={vllm}", "--target", f"tgi={tgi}", "--rate", "2", "--to", "16",
+                   "--duration", "30s", "--order", "together", "--input-tokens", "uniform(100,1500)", "--output-tokens",
+                   "lognormal(64,40)", "--timeout-total", "6s", "--name", "rising", "--quiet", cwd=folder,
+                   exits=(0, 3, 4))
     nights = [f"night{night}" for night in range(4)]
-    return {"group": ["loads"], "runs": nights, "other": ["demo", *PRICES]}
+    return {"group": ["loads"], "runs": nights, "rising": ["rising"], "other": ["demo", *PRICES]}
 
 
 def draw(entry, made_of, folder):
-    words = made_of.get(entry["needs"], made_of["other"])
+    rising = entry["id"] in OF_A_RISING_LOAD
+    words = made_of["rising"] if rising else made_of.get(entry["needs"], made_of["other"])
     file = GALLERY / f"{entry['id']}.png"
     done = tokentrial("chart", words[0], *[w for w in words[1:] if entry["needs"] == "runs"], entry["id"],
                       *[w for w in words[1:] if entry["needs"] != "runs"], "--size", SIZE, "--output", file, cwd=folder)
