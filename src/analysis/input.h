@@ -17,6 +17,9 @@ struct TargetInput {
   std::string engine;  // "vllm"; empty where not known
   std::string model;
   std::string colour = {};  // "#2563eb" where the user chose one; may be foreign text
+  /// Share of the input tokens that the engine's prefix cache knew, though by plan no two prompts
+  /// begin alike; nullopt where the plan says otherwise, or the engine tells nothing of it.
+  std::optional<double> known_prompts = {};
 };
 
 /// An objective: latencies must not be above the limit, rates and shares not below.
@@ -41,7 +44,7 @@ enum class TurnOrder : std::uint8_t { kInterleaved, kSequential, kTogether };
 
 /// One stretch of a load that changes by plan.
 struct LoadStage {
-  std::string label;  // "10.0 to 40.0/s linear over 4s"
+  std::string label;  // "10 to 40/s linear over 4s"
   Nanos until = 0;    // its end, from the start of the target's load
 };
 

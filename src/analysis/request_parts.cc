@@ -33,6 +33,16 @@ bool engine_tells(const Frame& frame, std::size_t row) {
   return frame.engine_prefill[row] >= 0 && frame.engine_decode[row] >= 0;
 }
 
+// Waiting in the server, a cold model's loading included; -1 where the engine does not tell it.
+// Ollama tells only the whole (total_duration: from its handler's start to its end), of which
+// prefill and decode leave this.
+Nanos engine_queue(const Frame& frame, std::size_t row) {
+  if (frame.engine_queue[row] >= 0) return frame.engine_queue[row];
+  if (frame.engine_total[row] < 0) return -1;
+  return std::max<Nanos>(
+      frame.engine_total[row] - frame.engine_prefill[row] - frame.engine_decode[row], 0);
+}
+
 }  // namespace
 
 std::string_view part_name(Part part) { return kParts[static_cast<std::size_t>(part)].name; }
@@ -46,6 +56,7 @@ MeanParts mean_parts(const Slice& slice) {
   };
   std::vector<std::uint32_t> whole;
   bool told = true;
+  bool queue_told = true;
   for (const std::uint32_t row : slice.rows) {
     if (!frame.ok(row) || frame.sent[row] == kNever || frame.end[row] == kNever ||
         frame.first_token[row] == kNever) {
@@ -53,6 +64,7 @@ MeanParts mean_parts(const Slice& slice) {
     }
     whole.push_back(row);
     told = told && engine_tells(frame, row);
+    queue_told = queue_told && engine_queue(frame, row) >= 0;
   }
   MeanParts parts{.n = whole.size(), .engine_told = told && !whole.empty(), .entries = {}};
   for (const std::uint32_t row : whole) {
@@ -62,7 +74,7 @@ MeanParts mean_parts(const Slice& slice) {
     add(Part::kConnecting, connected);
     add(Part::kToSend, waited - connected);
     if (parts.engine_told) {
-      const Nanos queue = std::max<Nanos>(frame.engine_queue[row], 0);
+      const Nanos queue = queue_told ? engine_queue(frame, row) : 0;
       add(Part::kQueue, queue);
       add(Part::kPrefill, frame.engine_prefill[row]);
       add(Part::kDecode, frame.engine_decode[row]);
@@ -79,6 +91,7 @@ MeanParts mean_parts(const Slice& slice) {
     const bool engines = part == Part::kQueue || part == Part::kPrefill || part == Part::kDecode ||
                          part == Part::kRest;
     if (parts.n == 0 || (own && parts.engine_told) || (engines && !parts.engine_told)) continue;
+    if (part == Part::kQueue && !queue_told) continue;  // then it is a part of the rest
     parts.entries.push_back({part, sums[p] / static_cast<double>(parts.n)});
   }
   return parts;

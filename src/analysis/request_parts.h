@@ -13,7 +13,7 @@ namespace tt::analysis {
 enum class Part : std::uint8_t {
   kToSend,      // planned until sent, less connecting: the client's, or a queue before it
   kConnecting,  // DNS, TCP and TLS, where no kept connection was used
-  kQueue,       // the engine's own figure: waiting
+  kQueue,       // the engine's own figure: waiting, for a model that loads as well
   kPrefill,     // likewise: processing the prompt
   kDecode,      // likewise: generating
   kToFirst,     // sent until the first token, where the engine does not tell its parts
@@ -31,7 +31,8 @@ struct MeanParts {
     double mean_ms = 0;
   };
   std::uint64_t n = 0;
-  bool engine_told = false;    // queue, prefill and decode are the engine's own figures
+  bool engine_told = false;    // prefill and decode are the engine's own figures, and so is the
+                               // queue where it is an entry
   std::vector<Entry> entries;  // in the order of time; empty for n = 0
 };
 MeanParts mean_parts(const Slice& slice);

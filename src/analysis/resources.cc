@@ -405,6 +405,7 @@ void add_reply_parts(Breakdown& b, const MeanParts& means) {
     for (const auto& entry : means.entries) {
       if (entry.part == part) one.mean_ms = entry.mean_ms;
     }
+    if (!one.mean_ms) one.source.clear();
     if (part == Part::kRest) one.source = "what they leave of E2E";
     b.parts.push_back(std::move(one));
   }
@@ -484,6 +485,28 @@ std::vector<std::optional<double>> joules_per_output_token(std::span<const recor
     if (energy) joules[slice.target] = energy->joules_per_output_token;
   }
   return joules;
+}
+
+std::vector<std::optional<double>> prefix_cache_shares(std::span<const record::Row> rows,
+                                                       const Telemetry& telemetry,
+                                                       std::size_t targets) {
+  std::vector<std::optional<double>> shares(targets);
+  const record::Frame frame = record::make_frame(rows);
+  for (const Slice& slice : make_slices(frame, targets)) {
+    double cached = 0;
+    double input = 0;
+    for (const std::uint32_t row : slice.rows) {
+      cached += frame.cached_tokens[row];
+      input += frame.input_tokens[row];
+    }
+    if (cached > 0 && input > 0) {
+      shares[slice.target] = cached / input;
+    } else {
+      const ResourceSpec& spec = *std::ranges::find(kSpecs, "prefix_hits", &ResourceSpec::key);
+      shares[slice.target] = make_figure(spec, scope_of(slice, telemetry)).mean;
+    }
+  }
+  return shares;
 }
 
 Breakdown latency_breakdown(const Slice& slice, const Telemetry& telemetry) {

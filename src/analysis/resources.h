@@ -122,6 +122,12 @@ std::vector<std::optional<double>> joules_per_output_token(std::span<const recor
                                                            const record::Telemetry& telemetry,
                                                            std::size_t targets);
 
+/// Share of the input tokens that came from the engine's prefix cache, by target: as its replies
+/// tell, else as its metrics do; nullopt where neither does.
+std::vector<std::optional<double>> prefix_cache_shares(std::span<const record::Row> rows,
+                                                       const record::Telemetry& telemetry,
+                                                       std::size_t targets);
+
 /// Only its latency breakdown.
 Breakdown latency_breakdown(const Slice& slice, const record::Telemetry& telemetry);
 

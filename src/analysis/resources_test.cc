@@ -75,6 +75,16 @@ TEST(Resources, FiguresOfTheWindow) {
   EXPECT_FALSE(view.figure("host_cpu")->exposed());
 }
 
+TEST(Resources, WhatThePrefixCacheServedAsRepliesOrMetricsTell) {
+  Fixture f;
+  add_vllm(f.telemetry);
+  EXPECT_DOUBLE_EQ(*prefix_cache_shares(f.rows, f.telemetry.make(), 1)[0], 0.6);
+  for (auto& row : f.rows) row.cached_tokens = row.input_tokens / 5;
+  EXPECT_DOUBLE_EQ(*prefix_cache_shares(f.rows, f.telemetry.make(), 1)[0], 0.2);
+  for (auto& row : f.rows) row.cached_tokens = 0;
+  EXPECT_FALSE(prefix_cache_shares(f.rows, {}, 1)[0]);
+}
+
 TEST(Resources, TheEnginesTimesAndTheRestAreE2e) {
   Fixture f;
   add_vllm(f.telemetry);
@@ -120,6 +130,25 @@ TEST(Resources, RepliesThatTellTheirTimesNeedNoMetrics) {
   EXPECT_TRUE(b.by_reply);
   EXPECT_TRUE(b.complete());
   EXPECT_NEAR(*b.of(Part::kRest)->mean_ms, 55, 1e-6);
+}
+
+TEST(Resources, AQueueThatRepliesDoNotTellIsNotZero) {
+  Fixture f;
+  for (auto& row : f.rows) {
+    row.engine.prefill_ns = 60 * kMillisecond;
+    row.engine.decode_ns = 500 * kMillisecond;
+  }
+  auto frame = record::make_frame(f.rows);
+  const Breakdown untold = latency_breakdown(make_slices(frame, 2)[0], {});  // llama.cpp
+  EXPECT_FALSE(untold.complete());
+  EXPECT_FALSE(untold.of(Part::kQueue)->mean_ms);
+  EXPECT_NEAR(*untold.of(Part::kRest)->mean_ms, 440, 1e-6);
+  for (auto& row : f.rows) row.engine.total_ns = 980 * kMillisecond;
+  frame = record::make_frame(f.rows);
+  const Breakdown told = latency_breakdown(make_slices(frame, 2)[0], {});  // Ollama
+  EXPECT_TRUE(told.complete());
+  EXPECT_NEAR(*told.of(Part::kQueue)->mean_ms, 420, 1e-6);
+  EXPECT_NEAR(*told.of(Part::kRest)->mean_ms, 20, 1e-6);
 }
 
 TEST(Resources, EnergyByItsCounterElseByPower) {

@@ -113,6 +113,20 @@ Check check_left(const TargetSummary& t, std::size_t index) {
   return c;
 }
 
+// An engine that kept its cache from an earlier run of the same prompts looks faster than it is.
+Check check_known_prompts(const TargetSummary& t, std::size_t index) {
+  Check c = about(t, index, "known_prompts", "Prompts new to the engine");
+  c.value = t.target.known_prompts;
+  c.limit = kKnownPromptsShare;
+  c.level = Level::kWarn;
+  c.text += fmt::format(
+      "{} of the input tokens came from its prefix cache, though no two prompts of the plan begin "
+      "alike: it knows them from an earlier run, and TTFT reads low; restart it, or give another "
+      "--seed",
+      percent(*c.value));
+  return c;
+}
+
 Check check_token_counts(const TargetSummary& t, std::size_t index) {
   Check c = about(t, index, "token_counts", "Token counts told by the server, and credible");
   const auto count = [&](TokenSource source) {
@@ -442,6 +456,7 @@ std::vector<Check> check_run(const RunInput& run, std::span<const TargetRows> ro
     checks.push_back(check_errors(t, i));
     checks.push_back(check_dropped(t, i));
     if (t.counts.left > 0) checks.push_back(check_left(t, i));
+    if (t.target.known_prompts > kKnownPromptsShare) checks.push_back(check_known_prompts(t, i));
     checks.push_back(check_token_counts(t, i));
     checks.push_back(check_lengths(t, i));
     checks.push_back(check_block_length(run, t, i));

@@ -31,6 +31,8 @@ inline constexpr double kDrift = 0.20;
 inline constexpr double kStampedShare = 0.99;
 inline constexpr double kNeverFull = 0.20;        // of the time, in turns without a full load
 inline constexpr double kIncredibleShare = 0.01;  // of the output tokens
+/// Of the input tokens. A chat template that all prompts share stays below, but for short prompts.
+inline constexpr double kKnownPromptsShare = 0.20;
 
 enum class Level : std::uint8_t { kPass, kWarn, kFail };
 std::string_view level_name(Level level);  // "pass", "warn", "fail"

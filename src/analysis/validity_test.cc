@@ -43,6 +43,21 @@ TEST(Validity, AGoodRunPassesEveryCheck) {
   EXPECT_EQ(summary.client.text, "client ok");
 }
 
+TEST(Validity, PromptsThatTheEngineKnowsAreTold) {
+  RunInput run = make_run({"vllm"});
+  for (const auto share : {std::optional<double>(), std::optional<double>(0.2)}) {
+    run.targets[0].known_prompts = share;
+    const auto checks = summarise(run, good_rows()).checks;
+    EXPECT_EQ(std::ranges::count(checks, "known_prompts", &Check::id), 0);
+  }
+  run.targets[0].known_prompts = 0.62;
+  const auto checks = summarise(run, good_rows()).checks;
+  const Check& check = find(checks, "known_prompts");
+  EXPECT_EQ(check.level, Level::kWarn);
+  EXPECT_TRUE(check.text.starts_with("vllm: 62.0% of the input tokens came from its prefix cache"))
+      << check.text;
+}
+
 struct Fault {
   std::string_view id;
   Level level;

@@ -96,7 +96,9 @@ std::vector<Line> group_table(std::string_view title, const std::vector<Group>& 
     std::vector<Line> row = {groups[i].label, format_count(groups[i].requests)};
     if (failed) row.emplace_back(percent_text(groups[i].error_rate()));
     for (const auto& column : cells) row.emplace_back(column[i]);
-    if (cached) row.emplace_back(percent_text(groups[i].cached_share().value_or(0)));
+    if (cached) {
+      row.emplace_back(fmt::format("{:.1f}%", 100 * groups[i].cached_share().value_or(0)));
+    }
     row.emplace_back(plain_number(groups[i].request_rate));
     table.row(std::move(row));
   }

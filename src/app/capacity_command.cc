@@ -6,7 +6,10 @@
 #include "app/commands.h"
 #include "app/group_show.h"
 #include "app/run_options.h"
+#include "base/text.h"
+#include "plan/check.h"
 #include "plan/slo_file.h"
+#include "trial/stored_run.h"
 
 namespace tt::app {
 namespace {
@@ -91,9 +94,44 @@ Result<void> amend(const Arguments& arguments, GroupPlan& planned) {
       "--resume");
 }
 
+// What a search would play cannot be known before: only its bounds.
+Outcome dry_run(const plan::Plan& plan, Session& session) {
+  std::string faults;
+  for (const Error& fault : plan::check_plan(plan)) {
+    faults += (faults.empty() ? "" : "\n") + fault.text();
+  }
+  if (!faults.empty()) return fail(ErrorCode::kInvalidInput, std::move(faults));
+  const plan::CapacityGoal& goal = *plan.capacity;
+  Printer& out = session.out;
+  const auto fact = [&](std::string_view name, const std::string& text) {
+    out.lines(hanging(Line(fmt::format("  {:<12}", name)), text, out.look().width));
+  };
+  const auto names = [](const auto& list, auto member) {
+    std::string text;
+    for (const auto& one : list) text += (text.empty() ? "" : ", ") + one.*member;
+    return text;
+  };
+  out.line(heading_line("Dry run", "nothing was sent"));
+  fact("search", fmt::format("for the highest {} of each target, from {:g} to {:g}, to {:g}%",
+                             axis_name(goal.over), goal.from, goal.at_most, goal.tolerance * 100));
+  fact("targets", names(plan.targets, &plan::Target::name));
+  fact("objectives", names(plan.slos, &plan::Slo::text));
+  fact("workload", trial::workload_text(plan));
+  const auto length = plan.stop.duration
+                          ? format_duration(*plan.stop.duration)
+                          : format_count(plan.stop.requests.value_or(0)) + " requests";
+  fact("runs",
+       fmt::format("at most {} a target, of {} or 2, 4, 8 times that{}", goal.probes, length,
+                   goal.within > 0
+                       ? fmt::format("; none begins after {}", format_duration(goal.within))
+                       : std::string()));
+  return ExitCode::kGood;
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   auto planned = group_plan(arguments, record::GroupKind::kCapacity, fresh_plan, amend);
   if (!planned) return std::unexpected(planned.error());
+  if (arguments.has("--dry-run")) return dry_run(planned->plan, session);
   return play_group(std::move(*planned), arguments, session);
 }
 
@@ -110,7 +148,8 @@ std::vector<Option> options() {
         Option{"--at-most", "LOAD", "higher ones are not tried (10000)"},
         Option{"--tolerance", "SHARE", "how near the answer must be (3%)"},
         Option{"--probes", "N", "at most so many runs for each target (40)"},
-        Option{"--within", "TIME", "no run begins after so long (no limit)"}}) {
+        Option{"--within", "TIME", "no run begins after so long (no limit)"},
+        Option{"--dry-run", "", "show what would be searched; send nothing"}}) {
     all.push_back(option);
   }
   for (const Option& option : group_options()) all.push_back(option);

@@ -9,6 +9,7 @@
 #include "app/table.h"
 #include "base/text.h"
 #include "trial/stored_run.h"
+#include "trial/target_tokenizers.h"
 #include "workload/prompts.h"
 #include "workload/schedule.h"
 #include "workload/schedule_summary.h"
@@ -53,6 +54,8 @@ std::string dry_run_json(const plan::Plan& plan, const workload::ScheduleSummary
 }
 
 Outcome dry_run(const plan::Plan& plan, bool json, Session& session) {
+  const auto tokenizers = trial::load_tokenizers(plan);  // to see that they are good
+  if (!tokenizers) return fail(ErrorCode::kInvalidInput, tokenizers.error().text());
   const auto prompts = workload::make_prompts(plan);
   if (!prompts) return fail(ErrorCode::kInvalidInput, prompts.error().text());
   const auto schedule = workload::make_schedule(plan, **prompts);

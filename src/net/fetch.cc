@@ -98,7 +98,7 @@ asio::awaitable<NetResult<FetchReply>> fetch(const Endpoint& endpoint, FetchRequ
     const Status status = done.error().status;
     const bool no_http = status == Status::kTruncated || status == Status::kMalformed;
     if (no_http && body.reply.status == 0 && !endpoint.url.tls) {
-      done.error().message += "; is it an https:// server?";
+      done.error().message += "; is it still starting, or an https:// server?";
     }
     co_return std::unexpected(std::move(done.error()));
   }

@@ -123,17 +123,17 @@ TEST(PlanLoad, SaysWhatIsWrong) {
 TEST(LoadText, TellsLoadsApart) {
   const auto text = [](std::string_view yaml) { return load_text(good(yaml).load); };
   EXPECT_EQ(text("load: {concurrency: 16}"), "concurrency 16");
-  EXPECT_EQ(text("load: {rate: 4}"), "Poisson 4.00/s");
-  EXPECT_EQ(text("load: {rate: 2, to: 20}"), "Poisson, 2.00 to 20.0/s linear");
+  EXPECT_EQ(text("load: {rate: 4}"), "Poisson 4/s");
+  EXPECT_EQ(text("load: {rate: 2, to: 20}"), "Poisson, 2 to 20/s linear");
   EXPECT_EQ(text("load: {concurrency: 2, to: 20, curve: step, steps: 3}"),
-            "concurrency, 2.00 to 20.0 users in 3 steps");
+            "concurrency, 2 to 20 users in 3 steps");
   EXPECT_EQ(text("load: {stages: [{duration: 5s, rate: 1}, {duration: 9s, to: 3, curve: wave, "
                  "period: 3s}]}"),
-            "Poisson, 1.00/s for 5s, then wave of 1.00 to 3.00/s every 3s over 9s");
+            "Poisson, 1/s for 5s, then wave of 1 to 3/s every 3s over 9s");
   EXPECT_EQ(text("load: {trace: {file: a/b.csv, speed: 2, max_input: 99}}"),
             "trace b.csv, speed x2.00, input to 99");
   EXPECT_EQ(text("load: {rate: 2, to: 9, curve: burst, period: 2m, burst: 30s}"),
-            "Poisson, 2.00/s with bursts to 9.00/s of 30s every 120s");
+            "Poisson, 2/s with bursts to 9/s of 30s every 120s");
 }
 
 }  // namespace

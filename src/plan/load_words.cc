@@ -1,5 +1,6 @@
 #include "plan/load_words.h"
 
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -18,9 +19,11 @@ using Curve = Stage::Curve;
 // More are named by their number and a digest of them.
 constexpr std::size_t kTold = 4;
 
-std::string level_text(double level, bool closed) {
-  return closed ? fmt::format("{} users", format_number(level))
-                : fmt::format("{}/s", format_number(level));
+// Whole numbers as such, others to three digits.
+std::string level_number(double level) {
+  constexpr double kMostWhole = 1e15;
+  const bool whole = level >= 0 && level < kMostWhole && level == std::floor(level);
+  return whole ? format_count(static_cast<std::uint64_t>(level)) : format_number(level);
 }
 
 std::string stages_text(std::span<const Stage> stages, const LoadShape& load) {
@@ -69,6 +72,10 @@ std::string trace_text(const TraceReplay& trace) {
 
 }  // namespace
 
+std::string level_text(double level, bool closed) {
+  return level_number(level) + (closed ? level == 1 ? " user" : " users" : "/s");
+}
+
 std::string stage_text(const Stage& stage, bool closed) {
   const std::string over =
       stage.duration > 0 ? " over " + format_duration(stage.duration) : std::string();
@@ -77,7 +84,7 @@ std::string stage_text(const Stage& stage, bool closed) {
            (stage.duration > 0 ? " for " + format_duration(stage.duration) : "");
   }
   std::string levels =
-      fmt::format("{} to {}", format_number(stage.from), level_text(stage.to, closed));
+      fmt::format("{} to {}", level_number(stage.from), level_text(stage.to, closed));
   const std::string every =
       stage.period > 0 ? " every " + format_duration(stage.period) : std::string();
   switch (stage.curve) {

@@ -7,6 +7,9 @@
 
 namespace tt::plan {
 
+/// "16 users", "2.50/s".
+std::string level_text(double level, bool closed);
+
 /// "2 to 20/s linear over 60s", "wave of 8 to 32 users every 30s over 2m".
 std::string stage_text(const Stage& stage, bool closed);
 

@@ -90,7 +90,9 @@ std::string metrics_page_fault(std::string_view metrics) {
   if (metrics.starts_with("http://") || metrics.starts_with("https://")) {
     return page_fault(metrics);
   }
-  return fmt::format("'{}' must be a URL, a path such as /metrics, or off", metrics);
+  return fmt::format(
+      "'{}' must be a URL, a path such as /metrics, or off; before a = stands a target's name",
+      metrics);
 }
 
 std::vector<Error> telemetry_faults(const Plan& plan) {

@@ -108,6 +108,8 @@ struct Sampler::Impl {
     std::vector<std::shared_ptr<const record::Series>> own;
     std::uint64_t failures = 0;  // in a row
     bool said_loss = false;
+    bool ever_answered = false;
+    std::string first_failure;
   };
 
   Impl(SamplerSetup the_setup, TelemetrySink& the_sink)
@@ -171,6 +173,7 @@ void Sampler::Impl::Source::answered(const Page& answer) {
     return failed("what it answers is no page of metrics: " + mapped.page.first_error);
   }
   ++owner.stats.readings;
+  ever_answered = true;
   const std::string loss = loss_of(mapped);
   if (!loss.empty() && !std::exchange(said_loss, true)) say("incomplete", loss);
   if (std::exchange(failures, 0) > 0) say("back", "it answers again");
@@ -180,6 +183,7 @@ void Sampler::Impl::Source::answered(const Page& answer) {
 
 void Sampler::Impl::Source::failed(const std::string& why) {
   ++owner.stats.failures;
+  if (first_failure.empty()) first_failure = why;
   if (failures++ == 0) say("failing", why);
   std::vector<record::Sample> samples;
   add_own(samples, owner.now(), false, 0);
@@ -287,6 +291,10 @@ SamplerStats Sampler::stop() {
     });
   });
   impl.thread.join();
+  for (const auto& source : impl.sources) {
+    if (!source->page.named || source->ever_answered) continue;
+    impl.stats.silent.push_back(source->page.name + ": " + source->first_failure);
+  }
   return impl.stats;
 }
 

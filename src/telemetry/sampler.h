@@ -28,6 +28,7 @@ struct PageSource {
   PageAddress address;
   std::vector<std::uint32_t> targets;  // whose it is; empty: the client's machine
   std::string model;                   // see MapperOptions
+  bool named = false;                  // by the user; else it is the engine's usual page
 };
 
 struct SamplerSetup {
@@ -59,6 +60,8 @@ struct SamplerStats {
   std::uint64_t bad_lines = 0;
   std::uint64_t samples = 0;
   Nanos cpu = 0;  // of its thread
+  /// Pages that the user named and that never answered: "http://host:9400/metrics: ...".
+  std::vector<std::string> silent;
 };
 
 /// The next instant of the row start, start + interval, ... that is not before `now`: one that was

@@ -233,16 +233,27 @@ TEST(Sampler, AServerThatClosesAndOneThatIsNotThere) {
   auto missing = source_of(closes);
   missing.address.endpoint.url.port = gone;
   missing.name = "gone";
+  auto usual = missing;
+  usual.name = "usual";
+  missing.named = true;
+  auto there = source_of(closes);
+  there.named = true;
   Hearer hearer;
-  const auto started = Sampler::start(setup_of({source_of(closes), missing}), hearer);
+  const auto started = Sampler::start(setup_of({there, missing, usual}), hearer);
   ASSERT_TRUE(started) << started.error().text();
   Sampler& sampler = **started;
-  hearer.wait([&] { return hearer.of("requests_waiting").size() >= 2 && !hearer.events.empty(); });
-  sampler.stop();
+  hearer.wait(
+      [&] { return hearer.of("requests_waiting").size() >= 2 && hearer.events.size() >= 2; });
+  const auto silent = sampler.stop().silent;
+  ASSERT_EQ(silent.size(), 1U) << "the one that was named and never answered";
+  EXPECT_TRUE(silent[0].starts_with("gone: ")) << silent[0];
+  EXPECT_GT(silent[0].size(), 10U) << "and why";
   EXPECT_GE(closes.connections(), 2);
-  ASSERT_EQ(hearer.events.size(), 1u);
-  EXPECT_NE(hearer.events[0].fields_json.find(R"("source":"gone","state":"failing")"),
-            std::string::npos);
+  ASSERT_EQ(hearer.events.size(), 2u);
+  for (const auto& event : hearer.events) {
+    EXPECT_NE(event.fields_json.find(R"(,"state":"failing")"), std::string::npos)
+        << event.fields_json;
+  }
 }
 
 TEST(Sampler, AnEndlessPageIsRefused) {

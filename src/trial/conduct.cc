@@ -293,7 +293,9 @@ Result<RunOutcome> Conductor::perform(record::RunFolder folder) {
     load.reset();  // the collector has written its last row
     manifest.duration = steady_now() - epoch_;
     if (sampler) {
-      sampler->stop();
+      for (const auto& silent : sampler->stop().silent) {
+        manifest.notes.push_back("no metrics were read of " + silent);
+      }
       sink.on_pass();  // in the collector's place: its thread has ended
     }
     if (sink.error()) manifest.notes.push_back("recording failed: " + sink.error()->text());

@@ -1,6 +1,7 @@
 #include "trial/group_run.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <thread>
 #include <tuple>
@@ -342,6 +343,14 @@ plan::Plan plan_of_step(const plan::Plan& plan, const GroupStep& step) {
   one.seeds.arrivals += step.repeat * kApart;
   one.seeds.lengths += step.repeat * kApart;
   one.seeds.prompts += step.repeat * kApart;
+  // An engine with a prefix cache must not know the prompts from the step before. Those of a file
+  // are the same in any case.
+  if (std::holds_alternative<plan::SyntheticPrompts>(one.workload.prompts)) {
+    constexpr int kShort = 16;  // of 64 bits: any reader of JSON holds the rest
+    const auto of_load =
+        Rng::item(one.seeds.prompts, "load", std::bit_cast<std::uint64_t>(step.load)).next();
+    one.seeds.prompts = of_load >> kShort;
+  }
   return one;
 }
 

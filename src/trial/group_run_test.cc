@@ -113,12 +113,15 @@ TEST(Sweep, PlaysEveryStepAtItsLoadAndRestsBetween) {
   EXPECT_EQ(group->status, GroupStatus::kCompleted);
   ASSERT_EQ(world.played.size(), 8u);
   std::set<std::uint64_t> seeds;
+  std::set<std::uint64_t> lengths;
   for (std::size_t i = 0; i < 8; ++i) {
     EXPECT_EQ(std::get<plan::Concurrency>(world.played[i].load).users, group->steps[i].load);
     EXPECT_FALSE(world.played[i].sweep);
     seeds.insert(world.played[i].seeds.prompts);
+    lengths.insert(world.played[i].seeds.lengths);
   }
-  EXPECT_EQ(seeds.size(), 2u) << "a repeat has prompts of its own";
+  EXPECT_EQ(seeds.size(), 8u) << "no run has the prompts of another";
+  EXPECT_EQ(lengths.size(), 2u) << "a repeat has lengths of its own";
   EXPECT_EQ(world.rests, std::vector<Nanos>(7, 5 * kSecond));
   EXPECT_EQ(group->spent, 115 * kSecond);
   EXPECT_EQ(record::find_group(results, group->id).value(), *group);

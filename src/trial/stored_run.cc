@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analysis/resources.h"
 #include "base/text.h"
 #include "plan/load_curve.h"
 #include "plan/load_words.h"
@@ -76,6 +77,19 @@ Result<record::RunFolder> find_folder(const std::string& results_dir, std::strin
   return of_group || of_group.error().code != ErrorCode::kNotFound ? of_group : run;
 }
 
+// What a prefix cache knows of prompts that share nothing, it knows from elsewhere. A trace's
+// prompts may share blocks, and a file's may be alike or come again.
+void note_known_prompts(StoredRun& run) {
+  if (run.manifest.plan_yaml.empty()) return;
+  const auto plan = plan::parse_plan(run.manifest.plan_yaml, "manifest.json: plan_yaml");
+  if (!plan || !std::holds_alternative<plan::SyntheticPrompts>(plan->workload.prompts)) return;
+  if (plan->workload.sessions || plan->workload.prefix) return;
+  if (std::holds_alternative<plan::TraceReplay>(plan->load)) return;
+  auto& targets = run.input.targets;
+  const auto shares = analysis::prefix_cache_shares(run.rows, run.telemetry, targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i].known_prompts = shares[i];
+}
+
 }  // namespace
 
 std::string load_text(const plan::Plan& plan) { return plan::load_text(plan.load); }
@@ -104,13 +118,16 @@ std::string workload_text(const plan::Plan& plan) {
     return "graphs of " + std::filesystem::path(sessions->graph).filename().string();
   }
   const std::string sharing = sharing_text(plan.workload);
-  const std::string out = lengths_text(plan.workload.output);
+  const bool traced = std::holds_alternative<plan::TraceReplay>(plan.load);
+  const std::string out =
+      traced ? "output lengths of the trace" : lengths_text(plan.workload.output) + " out";
   if (const auto* file = std::get_if<plan::PromptFile>(&plan.workload.prompts)) {
-    return fmt::format("{}prompts of {}, {} out", sharing,
+    return fmt::format("{}prompts of {}, {}", sharing,
                        std::filesystem::path(file->path).filename().string(), out);
   }
   const auto& synthetic = std::get<plan::SyntheticPrompts>(plan.workload.prompts);
-  return fmt::format("{}synthetic {} in, {} out", sharing, lengths_text(synthetic.input), out);
+  if (traced) return sharing + "synthetic, lengths of the trace";
+  return fmt::format("{}synthetic {} in, {}", sharing, lengths_text(synthetic.input), out);
 }
 
 namespace {
@@ -226,6 +243,7 @@ Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_o
   auto telemetry = read_run_telemetry(*folder);
   if (!telemetry) return std::unexpected(std::move(telemetry.error()));
   run.telemetry = std::move(*telemetry);
+  note_known_prompts(run);
   return run;
 }
 

@@ -44,7 +44,7 @@ Result<StoredRun> open_run(const std::string& results_dir, std::string_view id_o
 /// What the analysis needs to know of a run, from its manifest. `slos` of the plan are taken over.
 Result<analysis::RunInput> analysis_input(const record::Manifest& manifest);
 
-/// "concurrency 16", "Poisson 4.00/s": for people, and to see whether two runs had the same load.
+/// "concurrency 16", "Poisson 4/s": for people, and to see whether two runs had the same load.
 std::string load_text(const plan::Plan& plan);
 /// "synthetic 256 in, 128 out".
 std::string workload_text(const plan::Plan& plan);

@@ -96,9 +96,9 @@ TEST_F(StoredRunTest, TheAnalysisLearnsTheStagesOfTheLoad) {
   const auto run = open_run(results_, finished("first"));
   ASSERT_TRUE(run.has_value()) << run.error().text();
   ASSERT_EQ(run->input.stages.size(), 2U);
-  EXPECT_EQ(run->input.stages[0].label, "10.0/s for 3s");
+  EXPECT_EQ(run->input.stages[0].label, "10/s for 3s");
   EXPECT_EQ(run->input.stages[0].until, 3 * kSecond);
-  EXPECT_EQ(run->input.stages[1].label, "10.0 to 40.0/s linear over 4s");
+  EXPECT_EQ(run->input.stages[1].label, "10 to 40/s linear over 4s");
   EXPECT_EQ(run->input.stages[1].until, 7 * kSecond);
 }
 
@@ -150,16 +150,22 @@ TEST_F(StoredRunTest, APlanThatCannotBeReadNamesItsPlace) {
 TEST(LoadText, SaysTheLoadInWords) {
   plan::Plan plan;
   plan.load = plan::Rate{.per_second = 4};
-  EXPECT_EQ(load_text(plan), "Poisson 4.00/s");
+  EXPECT_EQ(load_text(plan), "Poisson 4/s");
   plan.load = plan::Rate{.per_second = 2.5, .arrivals = plan::Rate::Arrivals::kConstant};
   EXPECT_EQ(load_text(plan), "constant 2.50/s");
   plan.load =
       plan::Rate{.per_second = 1, .arrivals = plan::Rate::Arrivals::kGamma, .burstiness = 0.5};
-  EXPECT_EQ(load_text(plan), "gamma 1.00/s (burstiness 0.500)");
+  EXPECT_EQ(load_text(plan), "gamma 1/s (burstiness 0.500)");
   EXPECT_EQ(workload_text(plan), "synthetic 256 in, 128 out");
   plan.workload.prompts = plan::PromptFile{.path = "a/b/chats.jsonl"};
   plan.workload.output = {.kind = plan::Lengths::Kind::kUniform, .min = 1, .max = 9};
   EXPECT_EQ(workload_text(plan), "prompts of chats.jsonl, uniform 1 to 9 out");
+  auto traced = plan;
+  traced.load = plan::TraceReplay{.path = "a/trace.csv"};
+  EXPECT_EQ(workload_text(traced), "prompts of chats.jsonl, output lengths of the trace");
+  traced.workload.prompts = plan::SyntheticPrompts{};
+  EXPECT_EQ(load_text(traced), "trace trace.csv");
+  EXPECT_EQ(workload_text(traced), "synthetic, lengths of the trace");
   plan.workload.sessions = plan::Sessions{.turns = plan::Lengths{.mean = 3}};
   plan.workload.prefix = plan::PrefixGroups{.groups = 2, .tokens = {.mean = 512}, .share = .75};
   EXPECT_EQ(workload_text(plan),

@@ -66,7 +66,8 @@ std::optional<telemetry::PageSource> page_of(const plan::Plan& plan, std::size_t
   telemetry::PageSource source{.name = plan.targets[index].name,
                                .address = {},
                                .targets = {static_cast<std::uint32_t>(index)},
-                               .model = target.model};
+                               .model = target.model,
+                               .named = !metrics.empty()};
   const bool own = same_origin(page.url, target.url);
   source.address = {.endpoint = {.url = page.url,
                                  .tls = own ? target.tls : tls_for(page.url, plan),
@@ -104,7 +105,8 @@ void add_exporters(const plan::Plan& plan, const std::vector<ProbedTarget>& targ
     telemetry::PageSource source{.name = record::redact_url(std::string(exporter.url)),
                                  .address = {},
                                  .targets = owners(plan, targets, exporter.target, page->url.host),
-                                 .model = ""};
+                                 .model = "",
+                                 .named = true};
     if (source.targets.empty()) {
       planned.notes.push_back(fmt::format(
           "the GPUs of {} belong to no target: its host is none of theirs; write target=URL",

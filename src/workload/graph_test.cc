@@ -154,7 +154,7 @@ TEST(Graph, EveryOtherFaultHasItsPlaceAndRemedy) {
            Case{"nodes: [{id: none}]", "'none' means no context"},
            Case{"nodes: [{id: a, prompt: x, input: 5}]", "keep one"},
            Case{"nodes: [{id: a, delay: soon}]", "2s"},
-           Case{"nodes: [{id: a, output: uniform(9)}]", "numbers"},
+           Case{"nodes: [{id: a, output: uniform(9)}]", "has 1 number;"},
            Case{"nodes: [{id: a, output: {distribution: uniform, min: 9, max: 5}}]", "min <= max"},
            Case{"nodes: [{id: a, input: {distribution: lognormal, mean: -5, stddev: 1}}]",
                 "must lie from 1"},

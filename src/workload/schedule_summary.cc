@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "plan/load_curve.h"
+#include "plan/load_words.h"
 #include "workload/prefix.h"
 #include "workload/session_schedule.h"
 
@@ -85,35 +86,67 @@ ScheduleSummary::Shape shape_of(const plan::Plan& plan, const Schedule& schedule
     shape.levels[std::min(place, shape.levels.size() - 1)] += 1 / width;
     ++count;
   }
+  shape.counted = true;
   shape.peak = std::ranges::max(shape.levels);
   shape.mean = static_cast<double>(count) / to_seconds(schedule.playing);
   return shape;
 }
 
+// Whole seconds as they are, others to a tenth, and to three digits below one.
+std::string length_text(Nanos length) {
+  if (length % kSecond == 0) return format_duration(length);
+  if (length < kSecond) return format_number(to_millis(length)) + "ms";
+  return fmt::format("{:.1f}s", to_seconds(length));
+}
+
 std::string shape_line(const ScheduleSummary::Shape& shape) {
-  const auto level = [&](double value) {
-    return fmt::format("{}{}", format_number(value), shape.closed ? " users" : "/s");
-  };
-  auto line = fmt::format("shape     up to {}, {} on average over {}", level(shape.peak),
-                          level(shape.mean), format_duration(shape.playing));
+  const auto level = [&](double value) { return plan::level_text(value, shape.closed); };
+  auto line = fmt::format("shape     up to {}", level(shape.peak));
+  if (shape.counted) {
+    line +=
+        fmt::format(" in {}", length_text(shape.playing / static_cast<Nanos>(shape.levels.size())));
+  }
+  line += fmt::format(", {} on average over {}", level(shape.mean), length_text(shape.playing));
   if (shape.playings > 1) line += fmt::format(", played {} times", shape.playings);
   return line;
 }
 
 std::string tokens_line(std::string_view name, const ScheduleSummary::Tokens& tokens) {
   return fmt::format("{:<10}{} tokens; mean {}, min {}, p50 {}, p90 {}, p99 {}, max {}", name,
-                     format_count(tokens.total), format_number(tokens.mean), tokens.min, tokens.p50,
-                     tokens.p90, tokens.p99, tokens.max);
+                     format_count(tokens.total), format_number(tokens.mean),
+                     format_count(tokens.min), format_count(tokens.p50), format_count(tokens.p90),
+                     format_count(tokens.p99), format_count(tokens.max));
 }
 
 std::string duration_line(const ScheduleSummary& summary) {
   if (!summary.per_target) return "duration  until the last answer";
-  auto line = fmt::format("duration  {} a target", format_duration(*summary.per_target));
+  auto line = fmt::format("duration  {} a target", length_text(*summary.per_target));
   if (summary.targets > 1) {
-    line +=
-        fmt::format(", {} for {} targets", format_duration(*summary.all_targets), summary.targets);
+    line += fmt::format(", {} for {} targets", length_text(*summary.all_targets), summary.targets);
   }
   return line + ", pauses and last answers not counted";
+}
+
+std::string sessions_line(const ScheduleSummary& summary) {
+  auto line = fmt::format("sessions  {}{} of {}", summary.endless ? "the first " : "",
+                          format_count(summary.sessions), summary.min_turns);
+  if (summary.max_turns == summary.min_turns) {
+    return line + (summary.min_turns == 1 ? " turn" : " turns");
+  }
+  const double mean = static_cast<double>(summary.requests) / static_cast<double>(summary.sessions);
+  return line + fmt::format(" to {} turns, {} on average", summary.max_turns, format_number(mean));
+}
+
+std::string arrivals_line(const ScheduleSummary& summary) {
+  const auto& arrivals = *summary.arrivals;
+  std::string line = "arrivals  ";
+  if (summary.sessions > 0) line += "of sessions, ";
+  if (arrivals.last - arrivals.first >= kSecond) {
+    line += fmt::format("{} a second on average, {} to {} in one second; ",
+                        format_number(arrivals.mean), arrivals.min, arrivals.max);
+  }
+  return line + fmt::format("from {} s to {} s", format_number(to_seconds(arrivals.first)),
+                            format_number(to_seconds(arrivals.last)));
 }
 
 // What requests have in common.
@@ -188,26 +221,11 @@ std::vector<std::string> summary_lines(const ScheduleSummary& summary) {
   lines.push_back(summary.endless
                       ? std::string("requests  as many as the target answers in time")
                       : fmt::format("requests  {} a target", format_count(summary.requests)));
-  if (summary.sessions > 0) {
-    const double turns =
-        static_cast<double>(summary.requests) / static_cast<double>(summary.sessions);
-    lines.insert(lines.begin(),
-                 fmt::format("sessions  {}{} of {} to {} turns, {} on average",
-                             summary.endless ? "the first " : "", format_count(summary.sessions),
-                             summary.min_turns, summary.max_turns, format_number(turns)));
-  }
+  if (summary.sessions > 0) lines.insert(lines.begin(), sessions_line(summary));
   if (summary.warmup > 0) {
     lines.back() += fmt::format(", the first {} as warm-up", format_count(summary.warmup));
   }
-  if (summary.arrivals) {
-    const auto& arrivals = *summary.arrivals;
-    lines.push_back(
-        fmt::format("arrivals  {}{} a second on average, {} to {} in one second; from "
-                    "{} s to {} s",
-                    summary.sessions > 0 ? "of sessions, " : "", format_number(arrivals.mean),
-                    arrivals.min, arrivals.max, format_number(to_seconds(arrivals.first)),
-                    format_number(to_seconds(arrivals.last))));
-  }
+  if (summary.arrivals) lines.push_back(arrivals_line(summary));
   if (summary.shape) lines.push_back(shape_line(*summary.shape));
   const auto sample =
       summary.endless ? fmt::format(" (of the first {} requests)", format_count(summary.requests))

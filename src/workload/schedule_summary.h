@@ -37,7 +37,8 @@ struct ScheduleSummary {
   };
   /// A load that changes with time.
   struct Shape {
-    bool closed = false;  // levels are users; else requests a second
+    bool closed = false;   // levels are users; else requests a second
+    bool counted = false;  // a trace's: levels are the requests of each stretch, over its length
     double peak = 0;
     double mean = 0;
     Nanos playing = 0;

@@ -58,8 +58,8 @@ TEST(ScheduleSummary, SaysInWordsWhatWillHappen) {
   const auto lines = summary_lines(summarise(plan, closed));
   const std::vector<std::string> expected = {
       "requests  as many as the target answers in time, the first 4 as warm-up",
-      ("input     10,000 tokens; mean 1,000, min 1000, p50 1000, p90 1000, p99 1000, max 1000 (of "
-       "the first 10 requests)"),
+      ("input     10,000 tokens; mean 1,000, min 1,000, p50 1,000, p90 1,000, p99 1,000, max 1,000 "
+       "(of the first 10 requests)"),
       ("output    1,280 tokens; mean 128, min 128, p50 128, p90 128, p99 128, max 128 (of the "
        "first "
        "10 requests)"),
@@ -67,6 +67,33 @@ TEST(ScheduleSummary, SaysInWordsWhatWillHappen) {
       "digest    0000000000000abc",
   };
   EXPECT_EQ(lines, expected);
+}
+
+TEST(ScheduleSummary, ATracesShapeSaysOverWhatItIsCounted) {
+  plan::Plan plan;
+  plan.targets.resize(1);
+  plan.load = plan::TraceReplay{.path = "t.csv"};
+  Schedule schedule;
+  schedule.open_loop = true;
+  schedule.requests = {at(0, 10, 1), at(0.1, 10, 1), at(119.99, 10, 1)};
+  schedule.duration = schedule.playing = from_seconds(120.25);
+  auto lines = summary_lines(summarise(plan, schedule));
+  EXPECT_EQ(lines[2], "shape     up to 0.998/s in 2.0s, 0.0249/s on average over 120.2s");
+  EXPECT_EQ(lines[5], "duration  120.2s a target, pauses and last answers not counted");
+  // Shorter than a second: nothing can be said of whole ones.
+  schedule.requests.pop_back();
+  lines = summary_lines(summarise(plan, schedule));
+  EXPECT_EQ(lines[1], "arrivals  from 0 s to 0.100 s");
+}
+
+TEST(ScheduleSummary, SessionsOfOneLengthAreSaidSo) {
+  ScheduleSummary summary;
+  summary.sessions = 22;
+  summary.requests = 132;
+  summary.min_turns = summary.max_turns = 6;
+  EXPECT_EQ(summary_lines(summary)[0], "sessions  22 of 6 turns");
+  summary.min_turns = 4;
+  EXPECT_EQ(summary_lines(summary)[0], "sessions  22 of 4 to 6 turns, 6.00 on average");
 }
 
 TEST(ScheduleSummary, CountsThePromptsOfAFile) {

@@ -102,6 +102,8 @@ def test_replies_that_tell_their_times():
         record_run(folder, "--target", f"ollama={url}")
         view = resources(folder)
         assert view["breakdown"]["by_reply"], view["breakdown"]
+        parts = {part["part"]: part for part in view["breakdown"]["parts"]}
+        assert parts["queue_ms"]["mean_ms"] > 5 * parts["rest_ms"]["mean_ms"], "four ask, one is served"
         assert not figure(view, "running")["exposed"], "it has no metrics page"
         assert events(folder) == []
 

@@ -308,7 +308,7 @@ TEST(TargetProbe, PlainHttpWhereTlsIsSpoken) {
   const RawServer server([](const RawRequest&) { return http_answer(200, "{}"); }, &certificate);
   std::string url = server.url();
   url.replace(0, 5, "http");
-  expect_problem(probed(target_at("x", url)).report, "is it an https:// server?", "");
+  expect_problem(probed(target_at("x", url)).report, "or an https:// server?", "");
 }
 
 TEST(TargetProbe, SeveralAtOnceKeepTheirOrder) {
