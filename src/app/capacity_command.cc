@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "app/answer_view.h"
 #include "app/commands.h"
 #include "app/group_show.h"
 #include "app/run_options.h"

@@ -370,7 +370,7 @@ std::vector<Option> plan_options() {
       {"--output-tokens", "LENGTHS", "the same, of the answers (128)", kPrompts},
       {"--scenario", "FILE/NAME", "a scenario's prompts; see tokentrial scenarios", kPrompts},
       {"--preset", "NAME", "a plan that is built in; see tokentrial presets", kPrompts},
-      {"--prompts", "FILE", "prompts from a .txt, .jsonl or ShareGPT .json file", kPrompts},
+      {"--prompts", "FILE", "prompts from a .txt, .jsonl, .csv or ShareGPT .json file", kPrompts},
       {"--tokenizer", "[NAME=]FILE", "the model's tokenizer.json: lengths are then exact", kPrompts,
        true},
       {"--seed", "N", "another seed gives another load of the same kind (1)", kPrompts},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -77,8 +78,21 @@ Result<record::RunFolder> find_folder(const std::string& results_dir, std::strin
   return of_group || of_group.error().code != ErrorCode::kNotFound ? of_group : run;
 }
 
-// What a prefix cache knows of prompts that share nothing, it knows from elsewhere. A trace's
-// prompts may share blocks, and a file's may be alike or come again.
+// Mean of a target's measured requests; 0 where there are none.
+double mean_input(std::span<const record::Row> rows, std::size_t target) {
+  double sum = 0;
+  double count = 0;
+  for (const record::Row& row : rows) {
+    if (row.target != target || row.warmup || !row.ok()) continue;
+    sum += row.input_tokens;
+    ++count;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+// What a prefix cache knows of prompts that share nothing, it knows from elsewhere. All of them
+// begin with the server's chat template, which does not count. A trace's prompts may share blocks,
+// and a file's may be alike or come again.
 void note_known_prompts(StoredRun& run) {
   if (run.manifest.plan_yaml.empty()) return;
   const auto plan = plan::parse_plan(run.manifest.plan_yaml, "manifest.json: plan_yaml");
@@ -87,7 +101,12 @@ void note_known_prompts(StoredRun& run) {
   if (std::holds_alternative<plan::TraceReplay>(plan->load)) return;
   auto& targets = run.input.targets;
   const auto shares = analysis::prefix_cache_shares(run.rows, run.telemetry, targets.size());
-  for (std::size_t i = 0; i < targets.size(); ++i) targets[i].known_prompts = shares[i];
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const double mean = mean_input(run.rows, i);
+    const double own = mean - run.manifest.targets[i].tokens_base;
+    if (!shares[i] || own <= 0) continue;
+    targets[i].known_prompts = std::max(0.0, *shares[i] * mean - (mean - own)) / own;
+  }
 }
 
 }  // namespace

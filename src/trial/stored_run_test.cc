@@ -32,6 +32,7 @@ class StoredRunTest : public testing::Test {
     manifest_.name = name;
     manifest_.plan_yaml = plan_yaml_;
     manifest_.targets = {{.name = "a", .engine = "vllm", .url = "http://h:1", .model = "m"}};
+    manifest_.targets[0].tokens_base = 20;
     manifest_.client.cpu_share = 0.25;
     auto recorder = record::Recorder::start(std::move(*folder), manifest_);
     EXPECT_TRUE(recorder.has_value()) << recorder.error().text();
@@ -43,6 +44,8 @@ class StoredRunTest : public testing::Test {
       row.chunk_at = {row.first_token};
       row.chunk_tokens = {1};
       row.output_tokens = 1;
+      row.input_tokens = 100;
+      row.cached_tokens = cached_tokens_;
       row.status = Status::kOk;
       recorder->row(row);
     }
@@ -60,6 +63,7 @@ class StoredRunTest : public testing::Test {
 
   std::string results_;
   record::Manifest manifest_;
+  std::uint32_t cached_tokens_ = 0;
   std::string plan_yaml_ =
       "name: p\ntargets:\n  - {name: a, engine: vllm, url: 'http://h:1'}\nload: {concurrency: 16}\n"
       "stop: {requests: 2}\nslo: [ttft_p99=500ms]\n";
@@ -87,6 +91,26 @@ TEST_F(StoredRunTest, TheAnalysisLearnsWhatThePlanSays) {
   EXPECT_FALSE(run->input.partial);
   EXPECT_EQ(run->input.client_cpu_share, 0.25);
   ASSERT_EQ(run->summary().targets.size(), 1U);
+}
+
+TEST_F(StoredRunTest, PromptsThatThePrefixCacheKnewAreNoticedWhereThePlanSharesNone) {
+  const auto known = [&](const std::string& name) {
+    const auto run = open_run(results_, finished(name));
+    EXPECT_TRUE(run.has_value());
+    return run->input.targets[0].known_prompts;
+  };
+  EXPECT_FALSE(known("untold"));
+  cached_tokens_ = 60;
+  EXPECT_DOUBLE_EQ(*known("warm"), 0.5) << "40 of 80, for 20 are the chat template";
+  cached_tokens_ = 16;
+  EXPECT_EQ(known("template"), 0.0);
+  cached_tokens_ = 60;
+  const std::string own = plan_yaml_;
+  for (const char* shared : {"workload: {prefix: {share: 0.5}}\n", "workload: {sessions: {}}\n",
+                             "workload: {prompts: p.txt}\n"}) {
+    plan_yaml_ = own + shared;
+    EXPECT_FALSE(known("shared")) << shared;
+  }
 }
 
 TEST_F(StoredRunTest, TheAnalysisLearnsTheStagesOfTheLoad) {

@@ -299,6 +299,19 @@ def test_the_example_plans_work():
                    "--warmup", "1", cwd=folder, exits=ENDED)
 
 
+def test_a_dry_run_of_a_search_tells_its_bounds():
+    with scratch() as folder:
+        words = ("capacity", PLANS / "capacity.yaml", "--target", "vllm=http://localhost:1", "--dry-run")
+        shown = " ".join(tokentrial(*words, cwd=folder).stdout.split())
+        for word in ("nothing was sent", "the highest rate of each target, from 1 to 10000, to 3%",
+                     "ttft_p99=2s, tpot_p95=50ms, success_rate=99.9%",
+                     "at most 40 a target, of 60s or 2, 4, 8 times that; none begins after 5400s"):
+            assert word in shown, f"{word} is not in:\n{shown}"
+        refused = tokentrial(*words, "--from", "50", "--at-most", "5", cwd=folder, exits=2)
+        assert "capacity.at_most" in refused.stderr, refused.stderr
+        assert not (folder / "results").exists()
+
+
 def test_bad_input_says_what_to_do():
     target = ("--target", "vllm=http://localhost:1")
     for words, said in (

@@ -108,6 +108,33 @@ def test_replies_that_tell_their_times():
         assert events(folder) == []
 
 
+def test_a_prefix_cache_that_knows_the_prompts_is_told():
+    title = "Prompts new to the engine?"
+    for report in ("true", "false"):  # by replies, and by the metrics page
+        with sim("vllm", "--set", "prefix_cache=true", "--set", f"report_cached_tokens={report}") as url:
+            with scratch() as folder:
+                words = ("run", "--target", f"vllm={url}", "--concurrency", "4", "--requests", "12", "--blocks", "1",
+                         "--input-tokens", "400", "--output-tokens", "8", "--warmup", "0", "--telemetry", "200ms",
+                         "--no-progress")
+                assert title not in tokentrial(*words, cwd=folder, exits=ANY_VERDICT).stdout
+                again = tokentrial(*words, cwd=folder, exits=ANY_VERDICT).stdout
+                assert title in again and "--seed" in again, again
+                assert title not in tokentrial(*words, "--seed", "77", cwd=folder, exits=ANY_VERDICT).stdout
+                tokentrial("sweep", "--target", f"vllm={url}", "--concurrency", "2,4", "--requests", "12",
+                           "--blocks", "1", "--input-tokens", "400", "--output-tokens", "8", "--seed", "5",
+                           "--cool-down", "0", "--name", "steps", cwd=folder, exits=ANY_VERDICT)
+                for load in (2, 4):
+                    shown = tokentrial("results", "show", f"steps@{load}", cwd=folder, exits=ANY_VERDICT).stdout
+                    assert title not in shown, shown
+
+
+def test_a_named_page_that_never_answers_is_a_note():
+    with sim("vllm") as url, scratch() as folder:
+        record_run(folder, "--target", f"vllm={url}", "--gpu", "http://localhost:1/metrics")
+        shown = tokentrial("results", "show", "look", cwd=folder, exits=ANY_VERDICT).stdout
+        assert "no metrics were read of http://localhost:1/metrics: " in " ".join(shown.split()), shown
+
+
 def test_tritons_page():
     with sim("openai", "--set", "metrics.triton=true") as url, scratch() as folder:
         record_run(folder, "--target", f"openai={url}", "--metrics", "/metrics")
