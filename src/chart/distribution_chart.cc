@@ -54,7 +54,7 @@ struct Bins {
 
 // Bars that hold as many whole numbers each: else every few of them would stand out or be empty.
 void make_whole(Bins& bins) {
-  const double low = std::floor(bins.edges.front());
+  const double low = std::ceil(bins.edges.front());
   const double high = std::floor(bins.edges.back());
   bins.width = std::max(1.0, std::ceil(bins.width));
   bins.edges = {low};
@@ -228,8 +228,9 @@ std::string zeros_text(const Subject& subject, const MetricSamples& drawn) {
 
 void draw(Chart& chart, const RunView& view, const Subject& subject) {
   const MetricSamples& samples = subject.samples;
+  const double room = subject.whole ? 1 : 0;  // the bar of a whole number ends before the next one
   const TimeScale scale = subject.time() ? shape_scale(samples.low, samples.high)
-                                         : plain_scale(samples.low, samples.high, "");
+                                         : plain_scale(samples.low, room + samples.high, "");
   MetricSamples drawn = scale.log ? above_zero(samples) : samples;
   const bool zeros = std::ranges::any_of(
       drawn.targets, [](const auto& sample) { return !sample.empty() && !(sample.min() > 0); });

@@ -296,6 +296,17 @@ TEST(TokenCounts, BarsHoldAsManyWholeNumbersEach) {
   EXPECT_EQ(counted, 200);
 }
 
+TEST(TokenCounts, TheBarOfOneLengthLiesWithinTheAxis) {
+  std::vector<record::Row> rows;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    rows.push_back(analysis::make_row({.planned_ms = 1000.0 * i, .tokens = 100}, i));
+  }
+  const auto chart = make_chart(*find_chart("output-tokens"), run_of(std::move(rows)).input());
+  ASSERT_EQ(chart.table.rows.size(), 1U);
+  EXPECT_EQ(number(chart, 0, 0), 100);
+  EXPECT_NE(chart.option.find("\"max\":150.0"), std::string::npos) << chart.option;
+}
+
 TEST(ErrorsBy, SharesAreThoseOfTheGroups) {
   // All are in flight at once, so that request i is the (i + 1)th; the last 40 fail.
   std::vector<record::Row> rows;
@@ -361,6 +372,33 @@ TEST(ErrorsBy, OfOneLoadThereIsNothingToDraw) {
     EXPECT_FALSE(fits(*find_chart(id), run.input())) << id;
     const auto chart = make_chart(*find_chart(id), run.input());
     EXPECT_TRUE(chart.empty.starts_with("Nothing to draw: ")) << chart.empty;
+  }
+}
+
+// Twenty targets whose names are long and full of markup; some requests fail, and many are in
+// flight.
+TEST(RowsCharts, ManyTargetsWithLongNamesAreDrawn) {
+  std::vector<TestTarget> targets;
+  for (int t = 0; t < 20; ++t) {
+    const auto name = "<b>{x|y}&=cmd()" + std::string(200, static_cast<char>('a' + t));
+    targets.push_back({.name = name, .requests = 80, .ttft_ms = 6000, .failed = 10});
+  }
+  const auto run = test_run(targets);
+  for (const char* id :
+       {"ttft-heatmap", "e2e-heatmap", "ttft-by-time-and-load", "errors-by-load", "input-tokens",
+        "output-tokens", "output-by-input-tokens", "correlations", "token-gaps"}) {
+    ASSERT_TRUE(fits(*find_chart(id), run.input())) << id;
+    const auto chart = make_chart(*find_chart(id), run.input());
+    ASSERT_TRUE(chart.has_picture()) << id;
+    const SteadyClock clock;
+    const auto svg = Renderer::create(clock).value().svg(chart, {});
+    ASSERT_TRUE(svg) << id << svg.error().message;
+    EXPECT_EQ(svg->find("NaN"), std::string::npos) << id;
+    EXPECT_EQ(svg->find("<b>"), std::string::npos) << id;
+    EXPECT_GE(chart.table.rows.size(), 1U) << id;
+    if (chart.panels.size() > 1) {
+      EXPECT_NE(chart.subtitle.find("14 more targets"), std::string::npos) << id << chart.subtitle;
+    }
   }
 }
 
