@@ -30,11 +30,11 @@ class LiveSocket : public std::enable_shared_from_this<LiveSocket> {
         timer_(socket_.get_executor()),
         dialect_(dialect),
         sockets_(sockets) {
-    ++sockets_.live;
+    sockets_.live.insert(&beast::get_lowest_layer(socket_));
     ++sockets_.site.meter.live_sockets;
   }
   ~LiveSocket() {
-    --sockets_.live;
+    sockets_.live.erase(&beast::get_lowest_layer(socket_));
     --sockets_.site.meter.live_sockets;
     sockets_.site.hub.drop(listener_);
   }

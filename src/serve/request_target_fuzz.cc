@@ -4,6 +4,7 @@
 #include "serve/exchange.h"
 #include "serve/request_page.h"
 #include "serve/run_library.h"
+#include "serve/uploads.h"
 
 namespace tt::serve {
 namespace {
@@ -14,6 +15,9 @@ void require(bool holds) {
 
 void check(std::string_view text) {
   (void)cookie_value(text, "tokentrial_access");
+  const auto name = safe_file_name(text);
+  require(!name.empty() && name.size() <= 120 && name.front() != '.');
+  require(name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos);
   const auto target = parse_target(text);
   if (!target) return;
   for (const auto& segment : target->segments) {

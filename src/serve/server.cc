@@ -95,6 +95,9 @@ asio::awaitable<void> Server::Impl::say_goodbye() {
     pause.expires_after(std::chrono::milliseconds(5));
     co_await pause.async_wait(kQuiet);
   }
+  for (const auto* all : {&sockets->open, &sockets->live}) {
+    for (auto* stream : *all) stream->socket().close(ignored);
+  }
   io.stop();
 }
 

@@ -36,11 +36,11 @@ struct Sockets {
   const Site site;
   asio::io_context& pool;
   std::set<beast::tcp_stream*> open;  // of connections; not of WebSockets
-  std::size_t live = 0;
-  std::size_t waiting = 0;  // for the pool
+  std::set<beast::tcp_stream*> live;  // of WebSockets
+  std::size_t waiting = 0;            // for the pool
   bool stopping = false;
 
-  std::size_t count() const { return open.size() + live; }
+  std::size_t count() const { return open.size() + live.size(); }
 };
 
 inline std::chrono::nanoseconds time_of(Nanos t) { return std::chrono::nanoseconds(t); }

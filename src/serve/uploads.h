@@ -30,7 +30,7 @@ struct Upload {
 /// From any thread. What is left when the program ends is removed, then or when it starts again.
 class Uploads {
  public:
-  Uploads(std::string results_dir, UploadLimits limits = {});
+  explicit Uploads(std::string results_dir, UploadLimits limits = {});
   ~Uploads();
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
