@@ -75,7 +75,11 @@ std::string sql_text(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') out += '\'';
-    out += c;
+    if (c == '\0') {
+      out += "\xef\xbf\xbd";  // a query ends at a zero byte
+    } else {
+      out += c;
+    }
   }
   return out + "'";
 }

@@ -68,6 +68,9 @@ TEST(DuckSession, SessionsShareNothing) {
 TEST(DuckText, ALiteralIsReadBackAsItWas) {
   EXPECT_EQ(sql_text(""), "''");
   EXPECT_EQ(sql_text("it's"), "'it''s'");
+  EXPECT_EQ(sql_text(std::string_view("a\0b", 3)),
+            "'a\xef\xbf\xbd"
+            "b'");
   auto session = DuckSession::open();
   ASSERT_TRUE(session);
   const std::string nasty = "'; DROP TABLE t; -- \\ ''";

@@ -1,5 +1,6 @@
 #include "record/file.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -7,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -51,6 +53,15 @@ Result<void> write_all(int fd, const std::string& path, std::string_view bytes) 
   return {};
 }
 
+// A device or a pipe: what is there stays there.
+Result<void> write_into(const std::string& path, std::string_view bytes) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return std::unexpected(io_error("cannot open", path, errno));
+  auto written = write_all(fd, path, bytes);
+  ::close(fd);
+  return written;
+}
+
 }  // namespace
 
 Error io_error(std::string_view what, const std::string& path, int error_number) {
@@ -79,9 +90,17 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
-  const std::string temporary = path + ".tmp";
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return std::unexpected(io_error("cannot create", temporary, errno));
+  struct stat info{};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) return write_into(path, bytes);
+  // Of its own for each writer, and never through a link that somebody put there.
+  static std::atomic<unsigned> number = 0;
+  std::string temporary;
+  int fd = -1;
+  do {
+    temporary = fmt::format("{}.{}-{}.tmp", path, ::getpid(), ++number);
+    fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  } while (fd < 0 && errno == EEXIST);
+  if (fd < 0) return std::unexpected(io_error("cannot create", path, errno));
   const auto written = write_all(fd, path, bytes);
   ::close(fd);
   if (!written) {

@@ -1,13 +1,26 @@
 #include "record/file.h"
 
+#include <atomic>
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
+#include <thread>
+#include <vector>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "record/test_rows.h"
 
 namespace tt::record {
 namespace {
+
+auto files_in(const TempFolder& folder) {
+  return static_cast<std::size_t>(
+      std::distance(std::filesystem::directory_iterator(folder.path()), {}));
+}
 
 TEST(File, WritesAtomicallyAndReadsBack) {
   const TempFolder folder;
@@ -16,7 +29,7 @@ TEST(File, WritesAtomicallyAndReadsBack) {
   ASSERT_TRUE(write_file_atomically(path, "first"));
   ASSERT_TRUE(write_file_atomically(path, large));
   EXPECT_EQ(*read_file(path), large);
-  EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
+  EXPECT_EQ(files_in(folder), 1U);
   ASSERT_TRUE(write_file_atomically(path, ""));
   EXPECT_EQ(*read_file(path), "");
 }
@@ -38,7 +51,50 @@ TEST(File, FailedPublishLeavesNothingBehind) {
   const TempFolder folder;
   std::filesystem::create_directories(folder.file("taken/inside"));
   EXPECT_FALSE(write_file_atomically(folder.file("taken"), "x"));  // a folder that is not empty
-  EXPECT_FALSE(std::filesystem::exists(folder.file("taken.tmp")));
+  EXPECT_EQ(files_in(folder), 1U);
+}
+
+TEST(File, SeveralWritersDoNotMixTheirBytes) {
+  const TempFolder folder;
+  std::vector<std::thread> writers;
+  std::atomic<int> failed = 0;
+  for (const char letter : {'a', 'b', 'c', 'd'}) {
+    writers.emplace_back([&, letter] {
+      for (int i = 0; i < 20; ++i) {
+        if (!write_file_atomically(folder.file("x"), std::string(50'000, letter))) ++failed;
+      }
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  EXPECT_EQ(failed, 0);
+  const auto text = read_file(folder.file("x"));
+  ASSERT_TRUE(text);
+  EXPECT_EQ(*text, std::string(50'000, text->at(0)));
+  EXPECT_EQ(files_in(folder), 1U);
+}
+
+TEST(File, APipeStaysAPipe) {
+  const TempFolder folder;
+  const std::string pipe = folder.file("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(write_file_atomically(pipe, "hello"));
+  char bytes[8] = {};
+  EXPECT_EQ(::read(reader, bytes, sizeof bytes), 5);
+  ::close(reader);
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_EQ(files_in(folder), 1U);
+}
+
+TEST(File, ALinkIsNotWrittenThrough) {
+  const TempFolder folder;
+  ASSERT_TRUE(write_file_atomically(folder.file("theirs"), "theirs"));
+  std::filesystem::create_symlink(folder.file("theirs"), folder.file("x.tmp"));
+  std::filesystem::create_symlink(folder.file("theirs"), folder.file("x"));
+  EXPECT_TRUE(write_file_atomically(folder.file("x"), "ours"));
+  EXPECT_EQ(*read_file(folder.file("theirs")), "theirs");
+  EXPECT_EQ(*read_file(folder.file("x")), "ours");
 }
 
 TEST(File, FreeSpaceIsKnownForFoldersThatExist) {

@@ -335,7 +335,8 @@ std::string selection(const std::string& inner, std::span<const SqlTable::Column
     const bool is_text =
         column.type == "VARCHAR" || column.type == "JSON" || column.type.starts_with("ENUM");
     values.push_back(
-        (is_text ? fmt::format(R"(regexp_replace({}::VARCHAR, '^([-=+@\t\r])', '''\1'))", place)
+        (is_text ? fmt::format(R"(regexp_replace({}::VARCHAR, '^([-=+@＝＋－＠\t\r\n])', '''\1'))",
+                               place)
                  : place) +
         " AS " + sql_name(column.name));
   }

@@ -161,7 +161,7 @@ class QueryOfRuns : public testing::Test {
       std::filesystem::create_directory(folder);
       ASSERT_TRUE(write_rows(folder + "/requests.parquet", make_rows(folders_.empty() ? 4 : 3, 2)));
       Manifest manifest;
-      manifest.run_id = id;
+      manifest.run_id = folders_.empty() ? "a-20260101-000000" : id;  // its folder got another name
       manifest.name = "night's run";
       manifest.started_realtime = 1'767'225'600 * kSecond;
       manifest.duration = 90 * kSecond;
@@ -244,14 +244,15 @@ TEST_F(QueryOfRuns, AreWrittenInEveryFormat) {
 
 TEST_F(QueryOfRuns, AreWrittenWithoutAFormulaForASpreadsheet) {
   constexpr auto kSql =
-      "SELECT '=cmd' AS a, '-1+1' AS a, -1 AS n, 'a=b' AS \"q\"\"x\", NULL::VARCHAR AS none, "
+      "SELECT '=cmd' AS a, '＝1' AS w, '-1+1' AS a, -1 AS n, 'a=b' AS \"q\"\"x\", NULL::VARCHAR AS "
+      "none, "
       "'@x'::ENUM('@x') AS e, ['=y'] AS l";
   const std::string path = results_.file("out.csv");
   const auto rows = write_query(folders_, kSql, TableFormat::kCsv, path);
   ASSERT_TRUE(rows) << rows.error().text();
   const std::string text = read_file(path).value_or("");
-  EXPECT_EQ(text.substr(text.find('\n') + 1), "'=cmd,'-1+1,-1,a=b,,'@x,['=y']\n");
-  EXPECT_TRUE(text.starts_with("a,a")) << text;
+  EXPECT_EQ(text.substr(text.find('\n') + 1), "'=cmd,'＝1,'-1+1,-1,a=b,,'@x,['=y']\n");
+  EXPECT_TRUE(text.starts_with("a,w,a")) << text;
 }
 
 TEST_F(QueryOfRuns, NeverWriteOverARun) {
