@@ -96,7 +96,8 @@ Result<std::vector<std::string>> places(const Order& order, const ChartMaterial&
   const fs::path folder =
       order.output.empty() ? fs::path(source.folder) / kFolder : fs::path(order.output);
   for (const auto* entry : order.entries) {
-    if (one && !order.output.empty() && !fs::is_directory(order.output)) {
+    std::error_code ignored;
+    if (one && !order.output.empty() && !fs::is_directory(order.output, ignored)) {
       result.push_back(order.output);
       continue;
     }

@@ -6,10 +6,21 @@
 
 namespace tt::report {
 
+namespace {
+
+// Signs that a spreadsheet may take for a formula's start, also behind a line end, and those of
+// full width as East Asian ones do.
+bool begins_formula(std::string_view text) {
+  constexpr std::string_view kStarts = "=+-@\t\r\n";
+  if (!text.empty() && kStarts.find(text.front()) != std::string_view::npos) return true;
+  return text.starts_with("＝") || text.starts_with("＋") || text.starts_with("－") ||
+         text.starts_with("＠");
+}
+
+}  // namespace
+
 std::string csv_text(std::string_view text) {
-  constexpr std::string_view kFormulaStarts = "=+-@\t\r";
-  std::string safe;
-  if (!text.empty() && kFormulaStarts.find(text.front()) != std::string_view::npos) safe += '\'';
+  std::string safe = begins_formula(text) ? "'" : "";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     const bool control = (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7f;

@@ -26,6 +26,10 @@ TEST(Csv, DisarmsFormulas) {
   EXPECT_EQ(csv_text("\tx"), "'\tx");
   EXPECT_EQ(csv_text("\rx"), "\"'\rx\"");
   EXPECT_EQ(csv_text("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
+  EXPECT_EQ(csv_text("\n=1"), "\"'\n=1\"");
+  for (const std::string start : {"＝", "＋", "－", "＠"}) {
+    EXPECT_EQ(csv_text(start + "1"), "'" + start + "1");
+  }
   EXPECT_EQ(csv_text("a=b"), "a=b");
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/outcome.h"
+#include "base/text.h"
 #include "report/csv.h"
 #include "report/json.h"
 #include "stats/moments.h"
@@ -159,8 +160,9 @@ Json units_json() {
 
 // A name that is safe in every file system, and never hidden.
 std::string file_stem(std::string_view name) {
+  constexpr std::size_t kLongest = 100;
   std::string stem;
-  for (const char c : name) {
+  for (const char c : name.substr(0, kLongest)) {
     const bool keep = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
                       (c == '.' && !stem.empty());
     stem += keep ? c : '_';
@@ -177,7 +179,7 @@ Result<void> write_file(const std::string& folder, const std::string& name, Writ
   if (out) return {};
   return fail(ErrorCode::kIo,
               std::string("cannot be written: ") + std::strerror(errno) +
-                  "; choose another folder with --out, or make room",
+                  "; choose another folder, or make room",
               path);
 }
 
@@ -288,7 +290,9 @@ Result<std::vector<std::string>> export_run(const std::string& folder, const Exp
   for (std::size_t i = 0; i < run.summary.targets.size(); ++i) {
     const std::string wish = file_stem(run.summary.targets[i].target.name);
     std::string stem = wish;
-    for (int n = 2; !stems.insert(stem).second; ++n) stem = wish + "_" + std::to_string(n);
+    // Not even in a file system in which the case of letters does not matter.
+    for (int n = 2; !stems.insert(to_lower(stem)).second; ++n)
+      stem = wish + "_" + std::to_string(n);
     auto saved = save(choice.csv, stem + "_results.csv",
                       [&](std::ostream& out) { write_results_csv(out, run, i); });
     if (saved) {
