@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/safe_text.h"
 #include "base/text.h"
 
 namespace tt::app {
@@ -211,54 +212,7 @@ std::size_t display_width(std::string_view text) {
   return sum;
 }
 
-namespace {
-
-// Marks that turn the direction of what follows, so that it reads as something else (U+200E and F,
-// U+202A to E, U+2066 to 9), and the line ends U+2028 and 9.
-bool turns_text(unsigned char second, unsigned char last) {
-  if (second == 0x80) return last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae);
-  return second == 0x81 && last >= 0xa6 && last <= 0xa9;
-}
-
-}  // namespace
-
-std::string clean(std::string_view text) {
-  const auto harmless = [](char c) { return c >= 0x20 && c < 0x7f; };
-  if (std::ranges::all_of(text, harmless)) return std::string(text);
-  // append_json_escaped knows UTF-8; its escapes are undone by leaving out what it would escape.
-  std::string plain(text);
-  for (char& c : plain) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  std::string valid;
-  std::size_t from = 0;
-  const auto flush = [&](std::size_t to) {
-    append_json_escaped(valid, std::string_view(plain).substr(from, to - from));
-    from = to + 1;
-  };
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    if (plain[i] != '"' && plain[i] != '\\') continue;
-    flush(i);
-    valid += plain[i];
-  }
-  flush(plain.size());
-  // C1 control characters (U+0080 to U+009F) are two bytes, the first 0xc2.
-  for (std::size_t i = 0; i + 1 < valid.size(); ++i) {
-    if (static_cast<unsigned char>(valid[i]) == 0xc2 &&
-        static_cast<unsigned char>(valid[i + 1]) < 0xa0) {
-      valid.replace(i, 2, " ");
-    }
-  }
-  // All of these are three bytes, the first 0xe2.
-  for (std::size_t i = 0; i + 2 < valid.size(); ++i) {
-    if (static_cast<unsigned char>(valid[i]) == 0xe2 &&
-        turns_text(static_cast<unsigned char>(valid[i + 1]),
-                   static_cast<unsigned char>(valid[i + 2]))) {
-      valid.replace(i, 3, " ");
-    }
-  }
-  return valid;
-}
+std::string clean(std::string_view text) { return safe_text(text); }
 
 std::string fit_middle(std::string_view text, std::size_t width) {
   std::string all = clean(text);

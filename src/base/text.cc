@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/safe_text.h"
+
 namespace tt {
 namespace {
 
@@ -30,21 +32,6 @@ std::string group_thousands(std::string digits) {
     digits.insert(static_cast<std::size_t>(i), 1, ',');
   }
   return digits;
-}
-
-// The length of the valid UTF-8 sequence at the start of `text`, or 0.
-std::size_t utf8_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = at(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((at(i) & 0xc0) != 0x80) return 0;
-  }
-  const bool overlong = (lead == 0xe0 && at(1) < 0xa0) || (lead == 0xf0 && at(1) < 0x90);
-  const bool out_of_range = (lead == 0xed && at(1) > 0x9f) || (lead == 0xf4 && at(1) > 0x8f);
-  return overlong || out_of_range ? 0 : length;
 }
 
 std::tm utc(Nanos realtime) {

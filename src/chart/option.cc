@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "analysis/summary.h"
+#include "base/safe_text.h"
 #include "base/text.h"
 
 namespace tt::chart {
@@ -65,6 +66,36 @@ Json encoding(std::string_view shape) {
 
 }  // namespace
 
+namespace {
+
+// What every object of JavaScript has from the start. ECharts keeps texts as members of plain
+// objects, where these would be found without having been put there.
+constexpr std::array<std::string_view, 11> kMembers = {
+    "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
+    "constructor",      "hasOwnProperty",   "isPrototypeOf",    "propertyIsEnumerable",
+    "toLocaleString",   "toString",         "valueOf"};
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+// Names of others in JSON, as a chart may hold them: nothing in them turns the text around, and
+// none is a member of every object. A blank without width is put into those that are. "__proto__"
+// is dangerous as a word, too: texts are measured word by word, and kept.
+std::string harmless(std::string_view json) {
+  std::string text = safe_text(json);
+  replace_all(text, "__proto__", "_\u200b_proto__");
+  for (const auto name : kMembers) {
+    replace_all(text, fmt::format("\"{}\"", name),
+                fmt::format("\"{}\u200b{}\"", name.substr(0, 1), name.substr(1)));
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string chart_json(const Chart& chart) {
   Json panels = Json::array();
   for (const auto& panel : chart.panels) {
@@ -78,7 +109,7 @@ std::string chart_json(const Chart& chart) {
     text.pop_back();
     text += ",\"option\":" + chart.option + "}";
   }
-  return text;
+  return harmless(text);
 }
 
 std::string dump(const Json& option) {

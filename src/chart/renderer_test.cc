@@ -1,5 +1,6 @@
 #include "chart/renderer.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -105,6 +106,41 @@ TEST(Renderer, HostileNamesAreText) {
     EXPECT_LT(svg->size(), 200'000U) << id;
     EXPECT_TRUE(svg_to_png(*svg)) << id;  // well-formed
   }
+}
+
+// Texts are members of objects in ECharts, and these are in every object already.
+TEST(Renderer, NamesThatEveryObjectHasAreNames) {
+  const std::vector<std::string> names = {"__proto__", "hasOwnProperty", "constructor", "valueOf",
+                                          "toString"};
+  std::vector<TestTarget> targets;
+  std::vector<TestTarget> plain;
+  for (const auto& name : names) {
+    targets.push_back({.name = name, .requests = 40});
+    plain.push_back({.name = "x" + name, .requests = 40});
+  }
+  const auto run = test_run(targets);
+  const auto usual = test_run(plain);
+  auto renderer = Renderer::create(kClock);
+  ASSERT_TRUE(renderer);
+  const auto parts = [](const std::string& svg) {
+    return std::ranges::count(svg, '<');  // as many lines and texts, whatever they say
+  };
+  for (const char* id : {"ttft-distribution", "ttft-spread", "ttft-ecdf", "warm-up"}) {
+    const auto svg = renderer->svg(make_chart(*find_chart(id), run.input()), {});
+    const auto other = renderer->svg(make_chart(*find_chart(id), usual.input()), {});
+    ASSERT_TRUE(svg && other) << id;
+    EXPECT_EQ(parts(*svg), parts(*other)) << id;
+    EXPECT_EQ(svg->find("[object"), std::string::npos) << id;
+    EXPECT_TRUE(svg_to_png(*svg)) << id;
+  }
+}
+
+TEST(Renderer, NamesTurnNoText) {
+  const auto run = test_run({{.name = "a\u202e46.1\u2066", .requests = 40}});
+  const auto json = chart_json(make_chart(*find_chart("ttft-ecdf"), run.input()));
+  EXPECT_NE(json.find("a 46.1 "), std::string::npos);
+  EXPECT_EQ(json.find("\u202e"), std::string::npos);
+  EXPECT_EQ(json.find("\u2066"), std::string::npos);
 }
 
 TEST(Picture, ReadsNothingOutside) {

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "base/safe_text.h"
 #include "chart/fonts.h"
+#include "report/cut_text.h"
 #include "report/docx_body.h"
 #include "report/slides.h"
 #include "report/xml.h"

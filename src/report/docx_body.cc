@@ -5,8 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/safe_text.h"
 #include "base/text.h"
-#include "report/safe_text.h"
+#include "report/cut_text.h"
 #include "report/slide_layout.h"
 #include "report/xml.h"
 

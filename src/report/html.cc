@@ -4,8 +4,8 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
+#include "base/safe_text.h"
 #include "base/text.h"
 
 // src/report/html_style.css and the bundle of src/report/page.js, put here by cmake/Embed.cmake.
@@ -218,31 +218,20 @@ class Writer {
 
 std::string html_text(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    std::size_t length = 1;
-    const std::size_t most = std::min<std::size_t>(4, text.size());
-    while (length <= most && !simdjson::validate_utf8(text.data(), length)) ++length;
-    const bool good = length <= most;
-    const char first = text.front();
-    if (!good) {
-      out += "\xef\xbf\xbd";
-    } else if (length > 1) {
-      out += text.substr(0, length);
-    } else if (first == '&') {
+  for (const char c : safe_text(text, true)) {
+    if (c == '&') {
       out += "&amp;";
-    } else if (first == '<') {
+    } else if (c == '<') {
       out += "&lt;";
-    } else if (first == '>') {
+    } else if (c == '>') {
       out += "&gt;";
-    } else if (first == '"') {
+    } else if (c == '"') {
       out += "&quot;";
-    } else if (first == '\'') {
+    } else if (c == '\'') {
       out += "&#39;";
     } else {
-      const auto byte = static_cast<unsigned char>(first);
-      out += (byte < 0x20 && first != '\n') || byte == 0x7f ? ' ' : first;
+      out += c;
     }
-    text.remove_prefix(good ? length : 1);
   }
   return out;
 }

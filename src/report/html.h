@@ -12,8 +12,7 @@ namespace tt::report {
 /// Nothing is loaded from anywhere; foreign text stays text.
 std::string html(const Document& document);
 
-/// As the inside of an element or of a quoted attribute. Control characters become blanks, bytes
-/// that are not UTF-8 U+FFFD.
+/// As the inside of an element or of a quoted attribute, as safe_text gives it; newlines stay.
 std::string html_text(std::string_view text);
 
 }  // namespace tt::report

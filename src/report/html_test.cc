@@ -19,6 +19,7 @@ bool holds(const std::string& text, std::string_view part) {
 TEST(Html, TextIsNoMarkup) {
   EXPECT_EQ(html_text("<b a=\"'\">&"), "&lt;b a=&quot;&#39;&quot;&gt;&amp;");
   EXPECT_EQ(html_text("a\tb\x1b[0m\nc"), "a b [0m\nc");
+  EXPECT_EQ(html_text("a\u202e46.1"), "a 46.1") << "turns nothing around";
   EXPECT_EQ(html_text("\xff\xc3\xa9\xe2\x82"), "\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd");
 }
 

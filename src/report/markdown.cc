@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/safe_text.h"
+
 namespace tt::report {
 namespace {
 
@@ -34,17 +36,11 @@ std::size_t longest_ticks(std::string_view text) {
   return longest;
 }
 
-std::string one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  return line;
-}
-
 // What markup could be anywhere in a line.
 std::string escaped(std::string_view text) {
   constexpr std::string_view kSpecial = "\\`*_[]<>|~&$";
   std::string out;
-  for (const char c : one_line(text)) {
+  for (const char c : safe_text(text)) {
     if (kSpecial.find(c) != std::string_view::npos) out += '\\';
     out += c;
   }
@@ -70,7 +66,7 @@ std::string begun(std::string line) {
 std::string code_span(std::string_view text) {
   const std::string fence(longest_ticks(text) + 1, '`');
   const bool padded = text.starts_with('`') || text.ends_with('`');
-  return fmt::format("{0}{1}{2}{1}{0}", fence, padded ? " " : "", one_line(text));
+  return fmt::format("{0}{1}{2}{1}{0}", fence, padded ? " " : "", safe_text(text));
 }
 
 std::string text_of(const Text& text) {
@@ -173,7 +169,7 @@ class Writer {
   void operator()(const Listing& listing) {
     if (!listing.title.empty()) paragraph("**" + markdown_text(listing.title) + "**");
     const std::string fence(std::max<std::size_t>(3, longest_ticks(listing.text) + 1), '`');
-    paragraph(fmt::format("{0}text\n{1}{2}{0}", fence, listing.text,
+    paragraph(fmt::format("{0}text\n{1}{2}{0}", fence, safe_text(listing.text, true),
                           listing.text.ends_with('\n') ? "" : "\n"));
   }
 

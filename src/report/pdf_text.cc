@@ -6,6 +6,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "base/safe_text.h"
 #include "chart/fonts.h"
 #include "report/pdf_look.h"
 
@@ -18,28 +19,16 @@ constexpr int kMostMarks = 3;
 constexpr const char* kAsTyped = "liga=0, calt=0";  // "--" stays two dashes
 constexpr char32_t kEllipsis = U'…';
 
-bool turns_text(char32_t c) {
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
-         c == 0x200f || c == 0x061c;
-}
-
-char32_t on_paper(char32_t c) {
-  const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
-  return control ? U' ' : c;
-}
-
 std::u32string letters_of(std::string_view text) {
   if (text.empty()) return {};
-  gchar* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+  const std::string safe = safe_text(text);
   glong count = 0;
-  gunichar* wide = g_utf8_to_ucs4_fast(valid, -1, &count);
-  g_free(valid);
+  gunichar* wide = g_utf8_to_ucs4_fast(safe.data(), static_cast<glong>(safe.size()), &count);
   std::u32string letters;
   int marks = 0;
   for (const gunichar c : std::span(wide, static_cast<std::size_t>(count))) {
-    if (turns_text(c)) continue;
     marks = g_unichar_type(c) == G_UNICODE_NON_SPACING_MARK ? marks + 1 : 0;
-    if (marks <= kMostMarks) letters += on_paper(c);
+    if (marks <= kMostMarks) letters += c;
   }
   g_free(wide);
   return letters;

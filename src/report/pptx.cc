@@ -4,10 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/safe_text.h"
 #include "chart/fonts.h"
+#include "report/cut_text.h"
 #include "report/office_pictures.h"
 #include "report/package.h"
-#include "report/safe_text.h"
 #include "report/slide_canvas.h"
 #include "report/slides.h"
 #include "report/xml.h"
@@ -165,10 +166,10 @@ class Deck {
 
   std::string source_text() const {
     std::string text = "Source: ";
-    text += safe_text(cut_text(metadata_of(document_, "Run"), 80));
+    text += cut_text(safe_text(metadata_of(document_, "Run")), 80);
     for (const auto* name : {"Measured", "Method"}) {
       const auto value = metadata_of(document_, name);
-      if (!value.empty()) text += " · " + std::string(name) + " " + safe_text(value.substr(0, 40));
+      if (!value.empty()) text += " · " + std::string(name) + " " + cut_text(safe_text(value), 40);
     }
     return text + " · " + safe_text(document_.subtitle);
   }

@@ -4,8 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "base/safe_text.h"
 #include "base/text.h"
-#include "report/safe_text.h"
+#include "report/cut_text.h"
 #include "report/xml.h"
 
 namespace tt::report {

@@ -4,8 +4,9 @@
 #include <array>
 #include <numeric>
 
+#include "base/safe_text.h"
 #include "base/text.h"
-#include "report/safe_text.h"
+#include "report/cut_text.h"
 #include "report/slides.h"
 
 namespace tt::report {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "report/safe_text.h"
+#include "report/cut_text.h"
 
 namespace tt::report {
 namespace {

@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/safe_text.h"
 #include "base/text.h"
-#include "report/safe_text.h"
+#include "report/cut_text.h"
 
 namespace tt::report {
 namespace {

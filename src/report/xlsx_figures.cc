@@ -8,8 +8,8 @@
 #include "analysis/samples.h"
 #include "base/text.h"
 #include "chart/option.h"
+#include "report/cut_text.h"
 #include "report/figure_cells.h"
-#include "report/safe_text.h"
 #include "report/xlsx_sheets.h"
 #include "stats/quantile.h"
 

@@ -8,7 +8,7 @@
 
 #include <pugixml.hpp>
 
-#include "report/safe_text.h"
+#include "base/safe_text.h"
 
 namespace tt::report::xml {
 

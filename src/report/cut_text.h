@@ -1,4 +1,4 @@
-// Text of others as every format of documents may hold it.
+// Text in the room that a format of documents has for it.
 #pragma once
 
 #include <cstddef>
@@ -6,10 +6,6 @@
 #include <string_view>
 
 namespace tt::report {
-
-/// UTF-8 that XML 1.0 can say: bytes that are not UTF-8 become U+FFFD, as do U+FFFE and U+FFFF;
-/// control characters become blanks, but for newlines where `lines` keeps them.
-std::string safe_text(std::string_view text, bool lines = false);
 
 /// The first `most` characters at most, counted as UTF-16 does (as office programs do), of text
 /// that is UTF-8; what was cut ends with "…", which counts.
