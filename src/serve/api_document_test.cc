@@ -1,0 +1,74 @@
+#include "serve/api_document.h"
+
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "serve/api.h"
+#include "serve/json.h"
+
+namespace tt::serve {
+namespace {
+
+class NoStudio final : public Studio {
+ public:
+  Result<std::string> ask(const std::vector<std::string>&) override {
+    return fail(ErrorCode::kInternal, "nobody is asked");
+  }
+  Result<std::shared_ptr<const ChartSource>> open_charts(const std::vector<std::string>&,
+                                                         const std::set<chart::Needs>&) override {
+    return fail(ErrorCode::kInternal, "nobody is asked");
+  }
+};
+
+std::set<std::string> routed() {
+  const std::string folder = std::filesystem::temp_directory_path() / "tt-api-document";
+  NoStudio studio;
+  RunLibrary library(folder, studio);
+  const Guard guard({.port = 1, .access_token = "", .page_token = "page"});
+  Hub hub("s");
+  const Meter meter;
+  JobQueue jobs;
+  Uploads uploads(folder);
+  const PlanShelf plans(folder);
+  const Api api{library, studio, guard, hub, meter, jobs, uploads, plans, {}};
+  Router router;
+  for (auto* add : {add_run_paths, add_request_paths, add_chart_paths, add_report_paths,
+                    add_about_paths, add_job_paths, add_change_paths, add_plain_paths}) {
+    add(router, api);
+  }
+  std::set<std::string> all = {"GET /metrics"};  // of the whole dashboard
+  for (const auto& route : router.routes()) {
+    all.insert(fmt::format("{} {}", method_name(route.method), route.pattern));
+  }
+  return all;
+}
+
+TEST(ApiDocument, HasEveryPathThatThereIsAndNoOther) {
+  std::set<std::string> documented;
+  const Json document = Json::parse(api_document());
+  for (const auto& [path, operations] : document["paths"].items()) {
+    for (const auto& [method, operation] : operations.items()) {
+      std::string verb;
+      for (const char c : method) verb += static_cast<char>(c - 'a' + 'A');
+      documented.insert(verb + " " + path);
+    }
+  }
+  EXPECT_EQ(documented, routed());
+}
+
+TEST(ApiDocument, PointsOnlyToWhatItHas) {
+  const Json document = Json::parse(api_document());
+  const std::string text(api_document());
+  const std::string mark = "#/components/schemas/";
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    const auto name = text.substr(begin, text.find('"', begin) - begin);
+    EXPECT_TRUE(document["components"]["schemas"].contains(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace tt::serve
