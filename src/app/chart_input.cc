@@ -70,6 +70,31 @@ analysis::TrendReport trend_of(std::span<const trial::StoredRun> runs) {
   return analysis::find_trends(in_time);
 }
 
+// The targets of each scenario against each other, where there are several scenarios.
+std::vector<analysis::Contest> scenarios_of(std::span<const trial::StoredRun> runs) {
+  std::vector<std::vector<analysis::Entry>> groups;
+  for (const auto& run : runs) {
+    auto group = std::ranges::find(groups, run.input.scenario, [](const auto& entries) {
+      return entries.front().run->scenario;
+    });
+    if (group == groups.end()) {
+      groups.emplace_back();
+      group = groups.end() - 1;
+    }
+    group->push_back(run.entry());
+  }
+  std::vector<analysis::Contest> contests;
+  if (groups.size() < 2) return contests;
+  for (const auto& entries : groups) {
+    const auto seating = analysis::seat(entries);
+    if (!seating) continue;
+    for (const auto& table : seating->tables) {
+      contests.push_back(analysis::hold_contest(entries, table, {}));
+    }
+  }
+  return contests;
+}
+
 // What is wanted beside the rows by target.
 Result<void> compute(std::span<const trial::StoredRun> runs, const Wanted& wanted,
                      const Arguments& arguments, ChartMaterial& material) {
@@ -79,6 +104,7 @@ Result<void> compute(std::span<const trial::StoredRun> runs, const Wanted& wante
   }
   if (wanted.contains(Needs::kContest)) material.contest = contest_of(runs);
   if (wanted.contains(Needs::kHistory) && runs.size() > 1) material.trend = trend_of(runs);
+  if (wanted.contains(Needs::kScenarios)) material.scenarios = scenarios_of(runs);
   if (!wanted.contains(Needs::kCost)) return {};
   auto cost = cost_of(runs, arguments);
   if (!cost) return std::unexpected(cost.error());
@@ -95,7 +121,7 @@ void name(std::span<const trial::StoredRun> runs, ChartMaterial& material) {
 
 bool needs_rows(const Wanted& wanted) {
   return wanted.contains(Needs::kContest) || wanted.contains(Needs::kCost) ||
-         wanted.contains(Needs::kHistory);
+         wanted.contains(Needs::kHistory) || wanted.contains(Needs::kScenarios);
 }
 
 Result<trial::StoredRun> open_without_rows(const std::string& dir, std::string_view word,
@@ -118,12 +144,14 @@ Result<trial::StoredRun> open_without_rows(const std::string& dir, std::string_v
                           .telemetry = std::move(*telemetry)};
 }
 
-// The user alone knows how many GPUs are behind a URL.
-Result<void> read_gpus(const Arguments& arguments, chart::CurveView& curve) {
+// The user alone knows how many GPUs are behind a URL, and what they cost.
+Result<void> read_machines(const Arguments& arguments, chart::CurveView& curve) {
   analysis::CostQuestion question;
   std::vector<std::string> names;
   for (const auto& target : curve.targets) names.push_back(target.name);
   if (auto read = read_machine_options(arguments, names, question); !read) return read;
+  for (const auto& name : names) curve.machines.push_back(question.machines[name]);
+  curve.terms = question.terms;
   if (!arguments.has("--gpus")) return {};
   for (const auto& name : names) curve.gpus.emplace_back(question.machines[name].gpus);
   return {};
@@ -143,7 +171,7 @@ Result<std::unique_ptr<ChartMaterial>> read_group(record::Group group, const std
         std::ranges::find(group.capacities, curve.targets[t].name, &record::GroupCapacity::target);
     if (found != group.capacities.end()) curve.capacities[t] = found->load;
   }
-  if (auto read = read_gpus(arguments, curve); !read) return std::unexpected(read.error());
+  if (auto read = read_machines(arguments, curve); !read) return std::unexpected(read.error());
   return material;
 }
 
@@ -194,7 +222,8 @@ chart::Input ChartMaterial::input() const {
           .resources = resources,
           .contest = contest ? &*contest : nullptr,
           .cost = cost ? &*cost : nullptr,
-          .trend = trend ? &*trend : nullptr};
+          .trend = trend ? &*trend : nullptr,
+          .scenarios = scenarios};
 }
 
 Result<std::unique_ptr<ChartMaterial>> material_of(std::span<const trial::StoredRun> runs,

@@ -38,6 +38,7 @@ struct ChartMaterial {
   std::optional<analysis::Contest> contest;
   std::optional<analysis::CostReport> cost;
   std::optional<analysis::TrendReport> trend;
+  std::vector<analysis::Contest> scenarios;
 
   chart::Input input() const;
 };

@@ -31,6 +31,8 @@ std::string needs_words(chart::Needs needs) {
       return "of a run, with prices";
     case chart::Needs::kHistory:
       return "of two runs or more";
+    case chart::Needs::kScenarios:
+      return "of runs of two scenarios or more";
   }
   return "";
 }

@@ -14,6 +14,8 @@ std::span<const Entry> catalogue() {
       dashboard_chart(),
       differences_chart(),
       winners_chart(),
+      scenarios_chart(),
+      race_chart(),
       radar_chart(false),
       radar_chart(true),
       distribution_chart(kTtft),
@@ -76,6 +78,8 @@ std::span<const Entry> catalogue() {
       pareto_chart(),
       throughput_latency_chart(),
       scalability_chart(),
+      radar_load_chart(),
+      cost_load_chart(),
   };
   return kEntries;
 }
@@ -100,6 +104,8 @@ std::string_view needs_name(Needs needs) {
       return "cost";
     case Needs::kHistory:
       return "runs";
+    case Needs::kScenarios:
+      return "scenarios";
   }
   return "";
 }
@@ -128,6 +134,8 @@ bool has_needed(Needs needs, const Input& input) {
       return input.cost != nullptr;
     case Needs::kHistory:
       return input.trend != nullptr && input.trend->run_ids.size() >= 2;
+    case Needs::kScenarios:
+      return input.scenarios.size() >= 2;
   }
   return false;
 }
@@ -146,6 +154,9 @@ std::string lacks(Needs needs, const Input& input) {
                    : "This chart compares two to five targets, and there are more.";
     case Needs::kHistory:
       return "This chart is made of two or more runs; name several.";
+    case Needs::kScenarios:
+      return "This chart is made of runs of two or more scenarios, with two to five targets each; "
+             "name several.";
     default:
       return "What this chart is made of was not asked for.";
   }

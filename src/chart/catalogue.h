@@ -26,6 +26,7 @@ enum class Needs : std::uint8_t {
   kContest,    // two to five targets, compared
   kCost,       // one run, and what its machines cost
   kHistory,    // two runs or more
+  kScenarios,  // runs of two scenarios or more, with two to five targets each
 };
 std::string_view needs_name(Needs needs);  // "run", "targets", "group", "telemetry", ...
 

@@ -39,6 +39,9 @@ struct CurveView {
   std::vector<std::optional<double>> capacities;
   /// Likewise: how many GPUs serve it, where the user says so.
   std::vector<std::optional<std::uint32_t>> gpus = {};
+  /// Likewise: what serves it, and what that costs where it is known.
+  std::vector<analysis::Machine> machines = {};
+  analysis::CostTerms terms = {};
 };
 /// Capacities are those of the measured loads: the last before the first that misses an objective.
 CurveView curve_view_of(std::string group_id, analysis::SweepReport report);
@@ -56,6 +59,8 @@ struct Input {
   const analysis::CostReport* cost = nullptr;
   /// Of two or more runs, by the names that targets have in their own runs.
   const analysis::TrendReport* trend = nullptr;
+  /// One a scenario, where the runs are of several.
+  std::span<const analysis::Contest> scenarios = {};
 };
 
 }  // namespace tt::chart

@@ -293,8 +293,9 @@ std::span<const std::string_view> charts_for(Kind kind, Audience audience) {
   static constexpr std::string_view kForSlo[] = {"ttft-ecdf", "tpot-ecdf", "e2e-ecdf",
                                                  "ttft-over-time"};
   static constexpr std::string_view kForTrend[] = {"trend"};
-  static constexpr std::string_view kForDecision[] = {
-      "differences", "winners", "ttft-ecdf", "e2e-ecdf", "cost-performance", "cost-month"};
+  static constexpr std::string_view kForDecision[] = {"differences", "winners",  "scenarios",
+                                                      "ttft-ecdf",   "e2e-ecdf", "cost-performance",
+                                                      "cost-month"};
   if (kind == Kind::kTrend) return kForTrend;
   if (kind == Kind::kDecision && audience != Audience::kExecutive) return kForDecision;
   static constexpr std::string_view kForChange[] = {"differences",  "ttft-ecdf", "ttft-shift",

@@ -94,6 +94,26 @@ def test_several_runs_over_each_other():
         assert "named twice" in tokentrial("chart", "look", "look", "ttft-ecdf", cwd=folder, exits=2).stderr
 
 
+def test_scenarios_and_the_race():
+    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=6ms") as slow, \
+            scratch() as folder:
+        targets = ("--target", f"vllm={fast}", "--target", f"tgi={slow}")
+        for name in ("chat", "code"):
+            tokentrial("run", *targets, "--concurrency", "4", "--duration", "2s", "--warmup", "0", "--output-tokens", "8",
+                       "--name", name, "--quiet", cwd=folder, exits=ANY_VERDICT)
+        rows = list(csv.DictReader(io.StringIO(tokentrial("chart", "chat", "code", "scenarios", "--format", "csv", "-o", "-",
+                                                          cwd=folder).stdout)))
+        assert [row["scenario"] for row in rows] == ["chat", "code"], rows
+        words = {"vllm", "cannot tell", "the same", "not comparable"}
+        assert {row["better"] for row in rows} <= words, rows
+        assert all((row["by (%)"] != "") == (row["better"] == "vllm") for row in rows), rows
+        alone = tokentrial("chart", "chat", "scenarios", "-o", "x.svg", cwd=folder).stderr
+        assert "two or more scenarios" in alone, alone
+        race = list(csv.DictReader(io.StringIO(tokentrial("chart", "chat", "race", "--format", "csv", "-o", "-",
+                                                          cwd=folder).stdout)))
+        assert [row["target"] for row in race] == ["vllm", "tgi"] and race[0]["place"] == "1", race
+
+
 def test_cost_needs_a_price():
     with sim("vllm", "--fixed", "ttft=10ms,itl=1ms") as url, scratch() as folder:
         record_run(folder, url)
@@ -123,6 +143,15 @@ def test_the_curve_of_a_sweep():
         tokentrial("chart", "curve-sweep", "-o", "pictures", "--format", "svg", cwd=folder)
         drawn = {file.stem.split("-", 4)[4] for file in (folder / "pictures").iterdir()}
         assert drawn >= {"goodput-by-load", "latency-by-load", "ttft-by-load", "pareto", "throughput-latency"}, drawn
+        assert "radar-by-load" in drawn and "cost-by-load" not in drawn, "money needs a price"
+        rows = list(csv.DictReader(io.StringIO(tokentrial("chart", "curve-sweep", "cost-by-load", "--price", "3.6", "--format",
+                                                          "csv", "-o", "-", cwd=folder).stdout)))
+        assert [row["concurrency"] for row in rows] == ["1", "2", "4"], rows
+        assert all(float(row["a million tokens (USD)"]) > 0 for row in rows), rows
+        for row in rows:  # 3.6 an hour is a thousandth a second
+            good = 1 / float(row["goodput (requests/s)"])
+            cost = float(row["a thousand requests that keep every objective (USD)"])
+            assert abs(cost / good - 1) < 1e-6, row
         file = next((folder / "pictures").glob("*-goodput-by-load.svg"))
         words = "".join(ET.parse(file).getroot().itertext())
         assert "How much load each target carries" in words and "kept by vllm up to concurrency 4" in words, words

@@ -18,6 +18,8 @@ LOADS = "1,2,4,8,16,32"
 OF_A_RISING_LOAD = ("errors-over-time", "errors-by-kind", "errors-by-load", "errors-by-input-tokens",
                     "ttft-by-time-and-load", "ttft-heatmap", "e2e-heatmap", "correlations", "token-gaps", "input-tokens",
                     "output-tokens", "output-by-input-tokens")
+SCENARIOS = {"chat": (64, 96), "summaries": (1500, 48), "code": (256, 160)}
+SEVERAL = ("runs", "scenarios")  # what several runs are needed for
 
 
 def measure(folder):
@@ -30,6 +32,9 @@ def measure(folder):
         for night in range(4):
             tokentrial("run", *targets, "--concurrency", "8", "--duration", "4s", "--name", f"night{night}", "--quiet",
                        cwd=folder, exits=(0, 3, 4))
+        for name, (tokens_in, tokens_out) in SCENARIOS.items():
+            tokentrial("run", *targets[:4], "--input-tokens", tokens_in, "--output-tokens", tokens_out, "--concurrency", "8",
+                       "--duration", "6s", "--name", name, "--quiet", cwd=folder, exits=(0, 3, 4))
     with sim("vllm", "--profile", "h100-8b", "--faults", "error=0.03") as vllm, \
          sim("tgi", "--profile", "a100-8b-tgi", "--faults", "overload=0.03") as tgi:
         tokentrial("run", "--target", f"vllm={vllm}", "--target", f"tgi={tgi}", "--rate", "2", "--to", "16",
@@ -37,15 +42,17 @@ def measure(folder):
                    "lognormal(64,40)", "--timeout-total", "6s", "--name", "rising", "--quiet", cwd=folder,
                    exits=(0, 3, 4))
     nights = [f"night{night}" for night in range(4)]
-    return {"group": ["loads"], "runs": nights, "rising": ["rising"], "other": ["demo", *PRICES]}
+    return {"group": ["loads", *PRICES[:4]], "runs": nights, "scenarios": list(SCENARIOS), "rising": ["rising"],
+            "other": ["demo", *PRICES]}
 
 
 def draw(entry, made_of, folder):
     rising = entry["id"] in OF_A_RISING_LOAD
     words = made_of["rising"] if rising else made_of.get(entry["needs"], made_of["other"])
     file = GALLERY / f"{entry['id']}.png"
-    done = tokentrial("chart", words[0], *[w for w in words[1:] if entry["needs"] == "runs"], entry["id"],
-                      *[w for w in words[1:] if entry["needs"] != "runs"], "--size", SIZE, "--output", file, cwd=folder)
+    several = entry["needs"] in SEVERAL
+    done = tokentrial("chart", words[0], *(words[1:] if several else []), entry["id"],
+                      *([] if several else words[1:]), "--size", SIZE, "--output", file, cwd=folder)
     if len(done.stderr.strip().splitlines()) > 1:  # it says why there is nothing to draw
         file.unlink()
         return None
