@@ -1,12 +1,20 @@
-# tt_assets(folder web): packs the files below `web` and embeds them into that folder's library, whose
-# assets.h lists them.
-function(tt_assets name web)
+# tt_assets(folder DEPENDS file DIRS dir...): packs the files below those folders and embeds them into that
+# folder's library, whose assets.h lists them. DEPENDS: the file that is there once they have been made, for
+# those that the build makes.
+function(tt_assets name)
+  cmake_parse_arguments(PARSE_ARGV 1 A "" "DEPENDS" "DIRS")
   set(out ${CMAKE_BINARY_DIR}/generated/${name}_assets)
-  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${web}/*)
+  set(files)
+  foreach(dir IN LISTS A_DIRS)
+    if(dir MATCHES "^${CMAKE_SOURCE_DIR}/src/")
+      file(GLOB_RECURSE some CONFIGURE_DEPENDS ${dir}/*)
+      list(APPEND files ${some})
+    endif()
+  endforeach()
   add_custom_command(
     OUTPUT ${out}.cc ${out}.S
-    COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/cmake/pack_assets.py ${web} ${out}.cc ${out}.S ${out}
-    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/pack_assets.py
+    COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/cmake/pack_assets.py ${out}.cc ${out}.S ${out} ${A_DIRS}
+    DEPENDS ${files} ${A_DEPENDS} ${CMAKE_SOURCE_DIR}/cmake/pack_assets.py
     VERBATIM COMMENT "Packing the files of the dashboard")
   target_sources(tt_${name} PRIVATE ${out}.cc ${out}.S)
 endfunction()

@@ -1,4 +1,4 @@
-"""Packs a folder of web files for embedding: pack_assets.py <folder> <out.cc> <out.S> <work folder>
+"""Packs folders of web files for embedding: pack_assets.py <out.cc> <out.S> <work folder> <folder>...
 
 Each file gets the hash of its bytes in its name, so that browsers may keep it for ever, but for pages
 (*.html) and for names that have a hash already. Pages are changed to name the others by their new names.
@@ -22,14 +22,15 @@ def digest(data):
 
 
 def main():
-    folder, out_cc, out_asm, work = map(Path, sys.argv[1:])
+    out_cc, out_asm, work, *folders = map(Path, sys.argv[1:])
     work.mkdir(parents=True, exist_ok=True)
-    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for folder in folders
+             for p in sorted(folder.rglob("*")) if p.is_file()}
     names = {}
     for name, data in files.items():
         path = Path(name)
         if path.suffix not in TYPES:
-            sys.exit(f"{folder / name}: what its type is must be said in cmake/pack_assets.py")
+            sys.exit(f"{name}: what its type is must be said in cmake/pack_assets.py")
         if path.suffix == ".html" or HASHED.search(path.stem):
             names[name] = name
         else:

@@ -20,11 +20,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kTypes = 
      {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}}};
 
 // A report is a page of its own, which may hold foreign text: it runs its one script, whose hash it
-// names itself, and can reach neither us nor anybody else.
+// names itself, and can reach neither us nor anybody else. Only our own page may frame it.
 constexpr std::string_view kReportPolicy =
     "sandbox allow-scripts allow-downloads allow-popups; default-src 'none'; script-src "
     "'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
 std::string_view type_of(std::string_view format) {
   const auto found =

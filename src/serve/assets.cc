@@ -1,12 +1,19 @@
 #include "serve/assets.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "serve/api.h"
 
 namespace tt::serve {
 namespace {
+
+// The addresses of the page's own places (web/src/app/pages.ts): a link to one opens the page
+// there.
+constexpr std::array<std::string_view, 11> kPlaces = {
+    "/runs",     "/analyze",  "/analyze/{tab}", "/compare", "/reports", "/sql",
+    "/glossary", "/settings", "/live",          "/launch",  "/cost"};
 
 bool takes_gzip(const Request& request) {
   for (const auto coding : split(request.header("accept-encoding"), ',')) {
@@ -41,10 +48,15 @@ std::string_view asset_path(std::string_view name) {
 }
 
 void add_page_paths(Router& router) {
-  for (const auto& asset : assets()) {
-    router.add({.pattern = std::string(asset.path),
+  const auto add = [&](std::string_view path, const Asset& asset) {
+    router.add({.pattern = std::string(path),
                 .answer = [&asset](const Request& request) { return reply_with(asset, request); },
                 .quick = true});
+  };
+  for (const auto& asset : assets()) {
+    add(asset.path, asset);
+    if (asset.path != "/") continue;
+    for (const auto place : kPlaces) add(place, asset);
   }
 }
 

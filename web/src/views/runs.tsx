@@ -81,7 +81,7 @@ function Marks({ id }: { readonly id: string }): ReactElement {
         className="stack tight"
         onSubmit={(event) => {
           event.preventDefault();
-          if (tag.trim()) change.mutate({ method: 'POST', place: '/tags', body: { add: [tag.trim()] } });
+          if (tag.trim()) change.mutate({ method: 'POST', place: '/tags', body: { tags: [tag.trim()] } });
           setTag('');
         }}
       >
@@ -90,7 +90,7 @@ function Marks({ id }: { readonly id: string }): ReactElement {
           {run.tags.map((one) => (
             <span key={one} className="tag">
               {one}
-              <button type="button" aria-label={`Take the tag ${one} away`} onClick={() => change.mutate({ method: 'POST', place: '/tags', body: { remove: [one] } })}>
+              <button type="button" aria-label={`Take the tag ${one} away`} onClick={() => change.mutate({ method: 'DELETE', place: `/tags/${encodeURIComponent(one)}` })}>
                 ×
               </button>
             </span>
