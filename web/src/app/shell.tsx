@@ -9,6 +9,7 @@ import { Button, Menu, Switch } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Sheet } from '../widgets/surfaces.tsx';
 import { GlossaryList } from '../views/glossary.tsx';
+import { JobStrips } from '../views/job_strip.tsx';
 import { pageOf, PAGES, type PageEntry } from './pages.ts';
 import { Palette } from './palette.tsx';
 
@@ -128,6 +129,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             <Button kind="plain" icon="help" label="Help" onPress={() => setHelp(true)} />
           </div>
         </header>
+        <JobStrips />
         <main ref={main} id="main" tabIndex={-1}>
           {children}
         </main>

@@ -24,7 +24,7 @@ type Answer = Summary['summary'];
 function certainty(summary: Answer): { tone: Tone; words: string } {
   switch (summary.answer?.verdict) {
     case 'better':
-      return summary.valid ? { tone: 'good', words: 'Beyond doubt at 95%' } : { tone: 'warn', words: 'Clear figures, doubtful run' };
+      return summary.valid ? { tone: 'good', words: 'Certain at 95%' } : { tone: 'warn', words: 'Clear figures, doubtful run' };
     case 'same':
       return { tone: 'info', words: 'No difference that matters' };
     case 'cannot_tell':

@@ -119,8 +119,8 @@ export function Requests({ run }: { readonly run: string }): ReactElement {
   const sort = filter['sort'] ?? '';
   const made = useMemo(() => COLUMNS.map((one) => columns.display({ id: one.id, header: one.name, cell: ({ row }) => one.show(row.original) })), []);
   const items = virtual.getVirtualItems();
-  const data = useMemo(() => items.map((item) => rows.row(item.index)).filter((row) => row !== undefined), [items, rows]);
-  const table = useReactTable({ data, columns: made, getCoreRowModel: getCoreRowModel(), manualSorting: true, manualFiltering: true, getRowId: (row) => `${row.target}.${row.index}` });
+  const data = items.map((item) => rows.row(item.index)).filter((row) => row !== undefined);
+  const table = useReactTable({ data, columns: made, getCoreRowModel: getCoreRowModel(), manualSorting: true, manualFiltering: true, autoResetAll: false, getRowId: (row) => `${row.target}.${row.index}` });
   const models = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
   useEffect(() => {
     scroll.current?.scrollTo({ top: 0 });

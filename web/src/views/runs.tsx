@@ -31,7 +31,8 @@ function useChangeOfRun(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (call: { method: 'POST' | 'PUT' | 'DELETE'; place: string; body?: unknown }) =>
-      send(call.method, `runs/${encodeURIComponent(id)}${call.place}`, call.body),
+      // There is one baseline, so it is taken away without naming a run.
+      send(call.method, call.method === 'DELETE' && call.place === '/baseline' ? 'baseline' : `runs/${encodeURIComponent(id)}${call.place}`, call.body),
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['runs'] }), client.invalidateQueries({ queryKey: ['run', id] })]),
   });
 }

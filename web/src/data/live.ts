@@ -1,0 +1,85 @@
+// The live stream: what jobs do, in every open page; goes on behind the last message after a break.
+import type { QueryClient } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { get } from './api.ts';
+
+export interface Job {
+  readonly id: number;
+  readonly kind: string;
+  readonly title: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
+  readonly phase: string;
+  /** From 0 to 1; null where it is not known. */
+  readonly share: number | null;
+  readonly runs: readonly string[];
+  readonly problem: string;
+}
+
+interface Live {
+  readonly connected: boolean;
+  readonly jobs: Readonly<Record<number, Job>>;
+  /** Ended jobs that the reader has put away. */
+  readonly dismissed: readonly number[];
+}
+
+export const useLive = create<Live>()(() => ({ connected: false, jobs: {}, dismissed: [] }));
+
+export function dismiss(id: number): void {
+  useLive.setState((live) => ({ dismissed: [...live.dismissed, id] }));
+}
+
+function tell(job: Job): void {
+  useLive.setState((live) => ({ jobs: { ...live.jobs, [job.id]: job } }));
+}
+
+const LONGEST_PAUSE = 10_000;
+
+interface Heard {
+  readonly type: string;
+  readonly seq?: number;
+  readonly stream?: string;
+  readonly data?: unknown;
+}
+
+/** Listens until the returned function is called. */
+export function listen(client: QueryClient): () => void {
+  let stream = '';
+  let seen: number | undefined;
+  let pause = 500;
+  let ended = false;
+  let socket: WebSocket | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function hear(text: string): void {
+    const told = JSON.parse(text) as Heard;
+    if (told.type === 'hello') stream = told.stream ?? '';
+    if (told.seq !== undefined) seen = told.seq;
+    if (told.type !== 'job') return;
+    const job = told.data as Job;
+    tell(job);
+    if (job.state !== 'running' && job.state !== 'waiting') void client.invalidateQueries({ queryKey: ['runs'] });
+  }
+  function connect(): void {
+    const after = seen === undefined ? '' : `?stream=${stream}&after=${seen}`;
+    socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/api/v1/live${after}`);
+    socket.onopen = () => {
+      pause = 500;
+      useLive.setState({ connected: true });
+    };
+    socket.onmessage = (event) => hear(String(event.data));
+    socket.onclose = () => {
+      useLive.setState({ connected: false });
+      if (ended) return;
+      timer = setTimeout(connect, pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    };
+  }
+  void get<{ jobs: Job[] }>('jobs')
+    .then(({ jobs }) => jobs.filter((job) => job.state === 'running' || job.state === 'waiting').forEach(tell))
+    .catch(() => undefined); // The page says elsewhere that the server does not answer.
+  connect();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+    socket?.close();
+  };
+}
