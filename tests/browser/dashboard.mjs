@@ -31,7 +31,7 @@ async function look(browser, options, act) {
 
 // Charts far below are made when they are near, so only what is in sight must have come.
 const isSettled = () => [...document.querySelectorAll('[aria-busy="true"], main .skeleton')].every((one) => one.getBoundingClientRect().top >= innerHeight);
-const settled = (tab) => tab.waitForFunction(isSettled, null, { timeout: 60_000 });
+const settled = (tab) => tab.waitForFunction(isSettled, null, { timeout: 150_000 });
 
 async function go(tab, place) {
   await tab.goto(new URL(place, home).href);
