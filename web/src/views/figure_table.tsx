@@ -14,15 +14,16 @@ function interval(told: Difference, unit: string): string {
   return told.interval_of === 'ratio' ? `${ratio(low)} to ${ratio(high)}` : `${figure(low, unit)} to ${figure(high, unit)}`;
 }
 
-function Side({ told, one }: { readonly told: Difference; readonly one: ComparedFigure }): ReactElement {
+function Side({ told, one, comparable }: { readonly told: Difference; readonly one: ComparedFigure; readonly comparable: boolean }): ReactElement {
   const advanced = useAdvanced();
-  const sign = verdictSign(told.verdict);
+  // Sides that cannot be compared have no better and no worse.
+  const sign = verdictSign(comparable ? told.verdict : 'cannot_tell');
   return (
     <td>
       <div className="line" style={{ gap: '2px 10px' }}>
         <span className="num">{figure(told.value, one.unit)}</span>
         <Badge tone={sign.tone}>
-          {told.verdict === 'better' || told.verdict === 'worse' ? `${told.ratio === null ? '' : `${ratio(told.ratio)} `}${sign.words}` : sign.words}
+          {comparable && (told.verdict === 'better' || told.verdict === 'worse') ? `${told.ratio === null ? '' : `${ratio(told.ratio)} `}${sign.words}` : sign.words}
         </Badge>
       </div>
       {advanced ? (
@@ -67,10 +68,10 @@ export function FigureTable({ contest }: { readonly contest: Contest }): ReactEl
               <td className="right">{figure(one.baseline, one.unit)}</td>
               {others.map((label) => {
                 const told = one.against_baseline.find((side) => side.side === label);
-                return told ? <Side key={label} told={told} one={one} /> : <td key={label}>–</td>;
+                return told ? <Side key={label} told={told} one={one} comparable={contest.comparable} /> : <td key={label}>–</td>;
               })}
               <td>
-                {one.winner ? <Badge tone="good">{one.winner}</Badge> : <span className="small muted" title={one.why_no_winner ?? ''}>{one.tie ? 'a tie' : one.not_comparable ? 'not comparable' : 'no winner'}</span>}
+                {one.winner && contest.comparable ? <Badge tone="good">{one.winner}</Badge> : <span className="small muted" title={one.why_no_winner ?? ''}>{one.tie ? 'a tie' : one.not_comparable || !contest.comparable ? 'not comparable' : 'no winner'}</span>}
               </td>
             </tr>
           ))}
