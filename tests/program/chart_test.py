@@ -30,7 +30,8 @@ def test_every_chart_of_a_run():
 
         done = tokentrial("chart", "look", "--format", "svg", cwd=folder)
         wanted = {entry["id"] for entry in entries if entry["needs"] in ("run", "targets")}
-        wanted -= {"errors-over-time", "errors-by-kind"}  # where something failed
+        wanted -= {one for one in wanted if one.startswith("errors-")}  # where something failed
+        wanted -= {"ttft-by-time-and-load"}  # where the load varies
         files = list((folder / "results").glob("look-*/charts/*.svg"))
         drawn = {f.stem.split("-", 3)[3] for f in files}
         assert drawn >= wanted and done.stdout == "", (files, wanted)

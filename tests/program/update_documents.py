@@ -28,10 +28,10 @@ def split_command(shown):
 
 def run_shown(shown, folder):
     words, code = split_command(shown)
-    if words.startswith("sim"):  # goes on: only its introduction is shown
+    if words.startswith(("sim", "dashboard")):  # go on: only their introduction is shown
         with started(*words.split(), env=environment(COLUMNS="80")) as child:
             lines = []
-            while not lines or not lines[-1].startswith("Ctrl-C"):
+            while not lines or "Ctrl-C" not in lines[-1]:
                 lines.append(child.stdout.readline())
             return "".join(lines)
     done = subprocess.run(["bash", "-c", f"{PROGRAM} {words}"], capture_output=True, text=True, cwd=folder,
