@@ -112,6 +112,49 @@ Result<void> use_own_fonts() {
   return result;
 }
 
+bool we_have(char32_t letter) {
+  if (letter >= 0x20 && letter < 0x7f) return true;
+  const FcFontSet* ours = FcConfigGetFonts(nullptr, FcSetApplication);
+  for (int i = 0; ours != nullptr && i < ours->nfont; ++i) {
+    FcCharSet* letters = nullptr;
+    if (FcPatternGetCharSet(ours->fonts[i], FC_CHARSET, 0, &letters) == FcResultMatch &&
+        FcCharSetHasChar(letters, letter)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+namespace {
+
+// What is usual for letters of other fonts, in their size: Chinese, Korean, emoji; the rest.
+constexpr double kWide = 1.0;
+constexpr double kNarrow = 0.62;
+// ECharts takes the width of this one for the height of a line. The box that Pango draws for it is
+// a little lower than the letter would be, which suits our fonts.
+constexpr std::string_view kLineHeight = "国";
+
+struct Measured {
+  std::string ours;   // without the letters that our fonts lack
+  double others = 0;  // of those, in the letters' size
+};
+
+Measured part(const gchar* valid) {
+  if (valid == kLineHeight) return {.ours = valid};
+  Measured text;
+  for (const gchar* at = valid; *at != 0; at = g_utf8_next_char(at)) {
+    const gunichar letter = g_utf8_get_char(at);
+    if (we_have(letter) || !g_unichar_isprint(letter)) {
+      text.ours.append(at, static_cast<std::size_t>(g_utf8_next_char(at) - at));
+    } else if (!g_unichar_iszerowidth(letter)) {
+      text.others += g_unichar_iswide(letter) ? kWide : kNarrow;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 struct TextRuler::Tools {
   PangoContext* context = nullptr;
   PangoLayout* layout = nullptr;
@@ -144,11 +187,12 @@ struct TextRuler::Tools {
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
     gchar* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
-    pango_layout_set_text(layout, valid, -1);
+    const auto [ours, others] = part(valid);
     g_free(valid);
+    pango_layout_set_text(layout, ours.data(), static_cast<int>(ours.size()));
     PangoRectangle logical;
     pango_layout_get_extents(layout, nullptr, &logical);
-    return static_cast<double>(logical.width) / PANGO_SCALE;
+    return static_cast<double>(logical.width) / PANGO_SCALE + others * size;
   }
 };
 

@@ -25,7 +25,13 @@ Result<void> use_own_fonts();
 /// (FcConfigDestroy). For who adds others to it.
 Result<FcConfig*> own_font_config();
 
-/// Measures texts as they will be drawn. For one thread at a time.
+/// True where one of our fonts has the letter. use_own_fonts() must have succeeded. From any
+/// thread.
+bool we_have(char32_t letter);
+
+/// Measures texts as they will be drawn. Letters that our fonts lack count by their kind alone, so
+/// that a width is the same on every machine, whichever font draws them there. For one thread at a
+/// time.
 class TextRuler {
  public:
   /// use_own_fonts() must have succeeded.

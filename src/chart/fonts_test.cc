@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "chart/machine_fonts.h"
+
 namespace tt::chart {
 namespace {
 
@@ -38,6 +40,24 @@ TEST_F(Fonts, AnyTextHasAWidth) {
   EXPECT_GT(ruler_.width("\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D \xF0\x9F\x98\x80", 14, 400, false), 0);
   EXPECT_GT(ruler_.width("x", 14, 100'000, false), 0);
   EXPECT_GT(ruler_.width(std::string(10'000, 'x'), 14, 400, false), 10'000);
+}
+
+TEST_F(Fonts, LettersWeLackAreAsWideOnEveryMachine) {
+  EXPECT_TRUE(we_have(U'a'));
+  EXPECT_TRUE(we_have(U'\u00e9'));
+  EXPECT_FALSE(we_have(U'\u4f60'));
+  EXPECT_NEAR(ruler_.width("\u4f60\u597d", 20, 400, false), 40, 0.01);
+  EXPECT_NEAR(ruler_.width("\U0001F600", 20, 400, false), 20, 0.01);
+  EXPECT_NEAR(ruler_.width("n\u4f60", 20, 400, false), ruler_.width("n", 20, 400, false) + 20,
+              0.01);
+  EXPECT_NEAR(ruler_.width("\u05e9", 20, 400, false), 12.4, 0.01);
+  EXPECT_NEAR(ruler_.width("n\u202e", 20, 400, false), ruler_.width("n", 20, 400, false), 0.01);
+}
+
+TEST_F(Fonts, LettersWeLackAreFoundOnce) {
+  EXPECT_EQ(letters_we_lack("plain \xFF\xFE caf\u00e9 \u00b7 1 \u00b1 2 \u202e"), U"");
+  EXPECT_EQ(letters_we_lack("\u4f60 a \u4f60 \u05e9\u200d \U0001F600 \xE4\xBD"),
+            U"\u4f60\u05e9\U0001F600");
 }
 
 TEST_F(Fonts, ThreadsMeasureTheSame) {

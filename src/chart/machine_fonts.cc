@@ -1,5 +1,6 @@
 #include "chart/machine_fonts.h"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -55,21 +56,51 @@ std::string file_for(FcConfig* machine, char32_t letter) {
   return reinterpret_cast<const char*>(file);
 }
 
+// Read once: fonts that are installed while the program runs are found by its next run.
+FcConfig* machine_config() {
+  static const Held<FcConfig> machine(FcInitLoadConfigAndFonts());
+  return machine.get();
+}
+
 // Ours come first, so that letters which both have look the same on every machine.
 void add_missing(FcConfig* config, std::u32string_view letters) {
-  const Held<FcConfig> machine(FcInitLoadConfigAndFonts());
-  if (!machine) return;
+  FcConfig* machine = machine_config();
+  if (machine == nullptr) return;
   std::set<std::string> files;
   for (const char32_t letter : letters) {
     if (files.size() >= kMostFiles) return;
     if (any_has(FcConfigGetFonts(config, FcSetApplication), letter)) continue;
-    const std::string file = file_for(machine.get(), letter);
+    const std::string file = file_for(machine, letter);
     if (file.empty() || !files.insert(file).second) continue;
     FcConfigAppFontAddFile(config, reinterpret_cast<const FcChar8*>(file.c_str()));
   }
 }
 
+// What steers text is not drawn: marks of direction, joiners, variants.
+bool is_drawn(gunichar letter) {
+  return g_unichar_isprint(letter) && !g_unichar_isspace(letter) &&
+         (!g_unichar_iszerowidth(letter) || g_unichar_ismark(letter));
+}
+
 }  // namespace
+
+std::u32string letters_we_lack(std::string_view text) {
+  std::u32string lacking;
+  if (std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; })) return lacking;
+  std::set<char32_t> seen;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at < end;) {
+    const gunichar letter = g_utf8_get_char_validated(at, end - at);
+    if (letter >= 0xFFFFFFFEU) {  // not UTF-8, or cut short
+      ++at;
+      continue;
+    }
+    at = g_utf8_next_char(at);
+    if (letter < 0x80 || !is_drawn(letter) || !seen.insert(letter).second) continue;
+    if (!we_have(letter)) lacking += letter;
+  }
+  return lacking;
+}
 
 Result<PangoFontMap*> font_map_for(std::u32string_view letters) {
   const auto config = own_font_config();

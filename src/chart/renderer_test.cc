@@ -143,6 +143,32 @@ TEST(Renderer, NamesTurnNoText) {
   EXPECT_EQ(json.find("\u2066"), std::string::npos);
 }
 
+// Fontconfig of Debian brings DejaVu Sans, which has Hebrew.
+TEST(Picture, LettersWeLackComeFromTheMachine) {
+  ASSERT_TRUE(use_own_fonts());
+  const std::string head =
+      R"(<svg xmlns="http://www.w3.org/2000/svg" width="99" height="40"><text y="20" )"
+      R"(font-family="Inter">)";
+  const auto fonts = [](const std::string& pdf) {
+    std::set<std::string> names;
+    for (std::size_t at = 0; (at = pdf.find("/FontName /", at)) != std::string::npos; ++at) {
+      const std::size_t plus = pdf.find('+', at);  // ABCDEF+Name
+      names.insert(pdf.substr(plus + 1, pdf.find_first_of("\n /", plus) - plus - 1));
+    }
+    return names;
+  };
+  const std::string plain = head + "n</text></svg>";
+  const auto before = svg_to_pdf(plain);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(fonts(*before), std::set<std::string>{"Inter-Regular"});
+  const auto pdf = svg_to_pdf(head + "n \u05e9\u05dc\u05d5\u05dd</text></svg>");
+  ASSERT_TRUE(pdf);
+  EXPECT_TRUE(fonts(*pdf).contains("Inter-Regular"));
+  EXPECT_EQ(fonts(*pdf).size(), 2U) << "no font of the machine; is fonts-dejavu-core there?";
+  // The thread's fonts are ours again.
+  EXPECT_EQ(svg_to_pdf(plain).value(), *before);
+}
+
 TEST(Picture, ReadsNothingOutside) {
   ASSERT_TRUE(use_own_fonts());
   const std::string head = R"(<svg xmlns="http://www.w3.org/2000/svg" )"

@@ -12,7 +12,7 @@ typedef struct _cairo cairo_t;
 
 namespace tt::chart {
 
-/// For one thread at a time.
+/// For one thread at a time. Letters that our fonts lack come from the machine's (machine_fonts.h).
 class SvgDrawing {
  public:
   /// What the SVG points to outside of itself is not read. kInternal where it is none or has no
