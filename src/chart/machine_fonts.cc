@@ -97,7 +97,7 @@ std::u32string letters_we_lack(std::string_view text) {
     }
     at = g_utf8_next_char(at);
     if (letter < 0x80 || !is_drawn(letter) || !seen.insert(letter).second) continue;
-    if (!we_have(letter)) lacking += letter;
+    if (!we_have(letter)) lacking += static_cast<char32_t>(letter);
   }
   return lacking;
 }

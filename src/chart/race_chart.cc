@@ -81,7 +81,7 @@ std::string count_text(double done) {
 }
 
 std::string behind_text(double done, double most) {
-  const auto number = count_text(done);
+  auto number = count_text(done);
   if (!(most > 0) || done >= most) return number;
   return fmt::format("{}, {:.0f}% behind", number, 100 * (1 - done / most));
 }

@@ -146,9 +146,11 @@ Place place_of(std::size_t i, std::size_t count) {
   const std::size_t rows = (count + columns - 1) / columns;
   const double width = kWide / static_cast<double>(columns);
   const double height = kHigh / static_cast<double>(rows);
+  const std::size_t row = i / columns;
+  const std::size_t column = i % columns;
   Place place;
-  place.left = kLeft + width * static_cast<double>(i % columns);
-  place.top = kTop + height * static_cast<double>(i / columns);
+  place.left = kLeft + width * static_cast<double>(column);
+  place.top = kTop + height * static_cast<double>(row);
   place.x = place.left + width / 2;
   place.y = place.top + 0.55 * height;
   place.radius = kOfCell * std::min(height, width * kAspect * 0.8);

@@ -61,7 +61,8 @@ TEST(Scenarios, WinnersMarginsAndWhyThereIsNone) {
             "Of 5 scenarios: vllm is better in 1, tgi is better in 1, all are the same in 1, 1 "
             "cannot be told and 1 not comparable.");
   const auto svg = Renderer::create(kClock).value().svg(chart, {}).value();
-  for (const char* words : {"75.0% less", "cannot tell", "not in it", "the same", "not comparable"}) {
+  for (const char* words :
+       {"75.0% less", "cannot tell", "not in it", "the same", "not comparable"}) {
     EXPECT_NE(svg.find(words), std::string::npos) << words;
   }
 }

@@ -15,8 +15,8 @@ Error io_error(std::string_view what, const std::string& path, int error_number)
 
 Result<std::string> read_file(const std::string& path);
 
-/// Writes beside `path`, syncs, and renames over it: readers see the old file or the new one, also of
-/// several writers. A device or a pipe (/dev/stdout) is written to as it is.
+/// Writes beside `path`, syncs, and renames over it: readers see the old file or the new one, also
+/// of several writers. A device or a pipe (/dev/stdout) is written to as it is.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
 /// The second half of that, for a file that something else wrote: syncs `temporary` and its folder

@@ -28,7 +28,7 @@ std::u32string letters_of(std::string_view text) {
   int marks = 0;
   for (const gunichar c : std::span(wide, static_cast<std::size_t>(count))) {
     marks = g_unichar_type(c) == G_UNICODE_NON_SPACING_MARK ? marks + 1 : 0;
-    if (marks <= kMostMarks) letters += c;
+    if (marks <= kMostMarks) letters += static_cast<char32_t>(c);
   }
   g_free(wide);
   return letters;
