@@ -8,6 +8,7 @@
 #include "analysis/request_value.h"
 #include "analysis/samples.h"
 #include "base/text.h"
+#include "engine/protocol.h"
 
 namespace tt::serve {
 namespace {
@@ -112,6 +113,68 @@ std::string EngineGauges::json(const std::string& target) {
       number_text(throughput), number_text(hits));
 }
 
+bool MachineGauges::is_due(Nanos at) const {
+  if (at_ == kNever || at == at_) return false;
+  return told_at_ == kNever || at_ - told_at_ >= kSecond;
+}
+
+void MachineGauges::hear(const record::Sample& sample) {
+  latest_[sample.series->name][sample.series->labels] = sample.value;
+  at_ = sample.at;
+}
+
+// The largest of several GPUs.
+std::optional<double> MachineGauges::latest(const std::string& name) const {
+  const auto found = latest_.find(name);
+  if (found == latest_.end()) return std::nullopt;
+  double most = found->second.begin()->second;
+  for (const auto& [labels, value] : found->second) most = std::max(most, value);
+  return most;
+}
+
+// Of the fullest one.
+std::optional<double> MachineGauges::share(const std::string& used,
+                                           const std::string& total) const {
+  const auto parts = latest_.find(used);
+  const auto wholes = latest_.find(total);
+  if (parts == latest_.end() || wholes == latest_.end()) return std::nullopt;
+  std::optional<double> most;
+  for (const auto& [labels, part] : parts->second) {
+    const auto whole = wholes->second.find(labels);
+    if (whole == wholes->second.end() || !(whole->second > 0)) continue;
+    most = std::max(most.value_or(0), part / whole->second);
+  }
+  return most;
+}
+
+std::string MachineGauges::json(const std::string& target_json) {
+  told_at_ = at_;
+  return fmt::format(
+      "{{\"timestamp\": {:.3f}, \"target\": {}, \"cpu\": {}, \"memory\": {}, \"gpu\": {}, "
+      "\"gpu_memory\": {}, \"gpu_power_watts\": {}}}",
+      to_seconds(at_), target_json, number_text(latest("host_cpu_utilization")),
+      number_text(share("host_memory_used_bytes", "host_memory_total_bytes")),
+      number_text(latest("gpu_utilization")),
+      number_text(share("gpu_memory_used_bytes", "gpu_memory_total_bytes")),
+      number_text(latest("gpu_power_watts")));
+}
+
+std::string token_stream_json(const record::Row& row, const std::string& target) {
+  std::string at;
+  std::string tokens;
+  const std::size_t count =
+      std::min({row.chunk_at.size(), row.chunk_tokens.size(), std::size_t{LiveFeed::kMostChunks}});
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view comma = i == 0 ? "" : ", ";
+    at += fmt::format("{}{:.2f}", comma, to_seconds(row.chunk_at[i] - row.sent) * 1000);
+    tokens += fmt::format("{}{}", comma, row.chunk_tokens[i]);
+  }
+  return fmt::format(
+      "{{\"request_index\": {}, \"target\": {}, \"prompt_tokens\": {}, \"completion_tokens\": {}, "
+      "\"at_ms\": [{}], \"tokens\": [{}]}}",
+      row.index, json_string(target), row.input_tokens, row.output_tokens, at, tokens);
+}
+
 LiveFeed::LiveFeed(Hub& hub, std::string name, std::string workload)
     : hub_(hub), workload_(std::move(workload)), run_(std::move(name)) {}
 
@@ -128,16 +191,34 @@ void LiveFeed::flush() {
   if (!rows_.empty()) publish("request_complete", "", std::exchange(rows_, {}));
 }
 
-void LiveFeed::name_targets(std::vector<std::string> names) {
+void LiveFeed::name_targets(const std::vector<FeedTarget>& targets) {
   const std::lock_guard lock(mutex_);
-  targets_ = std::move(names);
+  std::string list;
+  targets_.clear();
+  for (const auto& one : targets) {
+    targets_.push_back(one.name);
+    list += fmt::format(
+        "{}{{\"name\": {}, \"engine\": {}, \"model\": {}, \"url\": {}, \"version\": {}}}",
+        list.empty() ? "" : ", ", json_string(one.name), json_string(one.engine),
+        json_string(one.model), json_string(one.url), json_string(one.version));
+  }
+  targets_json_ = fmt::format("[{}]", list);
   gauges_.resize(targets_.size());
+  machines_.resize(targets_.size() + 1);
+  tokens_told_.assign(targets_.size(), kNever);
 }
 
 void LiveFeed::on_probed(const std::vector<trial::TargetReport>& reports) {
-  std::vector<std::string> names;
-  for (const auto& report : reports) names.push_back(report.name);
-  name_targets(std::move(names));
+  std::vector<FeedTarget> targets;
+  for (const auto& report : reports) {
+    targets.push_back(
+        {.name = report.name,
+         .engine = report.engine ? std::string(engine::traits(*report.engine).name) : std::string(),
+         .model = report.model,
+         .url = report.url,
+         .version = report.version});
+  }
+  name_targets(targets);
   for (const auto& report : reports) {
     if (!report.ok()) continue;
     say("info", fmt::format("{}: {} at {}", report.name,
@@ -161,14 +242,14 @@ void LiveFeed::on_progress(const trial::Progress& progress) {
   // The end is told by end(), once there is an answer.
   if (progress.phase != Phase::kDone && said_ != progress.phase) {
     said_ = progress.phase;
-    phase(phase_text(progress.phase),
-          progress.phase != Phase::kPlaying
-              ? std::string("{}")
-              : fmt::format("{{\"total_requests\": {}, \"workload_type\": {}}}",
-                            progress.expected_requests > 0
-                                ? fmt::format("{}", progress.expected_requests)
-                                : "null",
-                            json_string(workload_)));
+    std::string data = fmt::format("{{\"targets\": {}}}", targets_json_);
+    if (progress.phase == Phase::kPlaying) {
+      data = fmt::format(
+          "{{\"total_requests\": {}, \"workload_type\": {}, \"targets\": {}}}",
+          progress.expected_requests > 0 ? fmt::format("{}", progress.expected_requests) : "null",
+          json_string(workload_), targets_json_);
+    }
+    phase(phase_text(progress.phase), data);
   }
   const std::lock_guard lock(mutex_);
   flush();
@@ -178,6 +259,7 @@ void LiveFeed::on_progress(const trial::Progress& progress) {
 void LiveFeed::on_row(const record::Row& row) {
   const std::lock_guard lock(mutex_);
   rows_.push_back(request_json(row, targets_));
+  tell_tokens(row);
   if (rows_.size() >= kMostItems) flush();
 }
 
@@ -186,10 +268,36 @@ void LiveFeed::on_event(const record::Event& event) {
   publish("event", fmt::format("\"data\": {}", record::event_json(event)));
 }
 
+// One request a second and target is enough to see how its answers flow.
+void LiveFeed::tell_tokens(const record::Row& row) {
+  if (!row.ok() || row.target >= tokens_told_.size() || row.sent == kNever) return;
+  if (row.chunk_at.size() < 2) return;
+  Nanos& told = tokens_told_[row.target];
+  if (told != kNever && row.end - told < kSecond) return;
+  told = row.end;
+  publish("token_stream",
+          fmt::format("\"data\": {}", token_stream_json(row, targets_[row.target])));
+}
+
+void LiveFeed::tell_machine(const record::Sample& sample) {
+  const std::string& name = sample.series->name;
+  if (machines_.empty() || !(name.starts_with("gpu_") || name.starts_with("host_"))) return;
+  const std::size_t place = std::min<std::size_t>(sample.series->target, targets_.size());
+  auto& machine = machines_[place];
+  if (machine.is_due(sample.at)) {
+    publish("machine_sample",
+            fmt::format("\"data\": {}",
+                        machine.json(place < targets_.size() ? json_string(targets_[place])
+                                                             : std::string("null"))));
+  }
+  machine.hear(sample);
+}
+
 void LiveFeed::on_samples(std::span<const record::Sample> samples) {
   const std::lock_guard lock(mutex_);
   for (const auto& sample : samples) {
     const auto target = sample.series->target;
+    tell_machine(sample);
     if (target >= gauges_.size()) continue;
     auto& gauges = gauges_[target];
     if (gauges.is_due(sample.at)) {

@@ -44,10 +44,43 @@ class EngineGauges {
   Nanos told_at_ = kNever;
 };
 
+/// What the machines said last: the GPUs under one target, or the machine that measures.
+class MachineGauges {
+ public:
+  /// As of EngineGauges.
+  bool is_due(Nanos at) const;
+  void hear(const record::Sample& sample);
+  /// {"timestamp", "target", "cpu", "memory", "gpu", "gpu_memory", "gpu_power_watts"}: shares from
+  /// 0 to 1, of the busiest GPU; null where nobody tells.
+  std::string json(const std::string& target_json);
+
+ private:
+  std::optional<double> latest(const std::string& name) const;
+  std::optional<double> share(const std::string& used, const std::string& total) const;
+
+  std::map<std::string, std::map<std::string, double>> latest_;  // by name and labels
+  Nanos at_ = kNever;
+  Nanos told_at_ = kNever;
+};
+
+/// {"request_index", "target", "ttft_ms", "at_ms": [...], "tokens": [...]}: when the tokens of one
+/// request came after it was sent; at most kMostChunks of them.
+std::string token_stream_json(const record::Row& row, const std::string& target);
+
+/// A target, as the page names it.
+struct FeedTarget {
+  std::string name;
+  std::string engine = {};  // "vllm"; empty where not known
+  std::string model = {};
+  std::string url = {};
+  std::string version = {};  // empty: it does not tell
+};
+
 /// Rows come from the recorder's thread, the rest from the one that conducts.
 class LiveFeed final : public trial::Audience {
  public:
-  static constexpr std::size_t kMostItems = 500;  // in one message
+  static constexpr std::size_t kMostItems = 500;   // in one message
+  static constexpr std::size_t kMostChunks = 400;  // of a token_stream
 
   /// `name` stands for the run until it has an id: "job-3".
   LiveFeed(Hub& hub, std::string name, std::string workload);
@@ -60,7 +93,7 @@ class LiveFeed final : public trial::Audience {
   void on_samples(std::span<const record::Sample> samples) override;
 
   /// For one that is played again, in place of on_probed.
-  void name_targets(std::vector<std::string> names);
+  void name_targets(const std::vector<FeedTarget>& targets);
   void say(std::string_view level, std::string_view words);
   void phase(std::string_view name, std::string_view data_json);
   /// The answer, as JSON; then the end.
@@ -70,6 +103,8 @@ class LiveFeed final : public trial::Audience {
  private:
   void publish(std::string type, std::string members, std::vector<std::string> items = {});
   void flush();
+  void tell_tokens(const record::Row& row);
+  void tell_machine(const record::Sample& sample);
 
   Hub& hub_;
   const std::string workload_;
@@ -78,8 +113,11 @@ class LiveFeed final : public trial::Audience {
   std::string folder_;
   bool began_ = false;
   std::vector<std::string> targets_;
+  std::string targets_json_ = "[]";
   std::vector<EngineGauges> gauges_;
-  std::vector<std::string> rows_;  // not yet told
+  std::vector<MachineGauges> machines_;  // a target each, then the one that measures
+  std::vector<Nanos> tokens_told_;       // by target
+  std::vector<std::string> rows_;        // not yet told
   std::optional<trial::Progress::Phase> said_;
 };
 

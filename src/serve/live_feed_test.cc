@@ -75,7 +75,7 @@ TEST(EngineGauges, AreToldOnceASecondWithRatesOfCounters) {
 TEST(LiveFeed, TellsRowsInBatchesAndPhasesOnce) {
   Hub hub("s");
   LiveFeed feed(hub, "job-1", "synthetic");
-  feed.name_targets({"vllm"});
+  feed.name_targets({{.name = "vllm", .engine = "vllm", .model = "m", .url = "http://h:1"}});
   trial::Progress progress{.phase = trial::Progress::Phase::kPlaying, .expected_requests = 3};
   feed.on_started("run-1", "results/run-1");
   feed.on_progress(progress);
@@ -89,11 +89,61 @@ TEST(LiveFeed, TellsRowsInBatchesAndPhasesOnce) {
   const auto texts = said(hub);
   EXPECT_EQ(texts[0],
             R"({"seq": 1, "type": "phase", "run_id": "run-1", "phase": "execution", "data": )"
-            R"({"total_requests": 3, "workload_type": "synthetic"}})");
+            R"({"total_requests": 3, "workload_type": "synthetic", "targets": [{"name": "vllm", )"
+            R"("engine": "vllm", "model": "m", "url": "http://h:1", "version": ""}]}})");
   EXPECT_EQ(hub.after(2, 1).messages[0]->items.size(), 2u);
   EXPECT_EQ(texts[4], R"({"seq": 5, "type": "summary", "run_id": "run-1", "data": {}})");
   EXPECT_EQ(texts[5], R"({"seq": 6, "type": "phase", "run_id": "run-1", "phase": "done", "data": )"
                       R"({"result_path": "results/run-1"}})");
+}
+
+TEST(LiveFeed, TellsTheTokensOfOneRequestASecond) {
+  Hub hub("s");
+  LiveFeed feed(hub, "job-1", "");
+  feed.name_targets({{.name = "a"}, {.name = "b"}});
+  for (int tenth = 10; tenth < 30; ++tenth) {
+    auto row = row_of(static_cast<std::uint64_t>(tenth), tenth * kSecond / 10);
+    row.chunk_at = {row.first_token, row.last_token};
+    row.chunk_tokens = {1, 3};
+    feed.on_row(row);
+  }
+  EXPECT_EQ(types(hub), (std::vector<std::string>{"token_stream", "token_stream"}));
+  EXPECT_EQ(
+      said(hub)[1],
+      R"({"seq": 2, "type": "token_stream", "run_id": "job-1", "data": {"request_index": 20, )"
+      R"("target": "a", "prompt_tokens": 10, "completion_tokens": 4, "at_ms": [100.00, 400.00], )"
+      R"("tokens": [1, 3]}})");
+}
+
+record::Sample machine_sample(std::uint32_t target, Nanos at, std::string name, std::string labels,
+                              double value) {
+  return {
+      .at = at,
+      .series = std::make_shared<const record::Series>(record::Series{
+          .target = target, .name = std::move(name), .labels = std::move(labels), .source = {}}),
+      .value = value};
+}
+
+TEST(LiveFeed, TellsOfMachinesWhatTheySay) {
+  Hub hub("s");
+  LiveFeed feed(hub, "job-1", "");
+  feed.name_targets({{.name = "a"}});
+  const auto none = record::kNoTarget;
+  for (int second = 0; second < 2; ++second) {
+    const Nanos at = second * kSecond;
+    feed.on_samples(std::vector{machine_sample(none, at, "host_cpu_utilization", "", 0.25),
+                                machine_sample(none, at, "host_memory_used_bytes", "", 30),
+                                machine_sample(none, at, "host_memory_total_bytes", "", 40),
+                                machine_sample(0, at, "gpu_utilization", R"({"gpu":"0"})", 0.4),
+                                machine_sample(0, at, "gpu_utilization", R"({"gpu":"1"})", 0.9)});
+  }
+  ASSERT_EQ(types(hub), (std::vector<std::string>{"machine_sample", "machine_sample"}));
+  EXPECT_NE(said(hub)[0].find(R"("target": null, "cpu": 0.25, "memory": 0.75, "gpu": null)"),
+            std::string::npos)
+      << said(hub)[0];
+  EXPECT_NE(said(hub)[1].find(R"("target": "a", "cpu": null, "memory": null, "gpu": 0.9)"),
+            std::string::npos)
+      << said(hub)[1];
 }
 
 TEST(LiveFeed, NeverHoldsMoreThanABatch) {

@@ -98,9 +98,15 @@ class ReplayJob final : public Job {
 
   Result<void> play(std::uint64_t id, const JobReport& report) override {
     LiveFeed feed(hub_, fmt::format("job-{}", id), run_.input.workload_text);
-    std::vector<std::string> names;
-    for (const auto& target : run_.input.targets) names.push_back(target.name);
-    feed.name_targets(std::move(names));
+    std::vector<FeedTarget> targets;
+    for (const auto& target : run_.manifest.targets) {
+      targets.push_back({.name = target.name,
+                         .engine = target.engine,
+                         .model = target.model,
+                         .url = target.url,
+                         .version = target.server_version});
+    }
+    feed.name_targets(targets);
     RunAudience audience(feed, report);
     if (!replay(run_, audience, [this](Nanos time) { return wait(time); })) {
       feed.fail("the replay was stopped");

@@ -54,6 +54,11 @@ export function theSession(): Promise<Session> {
   return session;
 }
 
+/** Of a server that was started again the token is another one. */
+export function forgetSession(): void {
+  session = undefined;
+}
+
 export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', place: string, body?: unknown): Promise<T> {
   const { token } = await theSession();
   const headers: Record<string, string> = { 'X-Tokentrial-Token': token, Accept: 'application/json' };

@@ -1,7 +1,8 @@
 // The live stream: what jobs do, in every open page; goes on behind the last message after a break.
 import type { QueryClient } from '@tanstack/react-query';
 import { create } from 'zustand';
-import { get } from './api.ts';
+import { forgetSession, get } from './api.ts';
+import { hearRun, loseRun, missRun, type Heard } from './live_run.ts';
 
 export interface Job {
   readonly id: number;
@@ -15,14 +16,16 @@ export interface Job {
   readonly problem: string;
 }
 
+export type Connection = 'opening' | 'open' | 'lost';
+
 interface Live {
-  readonly connected: boolean;
+  readonly connection: Connection;
   readonly jobs: Readonly<Record<number, Job>>;
   /** Ended jobs that the reader has put away. */
   readonly dismissed: readonly number[];
 }
 
-export const useLive = create<Live>()(() => ({ connected: false, jobs: {}, dismissed: [] }));
+export const useLive = create<Live>()(() => ({ connection: 'opening', jobs: {}, dismissed: [] }));
 
 export function dismiss(id: number): void {
   useLive.setState((live) => ({ dismissed: [...live.dismissed, id] }));
@@ -32,14 +35,9 @@ function tell(job: Job): void {
   useLive.setState((live) => ({ jobs: { ...live.jobs, [job.id]: job } }));
 }
 
-const LONGEST_PAUSE = 10_000;
+export const isOpen = (job: Job): boolean => job.state === 'running' || job.state === 'waiting';
 
-interface Heard {
-  readonly type: string;
-  readonly seq?: number;
-  readonly stream?: string;
-  readonly data?: unknown;
-}
+const LONGEST_PAUSE = 10_000;
 
 /** Listens until the returned function is called. */
 export function listen(client: QueryClient): () => void {
@@ -49,32 +47,47 @@ export function listen(client: QueryClient): () => void {
   let ended = false;
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // The program was started again: it has other numbers, another token, and none of the jobs.
+  function startOver(): void {
+    seen = undefined;
+    forgetSession();
+    loseRun();
+    useLive.setState(({ jobs }) => ({ jobs: Object.fromEntries(Object.entries(jobs).filter(([, job]) => !isOpen(job))) }));
+    void client.invalidateQueries();
+  }
   function hear(text: string): void {
     const told = JSON.parse(text) as Heard;
-    if (told.type === 'hello') stream = told.stream ?? '';
+    if (told.type === 'hello') {
+      if (stream !== '' && told.stream !== stream) startOver();
+      stream = told.stream ?? '';
+    }
+    if (told.type === 'missed') missRun(told.count ?? 0);
     if (told.seq !== undefined) seen = told.seq;
-    if (told.type !== 'job') return;
+    if (told.type !== 'job') {
+      hearRun(told);
+      return;
+    }
     const job = told.data as Job;
     tell(job);
-    if (job.state !== 'running' && job.state !== 'waiting') void client.invalidateQueries({ queryKey: ['runs'] });
+    if (!isOpen(job)) void client.invalidateQueries({ queryKey: ['runs'] });
   }
   function connect(): void {
     const after = seen === undefined ? '' : `?stream=${stream}&after=${seen}`;
     socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/api/v1/live${after}`);
     socket.onopen = () => {
       pause = 500;
-      useLive.setState({ connected: true });
+      useLive.setState({ connection: 'open' });
     };
     socket.onmessage = (event) => hear(String(event.data));
     socket.onclose = () => {
-      useLive.setState({ connected: false });
+      useLive.setState({ connection: 'lost' });
       if (ended) return;
       timer = setTimeout(connect, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     };
   }
   void get<{ jobs: Job[] }>('jobs')
-    .then(({ jobs }) => jobs.filter((job) => job.state === 'running' || job.state === 'waiting').forEach(tell))
+    .then(({ jobs }) => jobs.filter(isOpen).forEach(tell))
     .catch(() => undefined); // The page says elsewhere that the server does not answer.
   connect();
   return () => {

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { percent } from '../base/format.ts';
 import { path } from '../base/query.ts';
 import { send } from '../data/api.ts';
-import { dismiss, listen, useLive, type Job } from '../data/live.ts';
+import { dismiss, isOpen, listen, useLive, type Job } from '../data/live.ts';
 import { Button } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Trouble } from '../widgets/surfaces.tsx';
@@ -14,7 +14,7 @@ const STATES: Record<Job['state'], string> = { waiting: 'waits', running: 'under
 
 function Strip({ job }: { readonly job: Job }): ReactElement {
   const stop = useMutation({ mutationFn: () => send<Job>('POST', `jobs/${job.id}/stop`, {}) });
-  const open = job.state === 'running' || job.state === 'waiting';
+  const open = isOpen(job);
   const run = job.runs[job.runs.length - 1];
   return (
     <section className="job" aria-label={`${job.kind} ${job.title}`}>
