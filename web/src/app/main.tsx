@@ -10,6 +10,7 @@ import { Analyze } from '../views/analyze.tsx';
 import { Compare } from '../views/compare.tsx';
 import { Glossary } from '../views/glossary.tsx';
 import { Home } from '../views/home.tsx';
+import { LivePage } from '../views/live.tsx';
 import { MoreLink, Page } from '../views/page.tsx';
 import { Reports } from '../views/reports.tsx';
 import { Runs } from '../views/runs.tsx';
@@ -20,6 +21,7 @@ import { Shell } from './shell.tsx';
 import '../widgets/tokens.css';
 import '../widgets/widgets.css';
 import '../views/views.css';
+import '../views/live.css';
 import './app.css';
 
 const client = new QueryClient({
@@ -66,6 +68,7 @@ function Pages(): ReactElement {
         <Guard key={pageOf(place)?.place ?? place}>
           <Switch>
             <Route path="/" component={Home} />
+            <Route path="/live" component={LivePage} />
             <Route path="/runs" component={Runs} />
             <Route path="/analyze">
               <Redirect to={`/analyze/latency${location.search}`} replace />

@@ -26,7 +26,8 @@ function Mark(): ReactElement {
 function Item({ page, current }: { readonly page: PageEntry; readonly current: boolean }): ReactElement {
   const [query] = useQueryState();
   const run = query['run'];
-  const href = page.place === '/compare' ? path(page.place, { runs: run }) : page.low || page.place === '/runs' ? page.place : path(page.place, { run });
+  const still = page.low || ['/runs', '/live', '/launch'].includes(page.place);
+  const href = page.place === '/compare' ? path(page.place, { runs: run }) : still ? page.place : path(page.place, { run });
   return (
     <Link className="item" href={href} title={page.about} {...(current ? { 'aria-current': 'page' as const } : {})}>
       <Icon name={page.icon} size={20} />

@@ -11,13 +11,20 @@ const OWN: Readonly<Record<string, string>> = {
 };
 const ALL = ['purple', 'pink', 'cyan', 'green', 'amber', 'blue', 'lime', 'brown', 'fuchsia', 'slate'];
 
-/** CSS colours for targets of these engines, in their order; two of one engine get different ones. */
-export function colours(engines: readonly string[]): string[] {
+/** Names of the palette for targets of these engines, in their order; two of one engine get different ones. */
+export function inks(engines: readonly string[]): string[] {
   const taken = new Set<string>();
   return engines.map((engine) => {
     const own = OWN[engine] ?? 'amber';
     const chosen = taken.has(own) ? (ALL.find((one) => !taken.has(one)) ?? own) : own;
     taken.add(chosen);
-    return `var(--ink-${chosen})`;
+    return chosen;
   });
+}
+
+export const inkColour = (ink: string): string => `var(--ink-${ink})`;
+
+/** The same as CSS colours. */
+export function colours(engines: readonly string[]): string[] {
+  return inks(engines).map(inkColour);
 }

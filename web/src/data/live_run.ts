@@ -118,8 +118,14 @@ export class LiveRun {
     return this.targets.reduce((sum, target) => sum + target.failed, 0);
   }
 
+  /** Of the whole load, in seconds: as planned, or longer where the rounds until now took longer. */
+  length(): number | null {
+    if (this.expected === null || this.rounds < 2 || this.phase !== 'execution') return this.expected;
+    return Math.max(this.expected, (this.now / (this.round + 1)) * this.rounds);
+  }
+
   standing(): Standing {
-    return { now: this.now, expected: this.expected, done: this.done, requests: this.requests };
+    return { now: this.now, expected: this.length(), done: this.done, requests: this.requests };
   }
 
   target(name: string | null): TargetLive | undefined {

@@ -1,7 +1,7 @@
 // What is under way, above every page: how far it is, a way to stop it, and the answer at its end.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { percent } from '../base/format.ts';
 import { path } from '../base/query.ts';
 import { send } from '../data/api.ts';
@@ -11,6 +11,8 @@ import { Icon } from '../widgets/icon.tsx';
 import { Trouble } from '../widgets/surfaces.tsx';
 
 const STATES: Record<Job['state'], string> = { waiting: 'waits', running: 'under way', done: 'done', failed: 'failed', stopped: 'stopped' };
+
+const isWatched = (job: Job): boolean => job.state === 'running' && (job.kind === 'run' || job.kind === 'replay');
 
 function Strip({ job }: { readonly job: Job }): ReactElement {
   const stop = useMutation({ mutationFn: () => send<Job>('POST', `jobs/${job.id}/stop`, {}) });
@@ -33,6 +35,11 @@ function Strip({ job }: { readonly job: Job }): ReactElement {
               See the answer
             </Link>
           ) : null}
+          {open && isWatched(job) ? (
+            <Link className="button little" href="/live">
+              Watch it live
+            </Link>
+          ) : null}
           {open ? (
             <Button little disabled={stop.isPending} onPress={() => stop.mutate()}>
               Stop
@@ -50,10 +57,14 @@ function Strip({ job }: { readonly job: Job }): ReactElement {
 
 export function JobStrips(): ReactElement | null {
   const client = useQueryClient();
-  const { jobs, dismissed } = useLive();
+  const jobs = useLive((live) => live.jobs);
+  const dismissed = useLive((live) => live.dismissed);
+  const [place] = useLocation();
   useEffect(() => listen(client), [client]);
   const shown = Object.values(jobs)
     .filter((job) => !dismissed.includes(job.id))
+    // The page Live says all of that itself.
+    .filter((job) => place !== '/live' || (!isWatched(job) && (isOpen(job) || job.kind === 'import')))
     .slice(-3);
   if (shown.length === 0) return null;
   return (
