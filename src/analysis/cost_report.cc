@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "analysis/budget.h"
+#include "base/text.h"
 
 namespace tt::analysis {
 namespace {
@@ -31,7 +32,7 @@ void add_points(CostReport& report, std::span<const CostRun> runs) {
       report.warnings.push_back(
           fmt::format("{}: a validity check failed, so its figures are not to be relied on; "
                       "tokentrial results show {}",
-                      run.summary.run_id, run.summary.run_id));
+                      run.summary.run_id, shell_word(run.summary.run_id)));
     }
   }
 }

@@ -83,12 +83,14 @@ ExitCode exit_code_of(const record::Group& group) {
 }
 
 std::vector<Line> group_footer(const record::Group& group, const std::string& results_dir) {
-  const std::string elsewhere = results_dir == "results" ? "" : " --results " + results_dir;
+  const std::string elsewhere =
+      results_dir == "results" ? "" : " --results " + shell_word(results_dir);
   std::vector<Line> lines(1);
   lines.push_back(Line("Files  ", Style::kStrong).add(record::group_folder(results_dir, group.id)));
   lines.push_back(
       Line("Next   ", Style::kStrong)
-          .add(fmt::format("tokentrial results show {}{}", group.id, elsewhere), Style::kAccent));
+          .add(fmt::format("tokentrial results show {}{}", shell_word(group.id), elsewhere),
+               Style::kAccent));
   return lines;
 }
 
@@ -116,8 +118,8 @@ Result<void> add_headers(const Arguments& arguments, plan::Plan& plan) {
       if (value != "***") continue;
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("header {} was given when the group began, and its value is not "
-                              "stored; give it again with --header '{}: value'",
-                              name, name),
+                              "stored; give it again with --header {}",
+                              name, shell_word(name + ": value")),
                   "--resume");
     }
   }
@@ -190,7 +192,8 @@ Result<GroupPlan> group_plan(const Arguments& arguments, record::GroupKind kind,
   if (group->kind != kind) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} is a {}; write tokentrial {} --resume {}", group->id,
-                            group_kind_name(group->kind), group_kind_name(group->kind), group->id),
+                            group_kind_name(group->kind), group_kind_name(group->kind),
+                            shell_word(group->id)),
                 "--resume");
   }
   auto plan = trial::plan_of_group(*group);

@@ -245,15 +245,15 @@ void say_end(const Totals& totals, const std::string& dir, Printer& out) {
                             totals.files - totals.failed, totals.files, format_count(totals.read),
                             format_count(totals.kept), format_count(totals.read - totals.kept)),
                 Style::kStrong));
-  const std::string where = dir == "results" ? "" : " --results " + dir;
+  const std::string where = dir == "results" ? "" : " --results " + shell_word(dir);
   if (totals.ids.size() >= 2) {
-    out.line(
-        Line("Next   ", Style::kStrong)
-            .add(fmt::format("tokentrial compare {} {}{}", totals.ids[0], totals.ids[1], where),
-                 Style::kAccent));
+    out.line(Line("Next   ", Style::kStrong)
+                 .add(fmt::format("tokentrial compare {} {}{}", shell_word(totals.ids[0]),
+                                  shell_word(totals.ids[1]), where),
+                      Style::kAccent));
   } else if (totals.ids.size() == 1) {
     out.line(Line("Next   ", Style::kStrong)
-                 .add(fmt::format("tokentrial results show {}{}", totals.ids[0], where),
+                 .add(fmt::format("tokentrial results show {}{}", shell_word(totals.ids[0]), where),
                       Style::kAccent));
   }
 }

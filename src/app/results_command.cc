@@ -174,9 +174,10 @@ Outcome run_list(const Arguments& arguments, Session& session) {
   }
   out.line();
   const bool group_first = runs.empty() || listing->runs.empty();
-  out.line(Line("tokentrial results show ", Style::kAccent)
-               .add(group_first ? listing->groups.front().id : listing->runs.front().run.id,
-                    Style::kAccent));
+  out.line(
+      Line("tokentrial results show ", Style::kAccent)
+          .add(shell_word(group_first ? listing->groups.front().id : listing->runs.front().run.id),
+               Style::kAccent));
   return ExitCode::kGood;
 }
 

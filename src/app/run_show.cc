@@ -36,8 +36,8 @@ std::string_view status_text(record::RunStatus status) {
 // The shortest way to name the run in a next command.
 std::string run_reference(const trial::StoredRun& run, const std::string& results_dir) {
   const bool elsewhere = results_dir != "results";
-  return elsewhere ? fmt::format("{} --results {}", run.manifest.run_id, results_dir)
-                   : run.manifest.run_id;
+  const std::string id = shell_word(run.manifest.run_id);
+  return elsewhere ? fmt::format("{} --results {}", id, shell_word(results_dir)) : id;
 }
 
 std::vector<Line> footer(const trial::StoredRun& run, const std::string& results_dir, bool fresh) {

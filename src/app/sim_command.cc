@@ -45,21 +45,28 @@ Result<sim::ServerOptions> options_of(const Arguments& arguments) {
 }
 
 std::string curl_example(const sim::ServerOptions& options, const std::string& url) {
-  const std::string model = options.models.empty() ? options.profile.model : options.models.front();
+  const std::string& model =
+      options.models.empty() ? options.profile.model : options.models.front();
   switch (options.engine) {
     case engine::EngineKind::kTgi:
       return fmt::format(R"(curl -N {}/generate_stream -H 'Content-Type: application/json' )"
                          R"(-d '{{"inputs":"Hello","parameters":{{"max_new_tokens":8}}}}')",
                          url);
     case engine::EngineKind::kOllama:
-      return fmt::format(R"(curl -N {}/api/generate )"
-                         R"(-d '{{"model":"{}","prompt":"Hello","options":{{"num_predict":8}}}}')",
-                         url, model);
+      return fmt::format(
+          R"(curl -N {}/api/generate )"
+          R"(-d {})",
+          url,
+          shell_word(fmt::format(R"({{"model":{},"prompt":"Hello","options":{{"num_predict":8}}}})",
+                                 json_string(model))));
     default:
       return fmt::format(
           R"(curl -N {}/v1/chat/completions -H 'Content-Type: application/json' )"
-          R"(-d '{{"model":"{}","stream":true,"max_tokens":8,"messages":[{{"role":"user","content":"Hello"}}]}}')",
-          url, model);
+          R"(-d {})",
+          url,
+          shell_word(fmt::format(
+              R"({{"model":{},"stream":true,"max_tokens":8,"messages":[{{"role":"user","content":"Hello"}}]}})",
+              json_string(model))));
   }
 }
 
@@ -69,7 +76,8 @@ void introduce(const sim::Server& server, bool json, Printer& out) {
   const bool v6 = options.address.find(':') != std::string::npos;
   const std::string url =
       fmt::format("http://{}{}{}:{}", v6 ? "[" : "", options.address, v6 ? "]" : "", server.port());
-  const std::string model = options.models.empty() ? options.profile.model : options.models.front();
+  const std::string& model =
+      options.models.empty() ? options.profile.model : options.models.front();
   if (json) {
     out.raw(fmt::format("{{\"url\": {}, \"engine\": {}, \"profile\": {}, \"model\": {}}}\n",
                         json_string(url), json_string(traits.name),

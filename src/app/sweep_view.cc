@@ -179,7 +179,7 @@ Line status_line(const record::Group& group, bool live) {
 void add_resume(Lines& lines, const record::Group& group, bool live) {
   if (live || group.status == record::GroupStatus::kCompleted) return;
   lines.push_back(Line("    ").add(
-      fmt::format("tokentrial {} --resume {}", group_kind_name(group.kind), group.id),
+      fmt::format("tokentrial {} --resume {}", group_kind_name(group.kind), shell_word(group.id)),
       Style::kAccent));
 }
 

@@ -146,6 +146,34 @@ std::string json_string(std::string_view text) {
   return out;
 }
 
+std::string shell_word(std::string_view word) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const auto is_safe = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("%+,-./:=@_").find(c) != std::string_view::npos;
+  };
+  // "=x" at the beginning is a command's path to zsh.
+  if (!word.empty() && word.front() != '=' && std::ranges::all_of(word, is_safe)) {
+    return std::string(word);
+  }
+  const bool spelled = std::ranges::any_of(word, is_control);
+  std::string out = spelled ? "$'" : "'";
+  for (const char c : word) {
+    if (c == '\0') continue;
+    if (spelled && is_control(c)) {
+      out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+    } else if (spelled && (c == '\'' || c == '\\')) {
+      out += '\\';
+      out += c;
+    } else if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
 std::string base64(std::string_view bytes) {
   constexpr std::string_view kLetters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

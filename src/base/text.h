@@ -36,6 +36,12 @@ void append_json_escaped(std::string& out, std::string_view text);
 /// `text` as a JSON string with its quotes.
 std::string json_string(std::string_view text);
 
+/// `word` as one word of a POSIX shell's command that people paste: as it is where nothing in it
+/// means anything to the shell, else in quotes. Control characters are spelled out ($'a\nb'), so
+/// that no line of it runs by itself; zero bytes, which no argument can hold, are left out. Quotes
+/// do not hide a dash at the beginning from the program: put such names behind an option.
+std::string shell_word(std::string_view word);
+
 /// Bytes in the letters of RFC 4648, section 4, padded.
 std::string base64(std::string_view bytes);
 

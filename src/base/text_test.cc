@@ -1,8 +1,13 @@
 #include "base/text.h"
 
 #include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace tt {
 namespace {
@@ -134,6 +139,54 @@ TEST(Text, WallClockInstantsAreUtc) {
   EXPECT_EQ(format_utc(kInstant), "2026-01-31T12:00:00.123Z");
   EXPECT_EQ(format_stamp(kInstant), "20260131-120000");
   EXPECT_EQ(format_utc(0), "1970-01-01T00:00:00.000Z");
+}
+
+TEST(ShellWord, IsAsItIsWhereThatIsSafe) {
+  for (const auto* word :
+       {"demo-20261122-172817", "vllm", "a/b:c@1.2,x=3%+_", "-x", "--", "./-x"}) {
+    EXPECT_EQ(shell_word(word), word);
+  }
+}
+
+TEST(ShellWord, IsQuotedElse) {
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("my run"), "'my run'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("\"x\""), "'\"x\"'");
+  EXPECT_EQ(shell_word("$(reboot)`x`;&|<>*?[]{}~#!"), "'$(reboot)`x`;&|<>*?[]{}~#!'");
+  EXPECT_EQ(shell_word("back\\slash"), "'back\\slash'");
+  EXPECT_EQ(shell_word("modèle 模型"), "'modèle 模型'");
+  EXPECT_EQ(shell_word("~"), "'~'");
+  EXPECT_EQ(shell_word("=ls"), "'=ls'");
+  EXPECT_EQ(shell_word("-rf *"), "'-rf *'");
+}
+
+TEST(ShellWord, NothingInItEndsTheLine) {
+  EXPECT_EQ(shell_word("a\nb"), "$'a\\012b'");
+  EXPECT_EQ(shell_word("\x1b[2J it's \\"), "$'\\033[2J it\\'s \\\\'");
+  EXPECT_EQ(shell_word(std::string_view("a\0b", 3)), "$'ab'");
+}
+
+// What a shell makes of it is the word that it was.
+TEST(ShellWord, AShellReadsItBack) {
+  const std::string words[] = {
+      "",      "plain",      "two words", "it's",    "'", "''\"\"",    "a\nb\tc",
+      "$HOME", "`id`",       "\\",        "\\n",     "*", "é模\u202e", "\x1b]0;x\x07",
+      "-n",    "1\0012\x7f", "#comment",  "a;b&c|d", "!!"};
+  for (const std::string& word : words) {
+    // The word stands in a script, so that sh, which runs it, need not know $'...'.
+    const auto script =
+        (std::filesystem::temp_directory_path() / fmt::format("tt_shell_word_{}.sh", getpid()))
+            .string();
+    std::ofstream(script) << "printf '%s' " << shell_word(word);
+    const std::string command = "bash " + shell_word(script) + " && rm " + shell_word(script);
+    std::FILE* pipe = popen(command.c_str(), "r");
+    ASSERT_NE(pipe, nullptr);
+    std::string back;
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) back += static_cast<char>(c);
+    EXPECT_EQ(pclose(pipe), 0) << command;
+    EXPECT_EQ(back, word) << command;
+  }
 }
 
 // The vectors of RFC 4648, section 10.

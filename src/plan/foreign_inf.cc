@@ -260,9 +260,10 @@ Plan read_inf_bench(const YamlNode& tree, ForeignNotes& notes) {
   if (const auto* node = root.take("model")) {
     ForeignMap model(notes, node, "model");
     const auto name = model.text("name");
-    notes.warn(*node, "model",
-               fmt::format("name its server with --target {}=http://host:port{}", engine,
-                           name ? fmt::format(" --model {}", *name) : ""));
+    notes.warn(
+        *node, "model",
+        fmt::format("name its server with --target {}=http://host:port{}", shell_word(engine),
+                    name ? fmt::format(" --model {}", shell_word(*name)) : ""));
     model.refuse("quantization", "is a matter of how the server was started");
   }
   root.refuse("framework_options", "are a matter of how the server was started");

@@ -134,8 +134,10 @@ void read_targets(ForeignMap& scenario) {
     const auto model = target.text("model");
     scenario.notes().warn(
         *node, scenario.path_of("targets"),
-        fmt::format("has no URL; name its server with --target {}=http://host:port{}", engine,
-                    model ? fmt::format(" --model {}={}", engine, *model) : ""));
+        fmt::format(
+            "has no URL; name its server with --target {}=http://host:port{}", shell_word(engine),
+            model ? fmt::format(" --model {}", shell_word(fmt::format("{}={}", engine, *model)))
+                  : ""));
   }
 }
 

@@ -72,6 +72,21 @@ TEST(Kinds, EverySectionThatAKindNamesIsThere) {
   }
 }
 
+TEST(Kinds, CommandsToPasteHaveNamesAsOneWord) {
+  TestRun run({"it's; reboot", "tgi"}, 400);
+  run.input.run_id = "a run";
+  run.finish();
+  const auto document = run.document(Kind::kDecision, Audience::kProduct);
+  const auto section = std::ranges::find(document.sections, "steps", &Section::id);
+  ASSERT_NE(section, document.sections.end());
+  std::string commands;
+  for (const Text& item : std::get<Bullets>(section->blocks.front()).items) {
+    for (const Span& span : item) commands += span.code ? span.text + "\n" : "";
+  }
+  EXPECT_NE(commands.find("--target 'it'\\''s; reboot'=URL"), std::string::npos) << commands;
+  EXPECT_NE(commands.find("baseline set 'a run'"), std::string::npos) << commands;
+}
+
 TEST(Kinds, NamesAreReadBack) {
   for (int kind = 0; kind <= static_cast<int>(Kind::kSlo); ++kind) {
     EXPECT_EQ(kind_from_name(kind_name(static_cast<Kind>(kind))), static_cast<Kind>(kind));

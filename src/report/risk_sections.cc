@@ -171,9 +171,11 @@ class Steps {
     const auto r = recommend(s_);
     if (r.option.empty()) return;
     step(fmt::format("Find how much {} takes before it misses an objective", r.option),
-         fmt::format("tokentrial capacity --target {}=URL --slo ttft_p95=500ms", r.option));
+         fmt::format("tokentrial capacity --target {}=URL --slo ttft_p95=500ms",
+                     shell_word(r.option)));
     step("Mark this run, so that what comes after is compared with it",
-         fmt::format("tokentrial results baseline set {}", s_.runs.front().input.run_id));
+         fmt::format("tokentrial results baseline set {}",
+                     shell_word(s_.runs.front().input.run_id)));
   }
 
   void of_objectives() {
@@ -210,7 +212,8 @@ class Steps {
     const auto& group = s_.group->group;
     if (group.status != record::GroupStatus::kCompleted) {
       step("The group did not come to its end; go on with it",
-           fmt::format("tokentrial {} --resume {}", record::group_kind_name(group.kind), group.id));
+           fmt::format("tokentrial {} --resume {}", record::group_kind_name(group.kind),
+                       shell_word(group.id)));
     }
     if (group.kind == record::GroupKind::kSweep) {
       step("Search for the highest load that keeps the objectives",

@@ -126,7 +126,7 @@ class GroupRunner {
     group_.status = GroupStatus::kStopped;
     std::ignore = save();  // where even that fails, the file says "running" and nobody holds it
     error.message += fmt::format("; once that is mended, go on with: tokentrial {} --resume {}",
-                                 group_kind_name(group_.kind), group_.id);
+                                 group_kind_name(group_.kind), shell_word(group_.id));
     return std::unexpected(std::move(error));
   }
 
