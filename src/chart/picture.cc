@@ -39,6 +39,13 @@ Result<void> check(cairo_status_t status) {
               fmt::format("a picture cannot be made: {}", cairo_status_to_string(status)));
 }
 
+// Charts have a ground of their own; what has none is meant for paper.
+void paint_white(cairo_surface_t* surface) {
+  const Held<cairo_t> cairo(cairo_create(surface));
+  cairo_set_source_rgb(cairo.get(), 1, 1, 1);
+  cairo_paint(cairo.get());
+}
+
 }  // namespace
 
 Result<std::string> svg_to_png(std::string_view text, double scale) {
@@ -55,6 +62,7 @@ Result<std::string> svg_to_png(std::string_view text, double scale) {
   if (auto good = check(cairo_surface_status(surface.get())); !good) {
     return std::unexpected(good.error());
   }
+  paint_white(surface.get());
   if (auto drawn = draw(*svg, surface.get(), scale); !drawn) return std::unexpected(drawn.error());
   std::string png;
   if (auto good = check(cairo_surface_write_to_png_stream(surface.get(), append, &png)); !good) {

@@ -7,6 +7,7 @@
 #include "report/cut_text.h"
 #include "report/docx_body.h"
 #include "report/slides.h"
+#include "report/tone.h"
 #include "report/xml.h"
 
 // src/report/office/*.xml, put here by cmake/Embed.cmake.
@@ -74,6 +75,21 @@ void add_words(pugi::xml_node paragraph, std::string_view text) {
   xml::add_text(xml::add(paragraph, "w:r"), "w:t", text, {{"xml:space", "preserve"}});
 }
 
+// The styles of all documents, headings in the document's own accent.
+std::string styles_of(const Document& document) {
+  const std::string_view bytes(kWordStylesBegin, kWordStylesEnd);
+  const auto accent = accent_ink(document);
+  if (!accent) return std::string(bytes);
+  pugi::xml_document styles;
+  styles.load_buffer(bytes.data(), bytes.size());
+  for (const char* id : {"Title", "Heading1", "Heading2", "Heading3", "TOCHeading"}) {
+    auto look = styles.child("w:styles").find_child_by_attribute("w:styleId", id).child("w:rPr");
+    // In the order that the format asks for.
+    xml::set(look.insert_child_before("w:color", look.child("w:sz")), "w:val", hex_of(*accent));
+  }
+  return xml::text_of(styles);
+}
+
 class WordFile {
  public:
   explicit WordFile(const Document& document) : document_(document) {}
@@ -90,6 +106,9 @@ class WordFile {
          {"xmlns:pic", "http://schemas.openxmlformats.org/drawingml/2006/picture"}});
     auto body = xml::add(root, "w:body");
     WordBody writer(package_, body, pictures, (page.width - 2 * kMargin) / 20.0);
+    if (const auto logo = office_logo(document_.logo, 150, 44)) {
+      writer.logo(document_.logo.alt, *logo);
+    }
     writer.paragraph("Title", plain(document_.title));
     writer.paragraph("Subtitle", plain(document_.subtitle));
     add_contents(writer, document_);
@@ -153,7 +172,7 @@ class WordFile {
     const std::string document = kWordDocument;
     package_.add(document, type("document.main"), xml::text_of(text));
     package_.relate("", "officeDocument", document);
-    package_.add("word/styles.xml", type("styles"), {kWordStylesBegin, kWordStylesEnd});
+    package_.add("word/styles.xml", type("styles"), styles_of(document_));
     package_.add("word/numbering.xml", type("numbering"), {kWordNumberingBegin, kWordNumberingEnd});
     package_.relate(document, "styles", "word/styles.xml");
     package_.relate(document, "numbering", "word/numbering.xml");

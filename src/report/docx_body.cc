@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "report/cut_text.h"
 #include "report/slide_layout.h"
+#include "report/tone.h"
 #include "report/xml.h"
 
 namespace tt::report {
@@ -21,27 +22,6 @@ constexpr std::size_t kTogether = 8;  // rows of a table that stays on one page
 constexpr std::string_view kPictureKind =
     "http://schemas.openxmlformats.org/drawingml/2006/picture";
 
-std::string_view colour_of(Tone tone) {
-  switch (tone) {
-    case Tone::kGood:
-      return "047857";
-    case Tone::kWarn:
-      return "B45309";
-    case Tone::kBad:
-      return "B91C1C";
-    case Tone::kQuiet:
-      return "4B5563";
-    case Tone::kPlain:
-      break;
-  }
-  return {};
-}
-
-// Beside the colour.
-std::string_view sign_of(Tone tone) {
-  return tone == Tone::kGood ? "✓ " : tone == Tone::kBad ? "✗ " : tone == Tone::kWarn ? "! " : "";
-}
-
 std::string twips(double points) { return fmt::format("{:.0f}", std::round(points * 20)); }
 
 // `size`: in points; 0: the style's.
@@ -51,9 +31,8 @@ void add_run(pugi::xml_node paragraph, const Span& span, double size = 0) {
   auto look = xml::add(run, "w:rPr");
   if (span.code) xml::add(look, "w:rStyle", {{"w:val", "CodeText"}});
   if (span.strong) xml::add(look, "w:b");
-  if (const auto colour = colour_of(span.tone); !colour.empty()) {
-    xml::add(look, "w:color", {{"w:val", colour}});
-  }
+  // What is plain has the style's.
+  if (span.tone != Tone::kPlain) xml::add(look, "w:color", {{"w:val", hex_of(ink_of(span.tone))}});
   if (size > 0) {
     const std::string halves = fmt::format("{:.0f}", size * 2);
     xml::add(look, "w:sz", {{"w:val", halves}});
@@ -82,7 +61,7 @@ void add_cell(pugi::xml_node row, double width, const Cell& cell, Align align, d
     xml::add(paragraph.child("w:pPr"), "w:jc", {{"w:val", "right"}});
   }
   std::string text = cut_text(safe_text(cell.text), kMostOfCell);
-  if (!text.empty() && !head) text = std::string(sign_of(cell.tone)) + text;
+  if (!head) text = marked(cell.tone, text);
   add_run(paragraph, {.text = text, .tone = cell.tone, .strong = cell.strong}, size);
 }
 
@@ -146,8 +125,7 @@ void WordBody::operator()(const Callout& callout) {
                                  : callout.tone == Tone::kWarn ? "CalloutWarn"
                                  : callout.tone == Tone::kBad  ? "CalloutBad"
                                                                : "Callout";
-  paragraph(style,
-            {{.text = std::string(sign_of(callout.tone)) + callout.title, .tone = callout.tone}});
+  paragraph(style, {{.text = marked(callout.tone, callout.title), .tone = callout.tone}});
   if (!callout.text.empty()) paragraph("Normal", callout.text);
 }
 
@@ -178,7 +156,7 @@ void WordBody::operator()(const Cards& cards) {
     xml::add(look, "w:shd", {{"w:val", "clear"}, {"w:color", "auto"}, {"w:fill", "F3F4F6"}});
     add_run(add_paragraph(cell, "CardLabel"), {.text = card.label});
     const double room = widths.front() - 14;
-    const std::string value = std::string(sign_of(card.tone)) + card.value;
+    const std::string value = marked(card.tone, card.value);
     const auto wide = fit_.width(value, 16, true);
     add_run(add_paragraph(cell, "CardValue"), {.text = value, .tone = card.tone},
             wide > room ? std::max(8.0, std::floor(16 * room / wide)) : 0);
@@ -224,21 +202,21 @@ void WordBody::operator()(const Listing& listing) {
   paragraph("TableNote", {});
 }
 
-void WordBody::drawing(pugi::xml_node run, const Picture& picture, const OfficePicture& drawn) {
+void WordBody::drawing(pugi::xml_node run, const Drawing& about, const OfficePicture& drawn) {
   const std::string document = kWordDocument;
-  const std::string number = std::to_string(figures_);
-  const std::string png = fmt::format("word/media/chart{}.png", figures_);
-  const std::string svg = fmt::format("word/media/chart{}.svg", figures_);
+  const std::string number = std::to_string(++drawings_);
+  const std::string png = fmt::format("word/media/{}.png", about.part);
   package_.add(png, "", drawn.png);
-  package_.add(svg, "", drawn.svg);
-  const std::string width = fmt::format("{:.0f}", width_ * 12'700);
-  const std::string height = fmt::format("{:.0f}", width_ * 12'700 * drawn.height / drawn.width);
-  const std::string name = cut_text(safe_text(picture.title), 80);
+  constexpr double kEmuPerPoint = 12'700;
+  const double wide = about.width * kEmuPerPoint;
+  const std::string width = fmt::format("{:.0f}", wide);
+  const std::string height = fmt::format("{:.0f}", wide * drawn.height / drawn.width);
+  const std::string name = cut_text(safe_text(about.name), 80);
   auto place = xml::add(xml::add(run, "w:drawing"), "wp:inline",
                         {{"distT", "0"}, {"distB", "0"}, {"distL", "0"}, {"distR", "0"}});
   xml::add(place, "wp:extent", {{"cx", width}, {"cy", height}});
   xml::add(place, "wp:effectExtent", {{"l", "0"}, {"t", "0"}, {"r", "0"}, {"b", "0"}});
-  xml::add(place, "wp:docPr", {{"id", number}, {"name", name}, {"descr", picture.alt}});
+  xml::add(place, "wp:docPr", {{"id", number}, {"name", name}, {"descr", about.alt}});
   xml::add(xml::add(place, "wp:cNvGraphicFramePr"), "a:graphicFrameLocks",
            {{"noChangeAspect", "1"}});
   auto data = xml::add(xml::add(place, "a:graphic"), "a:graphicData", {{"uri", kPictureKind}});
@@ -248,11 +226,15 @@ void WordBody::drawing(pugi::xml_node run, const Picture& picture, const OfficeP
   xml::add(self, "pic:cNvPicPr");
   auto filled = xml::add(shape, "pic:blipFill");
   auto blip = xml::add(filled, "a:blip", {{"r:embed", package_.relate(document, "image", png)}});
-  auto extension = xml::add(xml::add(blip, "a:extLst"), "a:ext",
-                            {{"uri", "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"}});
-  xml::add(extension, "asvg:svgBlip",
-           {{"xmlns:asvg", "http://schemas.microsoft.com/office/drawing/2016/SVG/main"},
-            {"r:embed", package_.relate(document, "image", svg)}});
+  if (!drawn.svg.empty()) {
+    const std::string svg = fmt::format("word/media/{}.svg", about.part);
+    package_.add(svg, "", drawn.svg);
+    auto extension = xml::add(xml::add(blip, "a:extLst"), "a:ext",
+                              {{"uri", "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"}});
+    xml::add(extension, "asvg:svgBlip",
+             {{"xmlns:asvg", "http://schemas.microsoft.com/office/drawing/2016/SVG/main"},
+              {"r:embed", package_.relate(document, "image", svg)}});
+  }
   xml::add(xml::add(filled, "a:stretch"), "a:fillRect");
   auto look = xml::add(shape, "pic:spPr");
   auto box = xml::add(look, "a:xfrm");
@@ -261,11 +243,21 @@ void WordBody::drawing(pugi::xml_node run, const Picture& picture, const OfficeP
   xml::add(xml::add(look, "a:prstGeom", {{"prst", "rect"}}), "a:avLst");
 }
 
+void WordBody::logo(std::string_view alt, const OfficePicture& logo) {
+  drawing(xml::add(add_paragraph(body_, "Normal"), "w:r"),
+          {.part = "logo", .name = "Logo", .alt = std::string(alt), .width = logo.width}, logo);
+}
+
 void WordBody::operator()(const Picture& picture) {
   ++figures_;
   auto node = add_paragraph(body_, "Normal");
   xml::add(node.child("w:pPr"), "w:keepNext");
-  drawing(xml::add(node, "w:r"), picture, pictures_.at(&picture));
+  drawing(xml::add(node, "w:r"),
+          {.part = fmt::format("chart{}", figures_),
+           .name = picture.title,
+           .alt = picture.alt,
+           .width = width_},
+          pictures_.at(&picture));
   auto caption = add_paragraph(body_, "Caption");
   add_run(caption, {.text = "Figure ", .strong = true});
   add_field(caption, " SEQ Figure \\* ARABIC ", std::to_string(figures_));

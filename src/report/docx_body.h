@@ -26,6 +26,9 @@ class WordBody {
   /// With a bookmark of that name around it, for links.
   void heading(int level, std::string_view title, const std::string& bookmark);
 
+  /// In a paragraph of its own.
+  void logo(std::string_view alt, const OfficePicture& logo);
+
   void operator()(const Paragraph& p);
   void operator()(const Bullets& bullets);
   void operator()(const Callout& callout);
@@ -37,7 +40,13 @@ class WordBody {
 
  private:
   pugi::xml_node table_node(std::string_view style, const std::vector<double>& widths);
-  void drawing(pugi::xml_node run, const Picture& picture, const OfficePicture& drawn);
+  struct Drawing {
+    std::string part;  // "chart1": the parts' name, without an ending
+    std::string name;
+    std::string alt;
+    double width = 0;  // points
+  };
+  void drawing(pugi::xml_node run, const Drawing& about, const OfficePicture& drawn);
 
   Package& package_;
   pugi::xml_node body_;
@@ -46,6 +55,7 @@ class WordBody {
   TextFit fit_;
   int bookmarks_ = 0;
   int figures_ = 0;
+  int drawings_ = 0;
 };
 
 }  // namespace tt::report

@@ -6,24 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/safe_text.h"
+#include "report/tone.h"
 
 namespace tt::report {
 namespace {
-
-std::string_view sign_of(Tone tone) {
-  switch (tone) {
-    case Tone::kGood:
-      return "✓ ";
-    case Tone::kWarn:
-      return "! ";
-    case Tone::kBad:
-      return "✗ ";
-    case Tone::kPlain:
-    case Tone::kQuiet:
-      return "";
-  }
-  return "";
-}
 
 // The longest run of backticks in `text`: a fence must be longer.
 std::size_t longest_ticks(std::string_view text) {
@@ -114,7 +100,7 @@ class Writer {
 
   void operator()(const Callout& callout) {
     std::string lines =
-        fmt::format("> {}**{}**", sign_of(callout.tone), markdown_text(callout.title));
+        "> " + marked(callout.tone, fmt::format("**{}**", markdown_text(callout.title)));
     if (!callout.text.empty()) lines += "\n>\n> " + text_of(callout.text);
     paragraph(lines);
   }
@@ -146,7 +132,7 @@ class Writer {
       for (const Cell& one : row) {
         std::string text = escaped(one.text);
         if (one.strong && !text.empty()) text = "**" + text + "**";
-        lines += fmt::format(" {}{} |", text.empty() ? "" : sign_of(one.tone), text);
+        lines += fmt::format(" {} |", marked(one.tone, text));
       }
     }
     paragraph(lines);

@@ -1,7 +1,6 @@
 #include "report/pdf.h"
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <string_view>
 #include <system_error>
@@ -19,18 +18,13 @@ namespace {
 
 constexpr std::size_t kFewSections = 3;  // need no contents
 
-look::Colour accent_of(const Document& document) {
-  const std::string_view text = document.accent;
-  unsigned hex = 0;
-  const auto [end, error] = std::from_chars(text.data() + std::min<std::size_t>(text.size(), 1),
-                                            text.data() + text.size(), hex, 16);
-  const bool good = text.size() == 7 && text[0] == '#' && error == std::errc() &&
-                    end == text.data() + text.size();
-  return good ? look::rgb(hex) : look::kAccent;
+look::Colour rules_of(const Document& document) {
+  const auto accent = accent_of(document);
+  return accent ? look::rgb(*accent) : look::kAccent;
 }
 
 Flow compose(const Document& document, Typesetter& type, const look::Sheet& sheet) {
-  Flow flow(type, sheet.width - 2 * look::kSide, accent_of(document));
+  Flow flow(type, sheet.width - 2 * look::kSide, rules_of(document));
   add_front(flow, document);
   const auto speaks = [](const Section& section) {
     return !section.blocks.empty() && std::holds_alternative<Callout>(section.blocks.front());

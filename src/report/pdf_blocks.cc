@@ -64,7 +64,7 @@ void add_callout(Flow& flow, const Callout& callout, double size) {
                                 }});
   const double left = kCalloutPad + 4;
   Text head;
-  if (const auto sign = look::sign_of(callout.tone); !sign.empty()) {
+  if (const auto sign = sign_of(callout.tone); !sign.empty()) {
     head.push_back({.text = std::string(sign) + "  ", .tone = callout.tone});
   }
   head.push_back({.text = callout.title});

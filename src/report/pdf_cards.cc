@@ -22,7 +22,7 @@ struct SetCard {
 
 SetCard set_card(Typesetter& type, const Card& card, double width) {
   const auto text = [](std::string_view t, std::size_t most) { return paper_text(t, most, most); };
-  const std::string value = look::marked(card.tone, text(card.value, 40));
+  const std::string value = marked(card.tone, text(card.value, 40));
   return {
       .label = type.set(text(card.label, 80),
                         {.size = look::kTiny + 0.5, .tone = Tone::kQuiet, .leading = 1.3}, width),

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <array>
-#include <string>
-#include <string_view>
 
 #include "report/document.h"
+#include "report/tone.h"
 
 namespace tt::report::look {
 
@@ -14,38 +13,20 @@ struct Colour {
   double green = 0;
   double blue = 0;
 };
-constexpr Colour rgb(unsigned hex) {
+constexpr Colour rgb(Rgb hex) {
   return {static_cast<double>((hex >> 16U) & 0xffU) / 255.0,
           static_cast<double>((hex >> 8U) & 0xffU) / 255.0,
           static_cast<double>(hex & 0xffU) / 255.0};
 }
 
 // As html_style.css prints.
-inline constexpr Colour kInk = rgb(0x111827);
-inline constexpr Colour kMuted = rgb(0x4b5563);
+inline constexpr Colour kInk = rgb(report::kInk);
+inline constexpr Colour kMuted = rgb(kMutedInk);
 inline constexpr Colour kLine = rgb(0xd1d5db);
 inline constexpr Colour kWash = rgb(0xf3f4f6);
 inline constexpr Colour kAccent = rgb(0x2563eb);
 
-constexpr Colour ink_of(Tone tone) {
-  switch (tone) {
-    case Tone::kGood:
-      return rgb(0x047857);
-    case Tone::kWarn:
-      return rgb(0xb45309);
-    case Tone::kBad:
-      return rgb(0xdc2626);
-    case Tone::kQuiet:
-      return kMuted;
-    case Tone::kPlain:
-      return kInk;
-  }
-  return kInk;
-}
-/// Beside the colour, so that it is never the only sign; empty for what is plain.
-constexpr std::string_view sign_of(Tone tone) {
-  return tone == Tone::kGood ? "✓" : tone == Tone::kBad ? "✗" : tone == Tone::kWarn ? "!" : "";
-}
+constexpr Colour ink_of(Tone tone) { return rgb(report::ink_of(tone)); }
 constexpr Colour wash_of(Tone tone) {
   switch (tone) {
     case Tone::kGood:
@@ -59,12 +40,6 @@ constexpr Colour wash_of(Tone tone) {
       return kWash;
   }
   return kWash;
-}
-
-/// The sign and a blank, before a figure.
-inline std::string marked(Tone tone, std::string_view text) {
-  const auto sign = text.empty() ? std::string_view() : sign_of(tone);
-  return sign.empty() ? std::string(text) : std::string(sign) + " " + std::string(text);
 }
 
 struct Sheet {

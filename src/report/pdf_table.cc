@@ -89,7 +89,7 @@ class Setter {
     const std::size_t step = table_.rows.size() / kMostMeasured + 1;
     for (std::size_t r = 0; r < table_.rows.size(); r += step) {
       const Cell& cell = table_.rows[r][c];
-      take(look::marked(c == 0 ? Tone::kPlain : cell.tone, cell.text), need.wraps);
+      take(marked(c == 0 ? Tone::kPlain : cell.tone, cell.text), need.wraps);
     }
     // Titles wrap, but their words do not break.
     const double word = flow_.type().longest_word(titles_[c], letters) / kProbe * 1.06;
@@ -106,7 +106,7 @@ class Setter {
     letters.strong = cell.strong || c == 0;
     letters.tone = cell.tone;
     const std::string clean = paper_text(text, kMostOfCellWord, kMostOfCell);
-    return flow_.type().set(look::marked(c == 0 ? Tone::kPlain : cell.tone, clean), letters,
+    return flow_.type().set(marked(c == 0 ? Tone::kPlain : cell.tone, clean), letters,
                             width - 2 * kCellSide);
   }
 

@@ -11,6 +11,7 @@
 #include "report/package.h"
 #include "report/slide_canvas.h"
 #include "report/slides.h"
+#include "report/tone.h"
 #include "report/xml.h"
 
 // src/report/office/*.xml, put here by cmake/Embed.cmake.
@@ -42,6 +43,21 @@ constexpr std::string_view kLayoutOfTitle = "ppt/slideLayouts/slideLayout1.xml";
 constexpr std::string_view kLayoutOfContent = "ppt/slideLayouts/slideLayout2.xml";
 constexpr std::string_view kNotesMaster = "ppt/notesMasters/notesMaster1.xml";
 constexpr std::string_view kPresentation = "ppt/presentation.xml";
+
+// The theme of all decks, in the document's own accent: dk2 is that of titles.
+std::string theme_of(const Document& document) {
+  pugi::xml_document theme;
+  theme.load_buffer(kOfficeThemeBegin,
+                    static_cast<std::size_t>(kOfficeThemeEnd - kOfficeThemeBegin));
+  auto colours = theme.child("a:theme").child("a:themeElements").child("a:clrScheme");
+  const auto take = [&](const char* name, std::optional<Rgb> colour) {
+    if (colour)
+      colours.child(name).child("a:srgbClr").attribute("val").set_value(hex_of(*colour).c_str());
+  };
+  take("a:accent1", accent_of(document));
+  take("a:dk2", accent_ink(document));
+  return xml::text_of(theme);
+}
 
 class Deck {
  public:
@@ -84,7 +100,7 @@ class Deck {
              kSlideLayoutContentEnd);
     add_part(kNotesMaster, type("notesMaster"), kNotesMasterBegin, kNotesMasterEnd);
     for (const auto* path : {"ppt/theme/theme1.xml", "ppt/theme/theme2.xml"}) {
-      add_part(path, theme, kOfficeThemeBegin, kOfficeThemeEnd);
+      package_.add(path, theme, theme_of(document_));
     }
     // The master names its layouts by these ids.
     package_.relate(std::string(kMaster), "slideLayout", std::string(kLayoutOfTitle));
@@ -135,7 +151,23 @@ class Deck {
       }
     }
     canvas.placeholder("subTitle", 1, lines, 16);
+    add_logo(canvas);
     canvas.finish(1, slide.notes);
+  }
+
+  // On white: it was made for paper, and the first slide is dark.
+  void add_logo(SlideCanvas& canvas) {
+    const auto logo = office_logo(document_.logo, 230, 56);
+    if (!logo) return;
+    const std::string png = "ppt/media/logo.png";
+    const std::string svg = logo->svg.empty() ? "" : "ppt/media/logo.svg";
+    package_.add(png, "", logo->png);
+    if (!svg.empty()) package_.add(svg, "", logo->svg);
+    constexpr double kPad = 12;
+    const Box ground{kMargin, 58, logo->width + 2 * kPad, logo->height + 2 * kPad};
+    canvas.ground(ground, "FFFFFF");
+    canvas.picture({ground.x + kPad, ground.y + kPad, logo->width, logo->height}, "Logo",
+                   document_.logo.alt, png, svg);
   }
 
   void content_slide(const Slide& slide, int number) {
@@ -184,7 +216,7 @@ class Deck {
     const double scale =
         std::min((kArea.width - beside) / drawn.width, kArea.height / drawn.height);
     const Box box{kArea.x, kArea.y, drawn.width * scale, drawn.height * scale};
-    canvas.picture(box, picture, png, svg);
+    canvas.picture(box, picture.title, picture.alt, png, svg);
     const double room = kArea.width - box.width - 22;
     const std::vector<Text> words = {{{.text = "How to read it", .strong = true}},
                                      plain(fit_.cut(safe_text(picture.note), 12, room, 16))};

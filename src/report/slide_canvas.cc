@@ -7,6 +7,7 @@
 #include "base/safe_text.h"
 #include "base/text.h"
 #include "report/cut_text.h"
+#include "report/tone.h"
 #include "report/xml.h"
 
 namespace tt::report {
@@ -21,27 +22,6 @@ constexpr std::string_view kPresentation =
 constexpr std::string_view kSvgDrawing =
     "http://schemas.microsoft.com/office/drawing/2016/SVG/main";
 
-std::string_view colour_of(Tone tone, std::string_view plain) {
-  switch (tone) {
-    case Tone::kGood:
-      return "047857";
-    case Tone::kWarn:
-      return "B45309";
-    case Tone::kBad:
-      return "B91C1C";
-    case Tone::kQuiet:
-      return "4B5563";
-    case Tone::kPlain:
-      break;
-  }
-  return plain;
-}
-
-// Beside the colour.
-std::string_view sign_of(Tone tone) {
-  return tone == Tone::kGood ? "✓ " : tone == Tone::kBad ? "✗ " : tone == Tone::kWarn ? "! " : "";
-}
-
 void fill(pugi::xml_node node, std::string_view colour) {
   xml::add(xml::add(node, "a:solidFill"), "a:srgbClr", {{"val", colour}});
 }
@@ -53,7 +33,10 @@ void add_run(pugi::xml_node paragraph, const Span& span, const TextLook& look) {
   if (look.size > 0) xml::set(properties, "sz", fmt::format("{:.0f}", look.size * 100));
   if (span.strong || look.strong) xml::set(properties, "b", "1");
   xml::set(properties, "dirty", "0");
-  if (look.size > 0) fill(properties, colour_of(span.tone, look.colour));
+  if (look.size > 0) {
+    fill(properties,
+         span.tone == Tone::kPlain ? std::string(look.colour) : hex_of(ink_of(span.tone)));
+  };
   xml::add_text(run, "a:t", span.text);
 }
 
@@ -80,7 +63,7 @@ pugi::xml_node text_body(pugi::xml_node shape, const char* name = "p:txBody") {
 
 // Not every program takes it from the layout.
 void small_print(pugi::xml_node properties) {
-  fill(properties, "4B5563");
+  fill(properties, hex_of(kMutedInk));
   xml::add(properties, "a:latin", {{"typeface", "Arial"}});
 }
 
@@ -118,8 +101,7 @@ void add_cell(pugi::xml_node row, const Cell& cell, Align align, double size, bo
   auto body = xml::add(node, "a:txBody");
   xml::add(body, "a:bodyPr");
   xml::add(body, "a:lstStyle");
-  const std::string text =
-      cell.text.empty() ? "" : std::string(head ? "" : sign_of(cell.tone)) + cell.text;
+  const std::string text = head ? cell.text : marked(cell.tone, cell.text);
   bool first = true;
   for (const auto line : split(text, '\n')) {
     auto paragraph = xml::add(body, "a:p");
@@ -222,11 +204,10 @@ void SlideCanvas::card(const Box& box, const Card& card) {
   }
   xml::set(look, "anchor", "ctr");
   add_paragraph(body, {{.text = cut_text(card.label, 40), .tone = Tone::kQuiet}}, {.size = 12});
-  add_paragraph(body,
-                {{.text = std::string(sign_of(card.tone)) + cut_text(card.value, 14),
-                  .tone = card.tone,
-                  .strong = true}},
-                {.size = 26});
+  add_paragraph(
+      body,
+      {{.text = marked(card.tone, cut_text(card.value, 14)), .tone = card.tone, .strong = true}},
+      {.size = 26});
   add_paragraph(body, {{.text = cut_text(card.note, 40), .tone = Tone::kQuiet}}, {.size = 10});
 }
 
@@ -259,20 +240,27 @@ void SlideCanvas::table(const PlacedBlock& placed) {
   }
 }
 
-void SlideCanvas::picture(const Box& box, const Picture& picture, const std::string& png,
-                          const std::string& svg) {
+void SlideCanvas::ground(const Box& box, std::string_view colour) {
+  auto shape = frame("p:sp", "Ground", box);
+  fill(shape.child("p:spPr"), colour);
+  add_paragraph(text_body(shape), {}, {});
+}
+
+void SlideCanvas::picture(const Box& box, std::string_view name, std::string_view alt,
+                          const std::string& png, const std::string& svg) {
   auto shape = xml::add(tree_, "p:pic");
   auto self = xml::add(shape, "p:nvPicPr");
-  xml::add(self, "p:cNvPr",
-           {{"id", shape_id()}, {"name", cut_text(picture.title, 80)}, {"descr", picture.alt}});
+  xml::add(self, "p:cNvPr", {{"id", shape_id()}, {"name", cut_text(name, 80)}, {"descr", alt}});
   xml::add(xml::add(self, "p:cNvPicPr"), "a:picLocks", {{"noChangeAspect", "1"}});
   xml::add(self, "p:nvPr");
   auto filled = xml::add(shape, "p:blipFill");
   auto blip = xml::add(filled, "a:blip", {{"r:embed", package_.relate(path_, "image", png)}});
-  auto extension = xml::add(xml::add(blip, "a:extLst"), "a:ext",
-                            {{"uri", "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"}});
-  xml::add(extension, "asvg:svgBlip",
-           {{"xmlns:asvg", kSvgDrawing}, {"r:embed", package_.relate(path_, "image", svg)}});
+  if (!svg.empty()) {
+    auto extension = xml::add(xml::add(blip, "a:extLst"), "a:ext",
+                              {{"uri", "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"}});
+    xml::add(extension, "asvg:svgBlip",
+             {{"xmlns:asvg", kSvgDrawing}, {"r:embed", package_.relate(path_, "image", svg)}});
+  }
   xml::add(xml::add(filled, "a:stretch"), "a:fillRect");
   auto properties = xml::add(shape, "p:spPr");
   place(xml::add(properties, "a:xfrm"), box);

@@ -33,9 +33,11 @@ class SlideCanvas {
   void text(const Box& box, std::span<const Text> paragraphs, const TextLook& look);
   void card(const Box& box, const Card& card);
   void table(const PlacedBlock& placed);
-  /// `png` and `svg` are parts of the package.
-  void picture(const Box& box, const Picture& picture, const std::string& png,
+  /// `png` and `svg` are parts of the package; no `svg`: empty.
+  void picture(const Box& box, std::string_view name, std::string_view alt, const std::string& png,
                const std::string& svg);
+  /// A ground of one colour.
+  void ground(const Box& box, std::string_view colour);
 
   /// Adds the slide, with the notes for who speaks.
   void finish(int number, std::string_view notes);

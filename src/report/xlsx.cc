@@ -69,7 +69,7 @@ class BlockWriter {
   void heading(std::string_view title) {
     ++row_;
     sheet_.height(row_, 20);
-    sheet_.text(row_++, 0, title, {.strong = true, .size = 13});
+    sheet_.text(row_++, 0, title, {.strong = true, .accent = true, .size = 13});
   }
 
   void operator()(const Paragraph& p) { line(text_of(p.text), {}); }
@@ -155,12 +155,20 @@ class BlockWriter {
   RowIndex row_;
 };
 
-void title_lines(Sheet& sheet, const Document& document) {
+// Returns the next row.
+RowIndex title_lines(Sheet& sheet, const Document& document) {
   sheet.width(0, 0, kFirstLetters);
   sheet.width(1, kColumns - 1, kLetters);
-  sheet.height(0, 30);
-  sheet.text(0, 0, document.title, {.strong = true, .size = 18});
-  sheet.text(1, 0, document.subtitle, {.tone = Tone::kQuiet});
+  RowIndex row = 0;
+  if (const auto logo = office_logo(document.logo, 150, 40)) {
+    sheet.height(row, 46);
+    sheet.text(row, 0, {}, {.wrap = true});  // a row without a cell would lose its height
+    sheet.image(row++, 0, *logo, document.logo.alt);
+  }
+  sheet.height(row, 30);
+  sheet.text(row++, 0, document.title, {.strong = true, .accent = true, .size = 18});
+  sheet.text(row++, 0, document.subtitle, {.tone = Tone::kQuiet});
+  return row;
 }
 
 using Sections = std::vector<const Section*>;
@@ -222,9 +230,9 @@ Result<std::string> xlsx(const Document& document, const RunSource* source, std:
   if (!book) return std::unexpected(book.error());
   book->properties(document);
   Sheet& summary = book->sheet("Summary");
-  title_lines(summary, document);
+  const RowIndex below = title_lines(summary, document);
   const auto top = sections_of(document, kSummary);
-  const RowIndex row = write_sections(summary, 2, top);
+  const RowIndex row = write_sections(summary, below, top);
   source_lines(summary, row, document,
                source == nullptr ? "" : left_out_text(source->rows.size(), most_rows));
   if (source != nullptr) {

@@ -14,6 +14,7 @@
 #include "base/safe_text.h"
 #include "base/text.h"
 #include "report/cut_text.h"
+#include "report/tone.h"
 
 namespace tt::report {
 namespace {
@@ -21,8 +22,6 @@ namespace {
 constexpr std::size_t kMostLetters = 32'767;
 constexpr std::size_t kMostName = 31;
 
-constexpr lxw_color_t kInk = 0x111827;
-constexpr lxw_color_t kMuted = 0x4B5563;
 constexpr lxw_color_t kLine = 0xD1D5DB;
 constexpr lxw_color_t kHeadGround = 0x1F2937;
 constexpr lxw_color_t kInputGround = 0xFFF7D6;
@@ -31,19 +30,7 @@ constexpr lxw_color_t kInputInk = 0x1D4ED8;
 lxw_color_t ink_of(const CellLook& look) {
   if (look.head) return LXW_COLOR_WHITE;
   if (look.input) return kInputInk;
-  switch (look.tone) {
-    case Tone::kGood:
-      return 0x047857;
-    case Tone::kWarn:
-      return 0xB45309;
-    case Tone::kBad:
-      return 0xB91C1C;
-    case Tone::kQuiet:
-      return kMuted;
-    case Tone::kPlain:
-      break;
-  }
-  return kInk;
+  return report::ink_of(look.tone);
 }
 
 // Callers keep to what Excel has.
@@ -163,6 +150,20 @@ void Sheet::height(RowIndex row, double points) {
   book_->check(worksheet_set_row(sheet_, row, points, nullptr));
 }
 
+void Sheet::image(RowIndex row, ColumnIndex column, const OfficePicture& picture,
+                  std::string_view alt) {
+  constexpr double kPointsPerPixel = 0.75;
+  const double own = png_size(picture.png).width * kPointsPerPixel;
+  const std::string words = excel_text(alt);
+  lxw_image_options options{};
+  options.x_scale = options.y_scale = picture.width / own;
+  options.object_position = LXW_OBJECT_MOVE_DONT_SIZE;
+  options.description = const_cast<char*>(words.c_str());  // NOLINT: it is only read
+  const std::vector<unsigned char> bytes(picture.png.begin(), picture.png.end());
+  book_->check(worksheet_insert_image_buffer_opt(sheet_, row, narrow(column), bytes.data(),
+                                                 bytes.size(), &options));
+}
+
 void Sheet::width(ColumnIndex from, ColumnIndex to, double letters) {
   book_->check(worksheet_set_column(sheet_, narrow(from), narrow(to), letters, nullptr));
 }
@@ -236,7 +237,7 @@ lxw_format* Book::format(const CellLook& look) {
   format = workbook_add_format(book_.get());
   format_set_font_name(format, kSheetFont);
   format_set_font_size(format, look.size);
-  format_set_font_color(format, ink_of(look));
+  format_set_font_color(format, look.accent && accent_ ? *accent_ : ink_of(look));
   format_set_align(format, look.head ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
   if (look.right) format_set_align(format, LXW_ALIGN_RIGHT);
   if (look.indent > 0) format_set_indent(format, static_cast<std::uint8_t>(look.indent));
@@ -258,6 +259,7 @@ void Book::name(const std::string& name, const std::string& cell) {
 }
 
 void Book::properties(const Document& document) {
+  accent_ = accent_ink(document);
   std::string title = excel_text(document.title);
   std::string subject = excel_text(document.subtitle);
   lxw_doc_properties properties{};

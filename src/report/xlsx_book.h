@@ -19,6 +19,8 @@
 
 #include "base/error.h"
 #include "report/document.h"
+#include "report/office_pictures.h"
+#include "report/tone.h"
 
 namespace tt::report {
 
@@ -34,9 +36,10 @@ struct CellLook {
   bool strong = false;
   bool wrap = false;
   bool right = false;
-  bool head = false;   // of a table
-  bool input = false;  // an assumption, to be changed
-  int size = 10;       // of the letters, in points
+  bool head = false;    // of a table
+  bool input = false;   // an assumption, to be changed
+  bool accent = false;  // a heading: in the document's own colour, if it has one
+  int size = 10;        // of the letters, in points
   int indent = 0;
   auto operator<=>(const CellLook&) const = default;
 };
@@ -72,6 +75,8 @@ class Sheet {
   void cell(RowIndex row, ColumnIndex column, const Cell& cell, std::string_view number_format,
             Align align);
   void height(RowIndex row, double points);
+  /// A PNG with its corner at the cell's, in points. `alt`: in words.
+  void image(RowIndex row, ColumnIndex column, const OfficePicture& picture, std::string_view alt);
   /// A text over several columns.
   void wide(RowIndex row, ColumnIndex from, ColumnIndex to, std::string_view text,
             const CellLook& look);
@@ -100,6 +105,7 @@ class Book {
   lxw_workbook* raw() const { return book_.get(); }
   /// A name for a cell: "Utilization", to be used in formulas.
   void name(const std::string& name, const std::string& cell);
+  /// And the colour of its headings.
   void properties(const Document& document);
   /// The first thing that went wrong, if any; says what to do.
   void check(lxw_error error);
@@ -121,6 +127,7 @@ class Book {
   std::map<CellLook, lxw_format*> formats_;
   std::vector<std::unique_ptr<Sheet>> sheets_;
   std::set<std::string> names_;  // of sheets, in small letters
+  std::optional<Rgb> accent_;
   lxw_error error_ = LXW_NO_ERROR;
 };
 

@@ -7,7 +7,7 @@
 
 #include "analysis/samples.h"
 #include "base/text.h"
-#include "chart/option.h"
+#include "chart/palette.h"
 #include "report/cut_text.h"
 #include "report/figure_cells.h"
 #include "report/xlsx_sheets.h"
@@ -141,7 +141,7 @@ void percentile_row(Sheet& sheet, RowIndex row, const analysis::TargetSummary& t
 void percentile_chart(Book& book, Sheet& sheet, const Point& point, RowIndex place,
                       ColumnIndex column, const analysis::RunInput& input) {
   lxw_chart* chart = workbook_add_chart(book.raw(), LXW_CHART_COLUMN);
-  const auto colours = target_colours(input);
+  const auto colours = chart::target_colours(input.targets);
   for (RowIndex row = point.first; row <= point.last; ++row) {
     auto* series = chart_add_series(chart, nullptr, nullptr);
     chart_series_set_name_range(series, sheet.name().c_str(), row, 1);
@@ -187,7 +187,7 @@ std::vector<Curve> curves_of(const RunSource& source) {
 void curve_chart(Book& book, Sheet& sheet, std::span<const Curve> curves, ColumnIndex first,
                  RowIndex place, ColumnIndex beside, const analysis::RunInput& input) {
   lxw_chart* chart = workbook_add_chart(book.raw(), LXW_CHART_SCATTER_STRAIGHT);
-  const auto colours = target_colours(input);
+  const auto colours = chart::target_colours(input.targets);
   double low = INFINITY;
   double high = 0;
   for (ColumnIndex c = 0; c < curves.size(); ++c) {
@@ -219,28 +219,6 @@ void curve_chart(Book& book, Sheet& sheet, std::span<const Curve> curves, Column
 }
 
 }  // namespace
-
-std::vector<lxw_color_t> target_colours(const analysis::RunInput& input) {
-  // As src/chart/js/theme.json has them on a light ground.
-  constexpr std::array<std::pair<std::string_view, lxw_color_t>, 10> kInks = {
-      {{"purple", 0x7C3AED},
-       {"pink", 0xDB2777},
-       {"cyan", 0x0E7490},
-       {"green", 0x047857},
-       {"amber", 0xB45309},
-       {"blue", 0x2563EB},
-       {"brown", 0x78350F},
-       {"lime", 0x4D7C0F},
-       {"fuchsia", 0xA21CAF},
-       {"slate", 0x475569}}};
-  std::vector<lxw_color_t> colours;
-  for (const auto& look : chart::looks(input.targets)) {
-    const auto found = std::ranges::find(kInks, look.colour, &decltype(kInks)::value_type::first);
-    colours.push_back(found == kInks.end() ? 0x475569 : found->second);
-  }
-  if (colours.empty()) colours.push_back(0x475569);
-  return colours;
-}
 
 void comparison_sheet(Book& book, const RunSource& source) {
   const auto* contest = source.contest;

@@ -30,7 +30,5 @@ void configuration_sheet(Book& book, const RunSource& source,
 /// A heading of a table: one cell a column. Returns the next row.
 RowIndex write_head(Sheet& sheet, RowIndex row, std::span<const std::string> titles,
                     std::size_t left = 1);
-/// One a target: its engine's colour, as charts have it.
-std::vector<lxw_color_t> target_colours(const analysis::RunInput& input);
 
 }  // namespace tt::report

@@ -56,6 +56,15 @@ TEST(Xlsx, SheetsOfARun) {
   EXPECT_STREQ(requests.select_node("//pane/@state").attribute().value(), "frozen");
 }
 
+TEST(Xlsx, ChartsHaveTheColoursOfTargets) {
+  TestRun run({"vllm", "tgi"});
+  run.input.targets[1].colour = "#0f766e";
+  const auto files = workbook_of(run);
+  const auto& chart = files.at("xl/charts/chart1.xml");
+  EXPECT_NE(chart.find("<a:srgbClr val=\"7C3AED\"/>"), std::string::npos);
+  EXPECT_NE(chart.find("<a:srgbClr val=\"0F766E\"/>"), std::string::npos) << "the user's own";
+}
+
 TEST(Xlsx, FiguresAreNumbersAsMeasured) {
   const TestRun run({"vllm", "tgi"});
   const auto files = workbook_of(run);
