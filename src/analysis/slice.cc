@@ -4,6 +4,8 @@
 #include <array>
 #include <tuple>
 
+#include "analysis/selection.h"
+
 namespace tt::analysis {
 namespace {
 
@@ -24,31 +26,6 @@ void sort_rows(const Frame& frame, std::vector<std::uint32_t>& rows) {
   if (std::ranges::is_sorted(keys)) return;
   std::ranges::sort(keys);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = std::get<3>(keys[i]);
-}
-
-// Rows cancelled by the user do not stretch a block, nor do those without an end.
-std::vector<Stretch> find_stretches(const Frame& frame, const std::vector<std::uint32_t>& rows) {
-  std::vector<Stretch> stretches;
-  for (std::size_t first = 0; first < rows.size();) {
-    const std::uint32_t block = frame.block[rows[first]];
-    Stretch s{.first = first, .past = first, .from = kNever, .to = kNever, .last_sent = kNever};
-    for (; s.past < rows.size() && frame.block[rows[s.past]] == block; ++s.past) {
-      const std::size_t row = rows[s.past];
-      const Nanos start = start_of(frame, row);
-      if (frame.status[row] == Status::kCancelled || frame.end[row] == kNever || start == kNever) {
-        continue;
-      }
-      s.from = s.from == kNever ? start : std::min(s.from, start);
-      s.to = std::max(s.to, frame.end[row]);
-      s.last_sent = std::max(s.last_sent, start);
-    }
-    first = s.past;
-    if (s.from != kNever) {
-      s.to = std::max(s.to, s.from);
-      stretches.push_back(s);
-    }
-  }
-  return stretches;
 }
 
 struct QuantityName {

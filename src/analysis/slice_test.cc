@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/selection.h"
 #include "analysis/test_rows.h"
 
 namespace tt::analysis {
@@ -37,6 +38,22 @@ TEST(Slice, OrdersByBlockThenSendAndCountsWhatNobodySent) {
   EXPECT_DOUBLE_EQ(slices[0].seconds(), 0.020 + 0.010);
   EXPECT_EQ(make_slices(frame, 1, Phase::kWarmup)[0].rows, (std::vector<std::uint32_t>{3}));
   EXPECT_EQ(make_slices(frame, 1, Phase::kAll)[0].rows.size(), 4u);
+}
+
+TEST(Slice, APartHasTheTimesOfItsRows) {
+  std::vector<Row> rows = {request(0, 10, 0), request(50, 20, 1), request(40, 5, 2),
+                           request(90, 10, 3, 1)};
+  rows.push_back(Row{});  // dropped
+  rows.back().index = 4;
+  const Frame frame = make_frame(rows);
+  const Slice whole = make_slices(frame, 1)[0];
+  const Slice part = only(whole, [](std::uint32_t row) { return row == 1 || row == 2; });
+  EXPECT_EQ(part.rows, (std::vector<std::uint32_t>{2, 1})) << "in the order of the whole";
+  EXPECT_EQ(part.dropped, 0u);
+  ASSERT_EQ(part.stretches.size(), 1u);
+  EXPECT_DOUBLE_EQ(part.seconds(), 0.030);
+  EXPECT_EQ(values(part, MetricId::kE2e).size(), 2u) << "not those of the whole";
+  EXPECT_EQ(only(whole, [](std::uint32_t row) { return row == 4; }).dropped, 1u);
 }
 
 TEST(Slice, CancelledRequestsDoNotStretchTheTime) {

@@ -1,12 +1,15 @@
 // demo: the whole product in a minute, without a GPU: three simulated engines, each a process
 // of its own, speaking its own protocol.
 #include <array>
+#include <filesystem>
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/child.h"
 #include "app/commands.h"
+#include "app/open_page.h"
 #include "app/run_options.h"
 #include "app/run_show.h"
 #include "base/text.h"
@@ -79,6 +82,32 @@ Outcome make_report(const std::string& folder, Session& session) {
   return report.run(*arguments, aside);
 }
 
+bool is_default(std::string_view results_dir) { return results_dir == "results"; }
+
+// The run in the dashboard: at once where somebody sits before a terminal and a screen, else how to
+// get there. Scripts are never kept waiting.
+Outcome offer_dashboard(const std::string& folder, const std::string& results_dir,
+                        Session& session) {
+  const auto id = std::filesystem::path(folder).filename().string();
+  const bool shown = session.err.look().terminal && ::isatty(STDIN_FILENO) == 1 && has_screen();
+  session.err.line();
+  if (!shown) {
+    session.err.line(
+        Line("The same in the dashboard, to dig in: ")
+            .add(fmt::format("tokentrial dashboard {}{}", id,
+                             is_default(results_dir) ? "" : " --results " + results_dir),
+                 Style::kAccent));
+    return ExitCode::kGood;
+  }
+  const auto dashboard = dashboard_command();
+  const std::string results = "--results=" + results_dir;
+  const std::array<std::string_view, 3> words = {id, results, "--port=0"};
+  const auto arguments = parse_arguments(words, dashboard.options);
+  if (!arguments) return std::unexpected(arguments.error());
+  Session aside{session.err, session.err, session.no_color};
+  return dashboard.run(*arguments, aside);
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   auto plan = plan_from(arguments);
   if (!plan) return std::unexpected(plan.error());
@@ -113,6 +142,12 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (!played) return std::unexpected(played.error());
   if (played->code != ExitCode::kFailed) {
     if (auto made = make_report(played->folder, session); !made) return made;
+    children.clear();  // the simulated engines are no more needed
+    if (!show.quiet && !arguments.has("--json")) {
+      if (auto seen = offer_dashboard(played->folder, request.results_dir, session); !seen) {
+        return seen;
+      }
+    }
   }
   return played->code;
 }
@@ -134,7 +169,8 @@ Command demo_command() {
                       kHelpOption},
           .about =
               "Each engine is a process of its own that speaks its own protocol over a real "
-              "port; they end with the demo, however it ends.",
+              "port; they end with the demo, however it ends. The run is then shown in the "
+              "dashboard where there is a terminal and a screen; elsewhere its command is told.",
           .examples = {"tokentrial demo", "tokentrial demo --duration 12s --concurrency 4"},
           .run = run};
 }

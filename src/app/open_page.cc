@@ -11,14 +11,31 @@
 
 namespace tt::app {
 
+namespace {
+
+#ifdef __APPLE__
+constexpr const char* kOpener = "open";
+constexpr bool kAlwaysScreen = true;
+#else
+constexpr const char* kOpener = "xdg-open";
+constexpr bool kAlwaysScreen = false;
+#endif
+
+}  // namespace
+
+bool has_screen() {
+  return kAlwaysScreen || std::getenv("DISPLAY") != nullptr ||
+         std::getenv("WAYLAND_DISPLAY") != nullptr;
+}
+
 bool open_page(const std::string& url) {
-  if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return false;
+  if (!has_screen()) return false;
   posix_spawn_file_actions_t quiet;
   posix_spawn_file_actions_init(&quiet);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0);
   }
-  std::string program = "xdg-open";
+  std::string program = kOpener;
   std::string page = url;
   std::array<char*, 3> words = {program.data(), page.data(), nullptr};
   pid_t pid = -1;

@@ -17,6 +17,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kBaseline = "baseline_since_ns";
 constexpr const char* kTags = "tags";
 constexpr const char* kAnnotations = "annotations";
+constexpr const char* kMarks = "chart_marks";
 
 Json parse(std::string_view json) { return Json::parse(json, nullptr, /*allow_exceptions=*/false); }
 
@@ -32,6 +33,7 @@ class Reader {
       if (expect(tag.is_string(), kTags, "a list of texts")) notes_.tags.push_back(tag);
     }
     for (const Json& item : list(kAnnotations)) read_annotation(item);
+    for (const Json& item : list(kMarks)) read_mark(item);
     return {std::move(notes_), std::move(problem_)};
   }
 
@@ -66,6 +68,28 @@ class Reader {
     notes_.annotations.push_back(std::move(annotation));
   }
 
+  void read_mark(const Json& item) {
+    if (!expect(item.is_object(), kMarks, "a list of objects")) return;
+    ChartMark mark;
+    if (const auto at = item.find("realtime_ns"); at != item.end()) {
+      read_instant(*at, kMarks, mark.realtime);
+    }
+    const auto text = [&](const char* name, std::string& out) {
+      const auto found = item.find(name);
+      if (found == item.end() || !found->is_string()) return false;
+      out = *found;
+      return true;
+    };
+    const bool good = text("chart", mark.chart) && text("text", mark.text);
+    if (!expect(good, kMarks, "a list of objects with a chart and a text")) return;
+    text("target", mark.target);
+    for (const auto& [name, place] : {std::pair("x", &mark.x), std::pair("y", &mark.y)}) {
+      const auto found = item.find(name);
+      if (found != item.end() && found->is_number()) *place = found->get<double>();
+    }
+    notes_.marks.push_back(std::move(mark));
+  }
+
   bool expect(bool good, const char* name, std::string_view wanted) {
     if (!good && problem_.empty()) problem_ = fmt::format("'{}' is not {}", name, wanted);
     return good;
@@ -87,6 +111,19 @@ std::string format_over(Json tree, const Notes& notes) {
   Json& annotations = tree[kAnnotations] = Json::array();
   for (const Annotation& a : notes.annotations) {
     annotations.push_back({{"realtime_ns", a.realtime}, {"text", a.text}});
+  }
+  if (notes.marks.empty()) {
+    tree.erase(kMarks);
+  } else {
+    Json& marks = tree[kMarks] = Json::array();
+    for (const ChartMark& m : notes.marks) {
+      marks.push_back({{"realtime_ns", m.realtime},
+                       {"chart", m.chart},
+                       {"text", m.text},
+                       {"target", m.target},
+                       {"x", m.x ? Json(*m.x) : Json()},
+                       {"y", m.y ? Json(*m.y) : Json()}});
+    }
   }
   return tree.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

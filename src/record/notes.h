@@ -24,10 +24,22 @@ struct Annotation {
   bool operator==(const Annotation&) const = default;
 };
 
+/// What somebody said at a place of a chart.
+struct ChartMark {
+  Nanos realtime = 0;
+  std::string chart;  // its id
+  std::string text;
+  std::string target = {};       // of the run; empty: of none in particular
+  std::optional<double> x = {};  // on the chart's axes, in their units; a category's number
+  std::optional<double> y = {};
+  bool operator==(const ChartMark&) const = default;
+};
+
 struct Notes {
   Nanos baseline_since = 0;  // wall clock of the marking; 0: it is not the baseline
   std::vector<std::string> tags;
   std::vector<Annotation> annotations;
+  std::vector<ChartMark> marks = {};
   bool operator==(const Notes&) const = default;
 };
 

@@ -32,7 +32,11 @@ TEST(Notes, ComeBackAsWritten) {
   const TempFolder results;
   const RunFolder run = make_run(results, "a");
   const Notes notes{
-      .baseline_since = 7, .tags = {"nightly", "é"}, .annotations = {{5, "slow NIC"}}};
+      .baseline_since = 7,
+      .tags = {"nightly", "é"},
+      .annotations = {{5, "slow NIC"}},
+      .marks = {{.realtime = 6, .chart = "ttft-ecdf", .text = "a step", .target = "a", .x = 0.25},
+                {.realtime = 8, .chart = "ttft-ecdf", .text = "no place"}}};
   ASSERT_TRUE(update_notes(run, [&](Notes& n) { n = notes; }));
   EXPECT_EQ(load_notes(run).notes, notes);
   EXPECT_FALSE(std::filesystem::exists(run.file("notes.json.tmp")));

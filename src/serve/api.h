@@ -29,15 +29,30 @@ struct Api {
   std::vector<std::string> shown;  // ids of runs that the user named when starting
 };
 
-void add_run_paths(Router& router, const Api& api);      // api_runs.cc
-void add_request_paths(Router& router, const Api& api);  // api_requests.cc
-void add_chart_paths(Router& router, const Api& api);    // api_charts.cc
-void add_report_paths(Router& router, const Api& api);   // api_reports.cc
-void add_about_paths(Router& router, const Api& api);    // api_about.cc
-void add_job_paths(Router& router, const Api& api);      // api_jobs.cc
-void add_change_paths(Router& router, const Api& api);   // api_changes.cc
-void add_plain_paths(Router& router, const Api& api);    // plain_form.cc
-void add_page_paths(Router& router);                     // assets.cc
+/// Adds paths whose answer takes what handlers stand on.
+struct AddTo {
+  Router& router;
+  const Api& api;
+  void operator()(Method method, std::string pattern,
+                  Reply (*answer)(const Api&, const Request&)) const {
+    router.add(
+        {.method = method,
+         .pattern = std::move(pattern),
+         .answer = [&a = api, answer](const Request& request) { return answer(a, request); }});
+  }
+};
+
+void add_run_paths(Router& router, const Api& api);         // api_runs.cc
+void add_request_paths(Router& router, const Api& api);     // api_requests.cc
+void add_chart_paths(Router& router, const Api& api);       // api_charts.cc
+void add_report_paths(Router& router, const Api& api);      // api_reports.cc
+void add_about_paths(Router& router, const Api& api);       // api_about.cc
+void add_job_paths(Router& router, const Api& api);         // api_jobs.cc
+void add_launch_paths(Router& router, const Api& api);      // api_launch.cc
+void add_change_paths(Router& router, const Api& api);      // api_changes.cc
+void add_difference_paths(Router& router, const Api& api);  // api_differences.cc
+void add_plain_paths(Router& router, const Api& api);       // plain_form.cc
+void add_page_paths(Router& router);                        // assets.cc
 
 /// A job as the API tells it; of api_jobs.cc.
 std::string job_json(const JobStatus& job);

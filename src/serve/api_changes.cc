@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "chart/catalogue.h"
 #include "record/holdings.h"
 #include "record/notes.h"
 #include "serve/api.h"
@@ -10,6 +12,8 @@
 
 namespace tt::serve {
 namespace {
+
+constexpr std::size_t kLongestMark = 4000;
 
 // As the command of that name does it, with its checks; the answer is what then stands there.
 Reply changed(const Api& api, std::vector<std::string> command,
@@ -57,6 +61,84 @@ Reply remove_note(const Api& api, const Request& request) {
   return changed(api, {"results", "note", "--remove=" + request.part("note")}, {folder->path()});
 }
 
+Json marks_value(const record::Notes& notes) {
+  Json marks = Json::array();
+  for (const auto& mark : notes.marks) {
+    marks.push_back({{"at", format_utc(mark.realtime)},
+                     {"chart", mark.chart},
+                     {"text", mark.text},
+                     {"target", mark.target},
+                     {"x", number(mark.x)},
+                     {"y", number(mark.y)}});
+  }
+  return {{"marks", std::move(marks)}};
+}
+
+Reply list_marks(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  return json_reply_of(marks_value(record::load_notes(*folder).notes));
+}
+
+Result<record::ChartMark> mark_of(const Json& body) {
+  auto chart = string_of(body, "chart", "");
+  auto text = string_of(body, "text", "");
+  auto target = string_of(body, "target", "");
+  for (const auto* one : {&chart, &text, &target}) {
+    if (!*one) return std::unexpected(one->error());
+  }
+  if (chart::find_chart(*chart) == nullptr) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("there is no chart '{}'", *chart), "chart");
+  }
+  if (text->empty() || text->size() > kLongestMark || target->size() > kLongestMark) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("must be 1 to {} bytes", kLongestMark),
+                "text");
+  }
+  record::ChartMark mark{.realtime = realtime_now(),
+                         .chart = std::move(*chart),
+                         .text = std::move(*text),
+                         .target = std::move(*target)};
+  for (const auto& [name, place] : {std::pair("x", &mark.x), std::pair("y", &mark.y)}) {
+    if (!body.contains(name) || body[name].is_null()) continue;
+    const auto value = number_of(body, name, 0);
+    if (!value) return std::unexpected(value.error());
+    *place = *value;
+  }
+  return mark;
+}
+
+// A place of a chart that somebody has something to say of.
+Reply add_mark(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto mark = mark_of(*body);
+  if (!mark) return reply_of(mark.error());
+  const auto changed =
+      record::update_notes(*folder, [&](record::Notes& notes) { notes.marks.push_back(*mark); });
+  return changed ? list_marks(api, request) : reply_of(changed.error());
+}
+
+// By its place in the list, from 1, as notes are.
+Reply remove_mark(const Api& api, const Request& request) {
+  const auto folder = api.library.ended(request.part("run"));
+  if (!folder) return reply_of(folder.error());
+  const auto place = parse_whole(request.part("mark")).value_or(0);
+  bool found = false;
+  const auto changed = record::update_notes(*folder, [&](record::Notes& notes) {
+    found = place >= 1 && place <= notes.marks.size();
+    if (found) notes.marks.erase(notes.marks.begin() + static_cast<std::ptrdiff_t>(place - 1));
+  });
+  if (!changed) return reply_of(changed.error());
+  if (!found) {
+    return reply_of(
+        Error{ErrorCode::kNotFound, fmt::format("there is no mark {}", request.part("mark")), {}},
+        "GET .../marks lists them; they count from 1.");
+  }
+  return list_marks(api, request);
+}
+
 Reply set_baseline(const Api& api, const Request& request) {
   const auto folder = api.library.ended(request.part("run"));
   if (!folder) return reply_of(folder.error());
@@ -96,17 +178,15 @@ Reply remove_run(const Api& api, const Request& request) {
 }  // namespace
 
 void add_change_paths(Router& router, const Api& api) {
-  const auto add = [&](Method method, std::string pattern,
-                       Reply (*answer)(const Api&, const Request&)) {
-    router.add({.method = method,
-                .pattern = std::move(pattern),
-                .answer = [&api, answer](const Request& request) { return answer(api, request); }});
-  };
+  const AddTo add{router, api};
   using enum Method;
   add(kPost, "/api/v1/runs/{run}/tags", add_tags);
   add(kDelete, "/api/v1/runs/{run}/tags/{tag}", remove_tag);
   add(kPost, "/api/v1/runs/{run}/notes", add_note);
   add(kDelete, "/api/v1/runs/{run}/notes/{note}", remove_note);
+  add(kGet, "/api/v1/runs/{run}/marks", list_marks);
+  add(kPost, "/api/v1/runs/{run}/marks", add_mark);
+  add(kDelete, "/api/v1/runs/{run}/marks/{mark}", remove_mark);
   add(kPut, "/api/v1/runs/{run}/baseline", set_baseline);
   add(kDelete, "/api/v1/baseline", [](const Api& a, const Request&) { return clear_baseline(a); });
   add(kDelete, "/api/v1/runs/{run}", remove_run);

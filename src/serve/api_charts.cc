@@ -1,6 +1,10 @@
 // Charts by their ids: as a browser draws them, with the table behind, and as files.
+#include <array>
+#include <map>
+
 #include <fmt/format.h>
 
+#include "analysis/groups.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
 #include "serve/api.h"
@@ -63,14 +67,40 @@ Json table_value(const chart::Table& table) {
   return {{"columns", table.columns}, {"rows", std::move(rows)}};
 }
 
+// Only what is made of rows alone can be made of a part of them.
+bool made_of_rows(const chart::Entry& entry) {
+  return entry.needs == chart::Needs::kRun || entry.needs == chart::Needs::kTargets;
+}
+
+struct Made {
+  chart::Chart chart;
+  Json selection;  // null where all requests are in it, or the chart is not made of requests
+};
+
+Result<Made> make_one(const Api& api, const chart::Entry& entry, const Target& target) {
+  const std::array<std::string_view, 1> others = {"runs"};
+  const auto filter = row_filter(target, others);
+  if (!filter) return std::unexpected(filter.error());
+  const auto ids = target.list("runs");
+  if (filter->empty() || !made_of_rows(entry)) {
+    const auto source = api.library.charts(ids, {entry.needs});
+    if (!source) return std::unexpected(source.error());
+    return Made{chart::make_chart(entry, (*source)->input()), {}};
+  }
+  const auto part = api.library.select(ids, *filter);
+  if (!part) return std::unexpected(part.error());
+  return Made{chart::make_chart(entry, {.run = &(*part)->view}),
+              {{"requests", (*part)->requests}, {"of", (*part)->of}}};
+}
+
 Reply one_chart(const Api& api, const Request& request) {
   const auto* entry = chart::find_chart(request.part("chart"));
   if (entry == nullptr) {
     return reply_of(no_chart(request.part("chart")), "GET /api/v1/charts lists them.");
   }
-  const auto source = api.library.charts(request.target.list("runs"), {entry->needs});
-  if (!source) return reply_of(source.error());
-  const auto made = chart::make_chart(*entry, (*source)->input());
+  const auto one = make_one(api, *entry, request.target);
+  if (!one) return reply_of(one.error());
+  const auto& made = one->chart;
   // The chart is JSON already, which need not be read to be passed on.
   const std::string drawn = made.has_picture() ? chart::chart_json(made) : "null";
   const Json said = {{"id", made.id},
@@ -80,10 +110,55 @@ Reply one_chart(const Api& api, const Request& request) {
                      {"alt", made.alt},
                      {"empty", made.empty},
                      {"about", entry_value(*entry)},
+                     {"selection", one->selection},
                      {"table", table_value(made.table)}};
   std::string text = text_of(said);
   text.pop_back();
   return json_reply(fmt::format("{}, \"chart\": {}}}\n", text, drawn));
+}
+
+Json quantiles_value(const analysis::GroupQuantiles& q) {
+  return {{"n", q.n}, {"p50", number(q.p50)}, {"p95", number(q.p95)}, {"p99", number(q.p99)}};
+}
+
+Json target_figures(const analysis::TargetInput& target, const analysis::Slice& slice,
+                    std::uint64_t of) {
+  const auto group = analysis::whole_group(slice, target.name);
+  std::map<std::string, std::uint64_t> statuses;
+  for (const auto row : slice.rows) ++statuses[std::string(status_name(slice.frame->status[row]))];
+  if (slice.dropped > 0) statuses[std::string(status_name(Status::kDropped))] = slice.dropped;
+  return {{"target", target.name},
+          {"requests", group.requests},
+          {"of", of},
+          {"ok", group.ok},
+          {"failed", group.failed},
+          {"cancelled", group.cancelled},
+          {"statuses", statuses},
+          {"error_rate", number(group.error_rate())},
+          {"input_tokens", group.input_tokens},
+          {"output_tokens", group.output_tokens},
+          {"seconds", slice.seconds()},
+          {"ttft_ms", quantiles_value(group.ttft)},
+          {"tpot_ms", quantiles_value(group.tpot)},
+          {"e2e_ms", quantiles_value(group.e2e)}};
+}
+
+// The figures of a part of the requests, by target.
+Reply figures(const Api& api, const Request& request) {
+  const std::array<std::string_view, 1> others = {"runs"};
+  const auto filter = row_filter(request.target, others);
+  if (!filter) return reply_of(filter.error());
+  const auto part = api.library.select(request.target.list("runs"), *filter);
+  if (!part) return reply_of(part.error());
+  const auto& view = (*part)->view;
+  const auto& whole = *(*part)->source->input().run;
+  Json targets = Json::array();
+  for (std::size_t t = 0; t < view.slices.size(); ++t) {
+    targets.push_back(
+        target_figures(view.run.targets[t], view.slices[t], whole.slices[t].rows.size()));
+  }
+  return json_reply_of(
+      {{"requests", (*part)->requests}, {"of", (*part)->of}, {"targets", std::move(targets)}});
 }
 
 constexpr std::string_view type_of(std::string_view format) {
@@ -126,6 +201,8 @@ void add_chart_paths(Router& router, const Api& api) {
               .answer = [&api](const Request& request) { return one_chart(api, request); }});
   router.add({.pattern = "/api/v1/charts/{chart}/file",
               .answer = [&api](const Request& request) { return chart_file(api, request); }});
+  router.add({.pattern = "/api/v1/figures",
+              .answer = [&api](const Request& request) { return figures(api, request); }});
 }
 
 }  // namespace tt::serve

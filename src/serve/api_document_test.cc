@@ -1,6 +1,7 @@
 #include "serve/api_document.h"
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <fmt/format.h>
@@ -35,8 +36,9 @@ std::set<std::string> routed() {
   const PlanShelf plans(folder);
   const Api api{library, studio, guard, hub, meter, jobs, uploads, plans, {}};
   Router router;
-  for (auto* add : {add_run_paths, add_request_paths, add_chart_paths, add_report_paths,
-                    add_about_paths, add_job_paths, add_change_paths, add_plain_paths}) {
+  for (auto* add :
+       {add_run_paths, add_request_paths, add_chart_paths, add_report_paths, add_about_paths,
+        add_job_paths, add_launch_paths, add_change_paths, add_difference_paths, add_plain_paths}) {
     add(router, api);
   }
   std::set<std::string> all = {"GET /metrics"};  // of the whole dashboard
@@ -57,6 +59,23 @@ TEST(ApiDocument, HasEveryPathThatThereIsAndNoOther) {
     }
   }
   EXPECT_EQ(documented, routed());
+}
+
+// The page's links are paths of its own, listed in the page and in assets.cc.
+TEST(Page, EveryPlaceOfItIsAnAddress) {
+  std::ifstream file(TT_SOURCE_DIR "/web/src/app/pages.ts");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  Router router;
+  add_page_paths(router);
+  const std::string mark = "{ place: '";
+  std::size_t count = 0;
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    Request request{.target = *parse_target(text.substr(begin, text.find('\'', begin) - begin))};
+    EXPECT_TRUE(router.find(request)) << text.substr(begin, 20);
+    ++count;
+  }
+  EXPECT_GE(count, 8u);
 }
 
 TEST(ApiDocument, PointsOnlyToWhatItHas) {

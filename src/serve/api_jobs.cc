@@ -1,19 +1,14 @@
-// What is started from the page: runs, imports, replays; and plans to start.
+// What is started from the page: runs, imports, replays.
 #include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "plan/preset.h"
-#include "record/file.h"
 #include "serve/api.h"
 #include "serve/job_kinds.h"
 #include "serve/json.h"
-#include "serve/plan_shelf.h"
-#include "workload/prompts.h"
-#include "workload/schedule.h"
-#include "workload/schedule_summary.h"
+#include "serve/launch.h"
 
 namespace tt::serve {
 namespace {
@@ -22,111 +17,6 @@ constexpr std::size_t kMostPreview = 100;
 constexpr double kMostSpeed = 1e6;
 
 std::string time_text(Nanos t) { return t == 0 ? std::string() : format_utc(t); }
-
-Json fault_list(const plan::PlanFaults& faults) {
-  Json list = Json::array();
-  for (const auto& fault : faults.faults) {
-    list.push_back({{"place", fault.source}, {"message", fault.message}});
-  }
-  return list;
-}
-
-// What would be sent, without sending it.
-Json schedule_value(const plan::Plan& plan, Json& faults) {
-  const auto refuse = [&](const std::string& words) {
-    faults.push_back({{"place", ""}, {"message", words}});
-    return Json();
-  };
-  const auto prompts = workload::make_prompts(plan);
-  if (!prompts) return refuse(prompts.error().text());
-  const auto schedule = workload::make_schedule(plan, **prompts);
-  if (!schedule) return refuse(schedule.error().text());
-  const auto summary = workload::summarise(plan, *schedule);
-  return {{"requests", summary.requests},
-          {"endless", summary.endless},
-          {"warmup", summary.warmup},
-          {"input_tokens", summary.input.total},
-          {"output_tokens", summary.output.total},
-          {"lines", workload::summary_lines(summary)}};
-}
-
-Reply check_plan(const Request& request) {
-  const auto body = object_of(request.body);
-  if (!body) return reply_of(body.error());
-  const auto yaml = string_of(*body, "yaml", "");
-  const auto dry = flag_of(*body, "dry_run", false);
-  if (!yaml) return reply_of(yaml.error());
-  if (!dry) return reply_of(dry.error());
-  const auto plan = plan::parse_plan(*yaml, "plan.yaml");
-  if (!plan) {
-    return json_reply_of({{"valid", false},
-                          {"faults", fault_list(plan.error())},
-                          {"warnings", Json::array()},
-                          {"plan", nullptr},
-                          {"schedule", nullptr}});
-  }
-  Json faults = Json::array();
-  if (plan->targets.empty()) {
-    faults.push_back({{"place", "targets"}, {"message", "the plan names no target to measure"}});
-  }
-  if (plan->sweep || plan->capacity) {
-    faults.push_back({{"place", plan->sweep ? "sweep" : "capacity"},
-                      {"message", "asks for more than one run; start it in a terminal"}});
-  }
-  Json schedule = *dry ? schedule_value(*plan, faults) : Json();
-  Json targets = Json::array();
-  for (const auto& target : plan->targets) {
-    targets.push_back({{"name", target.name}, {"engine", target.engine}, {"url", target.url}});
-  }
-  const bool valid = faults.empty();
-  return json_reply_of({{"valid", valid},
-                        {"faults", std::move(faults)},
-                        {"warnings", plan->warnings},
-                        {"plan",
-                         {{"name", plan->name},
-                          {"description", plan->description},
-                          {"load", trial::load_text(*plan)},
-                          {"workload", trial::workload_text(*plan)},
-                          {"targets", std::move(targets)},
-                          {"yaml", plan::format_plan(*plan)}}},
-                        {"schedule", std::move(schedule)}});
-}
-
-Reply list_plans(const Api& api) {
-  Json plans = Json::array();
-  for (const auto& plan : api.plans.list()) {
-    plans.push_back({{"path", plan.path},
-                     {"name", plan.name},
-                     {"description", plan.description},
-                     {"builtin", plan.builtin},
-                     {"targets", plan.targets},
-                     {"problem", plan.problem}});
-  }
-  return json_reply_of({{"plans", std::move(plans)}});
-}
-
-Reply one_plan(const Api& api, const Request& request) {
-  const auto path = request.target.value("path");
-  const auto text = api.plans.text(path.value_or(""));
-  if (!text) return reply_of(text.error(), "GET /api/v1/plans lists them.");
-  return json_reply_of({{"path", *path}, {"yaml", *text}});
-}
-
-Result<std::unique_ptr<Job>> make_run(const Api& api, const Json& body) {
-  auto yaml = string_of(body, "yaml", "");
-  const auto path = string_of(body, "path", "");
-  const auto targets = strings_of(body, "targets");
-  if (!yaml) return std::unexpected(yaml.error());
-  if (!path) return std::unexpected(path.error());
-  if (!targets) return std::unexpected(targets.error());
-  if (yaml->empty()) {
-    yaml = api.plans.text(*path);
-    if (!yaml) return std::unexpected(yaml.error());
-  }
-  auto plan = api.plans.plan_of(*yaml, path->empty() ? "plan.yaml" : *path, *targets);
-  if (!plan) return std::unexpected(plan.error());
-  return run_job(std::move(*plan), api.library.results_dir(), api.hub);
-}
 
 Result<std::unique_ptr<Job>> make_replay(const Api& api, const Json& body) {
   const auto id = string_of(body, "run", "");
@@ -176,7 +66,7 @@ Reply add_job(const Api& api, const Request& request) {
   if (!body) return reply_of(body.error());
   const auto kind = string_of(*body, "kind", "run");
   if (!kind) return reply_of(kind.error());
-  auto job = *kind == "run"      ? make_run(api, *body)
+  auto job = *kind == "run"      ? make_run_job(api, *body)
              : *kind == "replay" ? make_replay(api, *body)
              : *kind == "import"
                  ? make_import(api, *body)
@@ -216,6 +106,19 @@ Reply stop_job(const Api& api, const Request& request) {
   return job ? json_reply(job_json(*job) + "\n") : no_job(request.part("job"));
 }
 
+Reply move_job(const Api& api, const Request& request) {
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto before = number_of(*body, "before", 0);
+  if (!before) return reply_of(before.error());
+  if (!(*before >= 0) || *before > 1e15) {
+    return reply_of(Error{ErrorCode::kInvalidInput, "must be a job's number, or 0", "before"});
+  }
+  const auto moved = api.jobs.move(parse_whole(request.part("job")).value_or(0),
+                                   static_cast<std::uint64_t>(*before));
+  return moved ? list_jobs(api) : reply_of(moved.error(), "GET /api/v1/jobs lists them.");
+}
+
 Reply list_uploads(const Api& api) {
   Json uploads = Json::array();
   for (const auto& upload : api.uploads.list()) {
@@ -250,20 +153,13 @@ std::string job_json(const JobStatus& job) {
 }
 
 void add_job_paths(Router& router, const Api& api) {
-  const auto add = [&](Method method, std::string pattern,
-                       Reply (*answer)(const Api&, const Request&)) {
-    router.add({.method = method,
-                .pattern = std::move(pattern),
-                .answer = [&api, answer](const Request& request) { return answer(api, request); }});
-  };
+  const AddTo add{router, api};
   using enum Method;
-  add(kGet, "/api/v1/plans", [](const Api& a, const Request&) { return list_plans(a); });
-  add(kGet, "/api/v1/plan", one_plan);
-  add(kPost, "/api/v1/plans/check", [](const Api&, const Request& r) { return check_plan(r); });
   add(kGet, "/api/v1/jobs", [](const Api& a, const Request&) { return list_jobs(a); });
   add(kPost, "/api/v1/jobs", add_job);
   add(kGet, "/api/v1/jobs/{job}", one_job);
   add(kPost, "/api/v1/jobs/{job}/stop", stop_job);
+  add(kPost, "/api/v1/jobs/{job}/move", move_job);
   add(kGet, "/api/v1/uploads", [](const Api& a, const Request&) { return list_uploads(a); });
   add(kDelete, "/api/v1/uploads/{upload}", remove_upload);
   router.add({.method = kPost,

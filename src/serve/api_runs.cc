@@ -126,12 +126,20 @@ Reply objectives_of(const Api& api, const Request& request) {
   return text_reply(api.library.ask(std::move(command), request.target.list("runs")));
 }
 
+// What `cost` takes; those of the first line once for each target.
 Reply cost_of(const Api& api, const Request& request) {
   std::vector<std::string> command = {"cost", "--json"};
-  for (const std::string_view name :
-       {"gpu", "price", "gpus", "utilization", "qps", "current", "budget"}) {
+  for (const std::string_view name : {"gpu", "price", "gpus", "slo"}) {
     for (const auto& value : request.target.list(name)) {
       command.push_back(fmt::format("--{}={}", name, value));
+    }
+  }
+  for (const std::string_view name :
+       {"utilization", "output-weight", "qps", "growth", "hours", "months", "from", "to",
+        "investment", "benefit", "people", "answers-per-day", "days", "wage", "revenue",
+        "loss-per-second"}) {
+    if (const auto value = request.target.value(name)) {
+      command.push_back(fmt::format("--{}={}", name, *value));
     }
   }
   return text_reply(api.library.ask(std::move(command), request.target.list("runs")));
@@ -140,20 +148,18 @@ Reply cost_of(const Api& api, const Request& request) {
 }  // namespace
 
 void add_run_paths(Router& router, const Api& api) {
-  const auto add = [&](std::string pattern, Reply (*answer)(const Api&, const Request&)) {
-    router.add({.pattern = std::move(pattern),
-                .answer = [&api, answer](const Request& request) { return answer(api, request); }});
-  };
-  add("/api/v1/runs", [](const Api& a, const Request&) { return list_runs(a); });
-  add("/api/v1/runs/{run}", one_run);
-  add("/api/v1/runs/{run}/manifest", manifest_of);
-  add("/api/v1/runs/{run}/plan", plan_of);
-  add("/api/v1/runs/{run}/summary", summary_of);
-  add("/api/v1/runs/{run}/analysis", analysis_of);
-  add("/api/v1/runs/{run}/insights", insights_of);
-  add("/api/v1/compare", comparison_of);
-  add("/api/v1/objectives", objectives_of);
-  add("/api/v1/cost", cost_of);
+  const AddTo add{router, api};
+  using enum Method;
+  add(kGet, "/api/v1/runs", [](const Api& a, const Request&) { return list_runs(a); });
+  add(kGet, "/api/v1/runs/{run}", one_run);
+  add(kGet, "/api/v1/runs/{run}/manifest", manifest_of);
+  add(kGet, "/api/v1/runs/{run}/plan", plan_of);
+  add(kGet, "/api/v1/runs/{run}/summary", summary_of);
+  add(kGet, "/api/v1/runs/{run}/analysis", analysis_of);
+  add(kGet, "/api/v1/runs/{run}/insights", insights_of);
+  add(kGet, "/api/v1/compare", comparison_of);
+  add(kGet, "/api/v1/objectives", objectives_of);
+  add(kGet, "/api/v1/cost", cost_of);
 }
 
 }  // namespace tt::serve

@@ -38,7 +38,9 @@ struct Dashboard::Impl {
     add_chart_paths(router, api);
     add_report_paths(router, api);
     add_job_paths(router, api);
+    add_launch_paths(router, api);
     add_change_paths(router, api);
+    add_difference_paths(router, api);
     add_plain_paths(router, api);
     router.add({.pattern = "/metrics",
                 .answer =

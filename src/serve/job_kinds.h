@@ -15,7 +15,8 @@
 
 namespace tt::serve {
 
-/// Plays a plan into a run's folder, telling the hub.
+/// Plays a plan into a run's folder, or a sweep or a search for capacity into a group's, telling
+/// the hub. The result of a group is {"group": id}.
 std::unique_ptr<Job> run_job(plan::Plan plan, std::string results_dir, Hub& hub);
 
 /// Tells a run that has ended once more. `speed` 1 is as it went, 0 as fast as can be.

@@ -127,6 +127,38 @@ Result<void> JobQueue::stop(std::uint64_t id, bool at_once) {
   return {};
 }
 
+Result<void> JobQueue::move(std::uint64_t id, std::uint64_t before) {
+  JobStatus told;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto waiting = [&](std::uint64_t wanted) -> Result<std::size_t> {
+      const auto found =
+          std::ranges::find_if(entries_, [&](const auto& e) { return e->status.id == wanted; });
+      if (found == entries_.end()) {
+        return fail(ErrorCode::kNotFound, fmt::format("there is no job {}", wanted));
+      }
+      if ((*found)->status.state != JobState::kWaiting) {
+        return fail(ErrorCode::kUnavailable, fmt::format("job {} does not wait any more", wanted));
+      }
+      return static_cast<std::size_t>(found - entries_.begin());
+    };
+    const auto from = waiting(id);
+    if (!from) return std::unexpected(from.error());
+    if (before == id) return {};
+    if (before != 0) {
+      if (const auto there = waiting(before); !there) return std::unexpected(there.error());
+    }
+    const auto entry = entries_[*from];
+    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(*from));
+    const auto to =
+        std::ranges::find_if(entries_, [&](const auto& e) { return e->status.id == before; });
+    entries_.insert(to, entry);
+    told = entry->status;
+  }
+  if (changed_) changed_(told);
+  return {};
+}
+
 std::vector<JobStatus> JobQueue::list() const {
   const std::lock_guard lock(mutex_);
   std::vector<JobStatus> all;

@@ -71,7 +71,10 @@ class JobQueue {
   /// One that waits never begins; one under way ends soon. kNotFound; kUnavailable where it has
   /// ended.
   Result<void> stop(std::uint64_t id, bool at_once);
-  /// The newest first.
+  /// One that waits is played before the waiting job `before`; 0: after all. kNotFound;
+  /// kUnavailable where one of them does not wait.
+  Result<void> move(std::uint64_t id, std::uint64_t before);
+  /// The newest first; those that wait in the order that is the reverse of their playing.
   std::vector<JobStatus> list() const;
   std::optional<JobStatus> find(std::uint64_t id) const;
   std::size_t waiting() const;
@@ -95,7 +98,7 @@ class JobQueue {
   const std::function<Nanos()> wall_clock_;
   mutable std::mutex mutex_;
   std::condition_variable news_;
-  std::deque<std::shared_ptr<Entry>> entries_;  // the oldest first
+  std::deque<std::shared_ptr<Entry>> entries_;  // in the order of playing
   std::uint64_t next_id_ = 1;
   bool closing_ = false;
   std::thread thread_;

@@ -91,6 +91,31 @@ TEST(Jobs, CanBeStoppedBeforeAndWhileTheyPlay) {
   EXPECT_EQ(queue.stop(99, false).error().code, ErrorCode::kNotFound);
 }
 
+TEST(Jobs, ThatWaitCanBePutInAnotherOrder) {
+  JobQueue queue;
+  const auto first = std::make_shared<Switch>();
+  const auto playing = *queue.add(std::make_unique<TestJob>(first));
+  first->began.get_future().wait();
+  std::vector<std::uint64_t> ids;
+  for (int i = 0; i < 3; ++i) {
+    ids.push_back(*queue.add(std::make_unique<TestJob>(std::make_shared<Switch>())));
+  }
+  const auto order = [&] {
+    std::vector<std::uint64_t> all;
+    for (const auto& job : queue.list()) all.push_back(job.id);
+    return all;
+  };
+  ASSERT_TRUE(queue.move(ids[2], ids[0]));
+  EXPECT_EQ(order(), (std::vector{ids[1], ids[0], ids[2], playing}));
+  ASSERT_TRUE(queue.move(ids[2], 0));
+  EXPECT_EQ(order(), (std::vector{ids[2], ids[1], ids[0], playing}));
+  ASSERT_TRUE(queue.move(ids[1], ids[1]));
+  EXPECT_EQ(queue.move(playing, 0).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(queue.move(ids[0], playing).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(queue.move(99, 0).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(order(), (std::vector{ids[2], ids[1], ids[0], playing}));
+}
+
 TEST(Jobs, OnlySoManyWait) {
   JobQueue queue;
   const auto first = std::make_shared<Switch>();

@@ -107,10 +107,6 @@ Result<plan::Plan> PlanShelf::plan_of(std::string_view yaml, std::string_view na
     return fail(ErrorCode::kInvalidInput,
                 "the plan names no target; \"targets\": [\"vllm=http://host:8000\"] brings one");
   }
-  if (plan->sweep || plan->capacity) {
-    return fail(ErrorCode::kInvalidInput,
-                "the plan asks for more than one run; start it in a terminal");
-  }
   const plan::PlanFaults faults{plan::check_plan(*plan)};
   if (!faults.faults.empty()) return fail(ErrorCode::kInvalidInput, faults.text());
   return std::move(*plan);

@@ -3,39 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
-#include "base/outcome.h"
 #include "record/frame.h"
-#include "serve/exchange.h"
+#include "serve/row_filter.h"
 
 namespace tt::serve {
 
-/// A figure of a request: shown, sorted and filtered by. Latencies come from
-/// analysis/request_value.h.
-struct RequestColumn {
-  std::string_view name;  // "ttft_ms"
-  std::string_view meaning;
-  /// NaN where the request has none.
-  double (*value)(const record::Frame& frame, std::size_t row);
-};
-std::span<const RequestColumn> request_columns();
-
 struct RequestQuery {
-  struct Range {
-    const RequestColumn* column = nullptr;
-    double least = -std::numeric_limits<double>::infinity();
-    double most = std::numeric_limits<double>::infinity();
-  };
-  std::vector<Range> ranges;     // a request that has no such figure is left out
-  std::vector<Status> statuses;  // empty: any
-  std::optional<std::string> user;
+  RowFilter filter;
   bool warmup = false;                  // warm-up requests, too
   const RequestColumn* sort = nullptr;  // nullptr: in the order of the file
   bool descending = false;              // those that have no figure come last in any case

@@ -2,12 +2,15 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "report/summary_json.h"
 #include "serve/job_kinds.h"
 #include "serve/live_feed.h"
+#include "trial/group_run.h"
 
 namespace tt::serve {
 namespace {
@@ -72,6 +75,117 @@ class RunJob final : public Job {
     feed.end(report::summary_json(run->summary()));
     if (outcome->manifest.status == record::RunStatus::kAborted) {
       return fail(ErrorCode::kCancelled, "the run was stopped; what was measured is kept");
+    }
+    return {};
+  }
+
+  void stop(bool at_once) override {
+    stop_.store(at_once || stop_.load() != load::StopMode::kPlay ? load::StopMode::kAbort
+                                                                 : load::StopMode::kDrain);
+  }
+
+ private:
+  const plan::Plan plan_;
+  const std::string results_dir_;
+  Hub& hub_;
+  trial::StopSwitch stop_{load::StopMode::kPlay};
+};
+
+// Each run of a group is told like one alone; the job counts them.
+class StepAudience final : public trial::GroupAudience {
+ public:
+  StepAudience(const plan::Plan& plan, const std::string& results_dir, std::uint64_t id, Hub& hub,
+               const JobReport& report)
+      : plan_(plan), results_dir_(results_dir), id_(id), hub_(hub), report_(report) {}
+
+  void on_step(const record::Group&, std::size_t step, std::size_t of) override {
+    step_ = step;
+    of_ = of;
+    feed_.emplace(hub_, fmt::format("job-{}", id_), trial::workload_text(plan_));
+    audience_.emplace(*feed_, step_report_);
+  }
+  void on_step_done(const record::Group& group, std::size_t step) override {
+    const auto& done = group.steps[step];
+    audience_.reset();
+    if (!feed_) return;
+    const auto run = trial::open_run(results_dir_, done.run_id);
+    if (!done.problem.empty() || !run) {
+      feed_->fail(done.problem.empty() ? run.error().text() : done.problem);
+    } else {
+      feed_->end(report::summary_json(run->summary()));
+    }
+    feed_.reset();
+  }
+  void on_probed(const std::vector<trial::TargetReport>& reports) override {
+    if (audience_) audience_->on_probed(reports);
+  }
+  void on_started(const std::string& run_id, const std::string& folder) override {
+    if (audience_) audience_->on_started(run_id, folder);
+  }
+  void on_progress(const trial::Progress& progress) override {
+    if (audience_) audience_->on_progress(progress);
+  }
+  void on_row(const record::Row& row) override {
+    if (audience_) audience_->on_row(row);
+  }
+  void on_event(const record::Event& event) override {
+    if (audience_) audience_->on_event(event);
+  }
+  void on_samples(std::span<const record::Sample> samples) override {
+    if (audience_) audience_->on_samples(samples);
+  }
+
+ private:
+  // What a run says of itself, as a part of the whole.
+  void tell(const std::function<void(JobStatus&)>& change) {
+    JobStatus one;
+    change(one);
+    report_([&](JobStatus& whole) {
+      if (!one.phase.empty()) {
+        whole.phase = of_ > 0 ? fmt::format("run {} of {}: {}", step_ + 1, of_, one.phase)
+                              : fmt::format("run {}: {}", step_ + 1, one.phase);
+      }
+      if (of_ > 0 && one.share) {
+        whole.share = (static_cast<double>(step_) + *one.share) / static_cast<double>(of_);
+      }
+      whole.runs.insert(whole.runs.end(), one.runs.begin(), one.runs.end());
+    });
+  }
+
+  const plan::Plan& plan_;
+  const std::string& results_dir_;
+  const std::uint64_t id_;
+  Hub& hub_;
+  const JobReport& report_;
+  const JobReport step_report_ = [this](const auto& change) { tell(change); };
+  std::size_t step_ = 0;
+  std::size_t of_ = 0;
+  std::optional<LiveFeed> feed_;
+  std::optional<RunAudience> audience_;
+};
+
+// A sweep, or a search for capacity.
+class GroupJob final : public Job {
+ public:
+  GroupJob(plan::Plan plan, std::string results_dir, Hub& hub)
+      : plan_(std::move(plan)), results_dir_(std::move(results_dir)), hub_(hub) {}
+
+  std::string kind() const override { return plan_.sweep ? "sweep" : "capacity"; }
+  std::string title() const override { return plan_.name; }
+
+  Result<void> play(std::uint64_t id, const JobReport& report) override {
+    StepAudience audience(plan_, results_dir_, id, hub_, report);
+    const trial::GroupRequest request{.plan = plan_, .results_dir = results_dir_};
+    const auto stage = trial::real_stage();
+    const auto group = plan_.sweep ? trial::conduct_sweep(request, audience, stop_, stage)
+                                   : trial::conduct_capacity(request, audience, stop_, stage);
+    if (!group) return std::unexpected(group.error());
+    report([&](JobStatus& status) {
+      status.result_json = fmt::format("{{\"group\": {}}}", json_string(group->id));
+    });
+    if (stop_.load() != load::StopMode::kPlay) {
+      return fail(ErrorCode::kCancelled,
+                  fmt::format("stopped; tokentrial {} --resume {} goes on", kind(), group->id));
     }
     return {};
   }
@@ -201,6 +315,9 @@ bool replay(const trial::StoredRun& run, trial::Audience& audience,
 }
 
 std::unique_ptr<Job> run_job(plan::Plan plan, std::string results_dir, Hub& hub) {
+  if (plan.sweep || plan.capacity) {
+    return std::make_unique<GroupJob>(std::move(plan), std::move(results_dir), hub);
+  }
   return std::make_unique<RunJob>(std::move(plan), std::move(results_dir), hub);
 }
 

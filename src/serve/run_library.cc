@@ -72,7 +72,7 @@ std::string RunLibrary::stamp(std::span<const std::string> words) {
   std::string all;
   for (const auto& word : words) {
     all += word;
-    for (const auto file : {record::kRequestsFile, record::kManifestFile, record::kNotesFile}) {
+    for (const auto file : {record::kRequestsFile, record::kManifestFile}) {
       all += " " + file_stamp(fs::path(word) / file);
     }
     all += "\n";
@@ -98,9 +98,37 @@ Result<std::shared_ptr<const ChartSource>> RunLibrary::charts(
     std::span<const std::string> ids, const std::set<chart::Needs>& wanted) {
   const auto named = words(ids);
   if (!named) return std::unexpected(named.error());
+  // What is made of two targets is made of the same rows as what is made of one.
+  std::set<chart::Needs> read = wanted;
+  if (read.erase(chart::Needs::kTargets) > 0) read.insert(chart::Needs::kRun);
   std::string key = stamp(*named);
-  for (const auto needs : wanted) key += fmt::format("{} ", chart::needs_name(needs));
-  return charts_.get(key, [&] { return studio_.open_charts(*named, wanted); });
+  for (const auto needs : read) key += fmt::format("{} ", chart::needs_name(needs));
+  return charts_.get(key, [&] { return studio_.open_charts(*named, read); });
+}
+
+Result<std::shared_ptr<const Selection>> RunLibrary::select(std::span<const std::string> ids,
+                                                            const RowFilter& filter) {
+  const auto named = words(ids);
+  if (!named) return std::unexpected(named.error());
+  const auto source = charts(ids, {chart::Needs::kRun});
+  if (!source) return std::unexpected(source.error());
+  const auto* whole = (*source)->input().run;
+  if (whole == nullptr) {
+    return fail(ErrorCode::kInvalidInput, "requests are chosen from runs, not from a group");
+  }
+  return selections_.get(stamp(*named) + filter.key(),
+                         [&]() -> Result<std::shared_ptr<const Selection>> {
+                           auto view = filtered(*whole, filter);
+                           if (!view) return std::unexpected(view.error());
+                           auto selection = std::make_shared<Selection>();
+                           selection->source = *source;
+                           for (const auto& slice : view->slices)
+                             selection->requests += slice.rows.size();
+                           for (const auto& slice : whole->slices)
+                             selection->of += slice.rows.size();
+                           selection->view = std::move(*view);
+                           return selection;
+                         });
 }
 
 Result<std::shared_ptr<const std::string>> RunLibrary::ask(std::vector<std::string> command,
@@ -108,7 +136,9 @@ Result<std::shared_ptr<const std::string>> RunLibrary::ask(std::vector<std::stri
   const auto named = words(ids);
   if (!named) return std::unexpected(named.error());
   std::string key = fmt::format("{}\n{}", fmt::join(command, "\x1f"), stamp(*named));
-  // A group's runs may have changed, and the baseline is part of a comparison.
+  // What a command says may depend on notes, too; a group's runs may have changed, and the baseline
+  // is part of a comparison.
+  for (const auto& word : *named) key += file_stamp(fs::path(word) / record::kNotesFile) + "\n";
   if (const auto marked = record::baseline_of(results_dir_); marked && *marked) {
     key += (*marked)->id();
   }

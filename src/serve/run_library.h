@@ -13,6 +13,7 @@
 #include "record/manifest.h"
 #include "record/run_folder.h"
 #include "serve/kept.h"
+#include "serve/row_filter.h"
 #include "serve/studio.h"
 
 namespace tt::serve {
@@ -22,6 +23,14 @@ struct OpenRun {
   record::RunFolder folder;
   record::Manifest manifest;
   record::Frame frame;
+};
+
+/// A part of the requests of runs.
+struct Selection {
+  std::shared_ptr<const ChartSource> source;  // the whole, which outlives the part
+  chart::RunView view;
+  std::uint64_t requests = 0;  // in the view
+  std::uint64_t of = 0;        // in the whole: those that were measured and sent
 };
 
 /// From any thread.
@@ -39,12 +48,15 @@ class RunLibrary {
   /// Folders of runs that have ended, or the id of a group that stands alone: what commands take
   /// for words.
   Result<std::vector<std::string>> words(std::span<const std::string> ids) const;
-  /// Changes whenever one of their files does: to keep things by.
+  /// Changes whenever the rows or the manifest of one do: to keep things by.
   static std::string stamp(std::span<const std::string> words);
 
   Result<std::shared_ptr<const OpenRun>> open(std::string_view id);
   Result<std::shared_ptr<const ChartSource>> charts(std::span<const std::string> ids,
                                                     const std::set<chart::Needs>& wanted);
+  /// What charts of rows are made from, of the requests alone that the filter lets through.
+  Result<std::shared_ptr<const Selection>> select(std::span<const std::string> ids,
+                                                  const RowFilter& filter);
   /// What a command says of runs; `words` are put behind its own.
   Result<std::shared_ptr<const std::string>> ask(std::vector<std::string> command,
                                                  std::span<const std::string> ids);
@@ -54,6 +66,7 @@ class RunLibrary {
   Studio& studio_;
   Kept<std::shared_ptr<const OpenRun>> runs_{6};
   Kept<std::shared_ptr<const ChartSource>> charts_{6};
+  Kept<std::shared_ptr<const Selection>> selections_{4};
   Kept<std::shared_ptr<const std::string>> answers_{64};
 };
 

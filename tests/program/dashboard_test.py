@@ -53,7 +53,8 @@ def test_every_path_of_the_document_answers_as_it_says():
                "/api/v1/cost": f"runs={run}&price=2", "/api/v1/charts/{chart}": f"runs={run}",
                "/api/v1/charts/{chart}/file": f"runs={run}&format=csv", "/api/v1/report": f"runs={run}&format=md",
                "/api/v1/plan": "path=preset:quick", "/api/v1/runs/{run}/requests": "sort=-ttft_ms&limit=7&min_e2e_ms=1",
-               "/api/v1/runs/{run}/analysis": "sections=latency,errors"}
+               "/api/v1/runs/{run}/analysis": "sections=latency,errors", "/api/v1/differences": f"runs={run},{run}",
+               "/api/v1/figures": f"runs={run}&min_ttft_ms=1&target=1"}
     with dashboard(results()) as server:
         assert server.good("/api/v1/openapi.json") == SCHEMA
         for pattern, operations in SCHEMA["paths"].items():
