@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from dashboard_harness import dashboard
-from harness import main, only_run, scratch, sim, tokentrial
+from harness import FAST, SLOW, main, only_run, scratch, sim, tokentrial
 
 LOOK = Path(__file__).resolve().parents[1] / "browser/dashboard.mjs"
 EVIL = "</script><script>alert(1)</script><b>&"
@@ -14,7 +14,7 @@ MOST_BYTES = 500_000  # of the first page, compressed
 
 
 def measure(folder):
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow:
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow:
         tokentrial("run", "--target", f"vllm={fast}", "--target", f"{EVIL}={slow}", "--concurrency", "4", "--requests",
                    "120", "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder,
                    exits=(0, 3, 4))

@@ -22,6 +22,11 @@ PROGRAM = Path(sys.argv[1]).resolve()
 PATIENCE = 60  # seconds that no command of the tests may need
 
 
+# Two engines, one better than the other, for answers that must be valid: with so much time between
+# tokens a client on a busy machine still reads them in time.
+FAST = ("--fixed", "ttft=10ms,itl=8ms")
+SLOW = ("--fixed", "ttft=80ms,itl=16ms")
+
 LIBC = ctypes.CDLL(None)
 
 

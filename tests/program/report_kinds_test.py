@@ -3,7 +3,7 @@
 
 import re
 
-from harness import main, scratch, sim, tokentrial
+from harness import FAST, SLOW, main, scratch, sim, tokentrial
 
 SMALL = ("--concurrency", "4", "--requests", "60", "--input-tokens", "32", "--output-tokens", "16", "--quiet")
 
@@ -17,7 +17,7 @@ def headings(text):
 
 
 def test_before_and_after_a_deployment():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("vllm", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("vllm", *SLOW) as slow, \
             scratch() as folder:
         for name, url in (("before", fast), ("after", slow)):
             tokentrial("run", "--target", f"vllm={url}", *SMALL, "--name", name, "--slo", "ttft_p50=20ms", cwd=folder,
@@ -42,7 +42,7 @@ def test_before_and_after_a_deployment():
 
 
 def test_a_decision_with_prices_and_a_template():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         tokentrial("run", "--target", f"vllm={fast}", "--target", f"tgi={slow}", *SMALL, "--name", "choice",
                    cwd=folder, exits=(0, 3, 4))

@@ -8,7 +8,7 @@ import subprocess
 import zipfile
 from xml.etree import ElementTree
 
-from harness import PATIENCE, json_of, main, scratch, sim, tokentrial
+from harness import FAST, PATIENCE, SLOW, json_of, main, scratch, sim, tokentrial
 
 HOSTILE = "@SUM(1)<b>&\"x"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -72,7 +72,7 @@ def headline(folder):
 
 
 def test_slides():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         record(folder, fast, slow)
         for audience in ("executive", "product", "engineer", "operations"):
@@ -90,7 +90,7 @@ def test_slides():
 
 
 def test_prose():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         record(folder, fast, slow)
         pages = pages_of(written(folder, "docx"), folder)
@@ -110,7 +110,7 @@ def near(a, b):
 
 
 def test_the_workbook_says_what_the_analysis_does():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         record(folder, fast, slow)
         sheets = sheets_of(written(folder, "xlsx"), folder)
@@ -157,7 +157,7 @@ def change_cells(file, to, values):
 
 
 def test_costs_follow_their_assumptions():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         record(folder, fast, slow)
         plain = written(folder, "xlsx")
@@ -187,7 +187,7 @@ def test_costs_follow_their_assumptions():
 
 
 def test_hostile_names_harm_nothing():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         record(folder, fast, slow, HOSTILE)
         for kind in ("pptx", "docx"):

@@ -5,14 +5,14 @@ import json
 import subprocess
 from pathlib import Path
 
-from harness import main, scratch, sim, tokentrial
+from harness import FAST, SLOW, main, scratch, sim, tokentrial
 
 LOOK = Path(__file__).resolve().parents[1] / "browser/report.mjs"
 EVIL = "</script><script>alert(1)</script><b>&"
 
 
 def test_a_page_lives_in_a_browser():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         tokentrial("run", "--target", f"vllm={fast}", "--target", f"{EVIL}={slow}", "--concurrency", "4", "--requests",
                    "60", "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder,

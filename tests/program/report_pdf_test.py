@@ -4,7 +4,7 @@
 import re
 import subprocess
 
-from harness import main, scratch, sim, tokentrial
+from harness import FAST, SLOW, main, scratch, sim, tokentrial
 
 
 def read(program, path, *words, to=()):
@@ -51,7 +51,7 @@ def check_contents(path, pages):
 
 
 def test_a_run_becomes_pages():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=200ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", "--fixed", "ttft=200ms,itl=4ms") as slow, \
             scratch() as folder:
         play(folder, fast, slow, "--slo", "ttft_p95=100ms")
         sections = {"executive": 7, "product": 9, "operations": 8, "engineer": 11}
@@ -80,7 +80,7 @@ def test_a_run_becomes_pages():
 
 
 def test_letter_is_another_paper():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         play(folder, fast, slow)
         path = write(folder, "--paper", "letter")
@@ -94,7 +94,7 @@ def test_letter_is_another_paper():
 
 def test_no_name_leaves_its_page():
     long, strange = "n" * 40, "שלום 你好 🚀 <b>&cmd()\u202e"
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         play(folder, fast, slow, names=(long, strange))
         for audience in ("executive", "engineer"):

@@ -7,11 +7,11 @@ import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-from harness import main, scratch, sim, tokentrial
+from harness import FAST, SLOW, main, scratch, sim, tokentrial
 
 
 def test_a_run_becomes_a_document():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         tokentrial("run", "--target", f"vllm={fast}", "--target", f"tgi={slow}", "--concurrency", "4", "--requests", "60",
                    "--input-tokens", "32", "--output-tokens", "16", "--slo", "ttft_p95=20ms", "--name", "night",
@@ -64,7 +64,7 @@ class Page(HTMLParser):
 
 
 def test_a_page_is_whole_and_needs_nothing_else():
-    with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as fast, sim("tgi", "--fixed", "ttft=40ms,itl=4ms") as slow, \
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow, \
             scratch() as folder:
         tokentrial("run", "--target", f"vllm={fast}", "--target", f"<b>&={slow}", "--concurrency", "4", "--requests",
                    "60", "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder,
