@@ -157,7 +157,8 @@ export function running(place, kind, unit, themeName) {
       } else {
         option.xAxis = { min: told.from, max: Math.max(told.to, told.from + 1) };
       }
-      instance.setOption(option, same ? { lazyUpdate: true } : { replaceMerge: ['series'], lazyUpdate: true });
+      instance.setOption(option, same ? {} : { replaceMerge: ['series'] });
+      instance.getZr().flush(); // now, so that whoever counts the time counts all of it
     },
     zoom: function (times) {
       const now = instance.getOption().dataZoom[0];

@@ -4,11 +4,12 @@ import { Button as AriaButton } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { path } from '../base/query.ts';
 import { useQueryState } from '../data/place.ts';
-import { useSettings, useTheme, type Mode } from '../data/settings.ts';
-import { Button, Menu, Switch } from '../widgets/controls.tsx';
+import { useSettings, useTheme } from '../data/settings.ts';
+import { Button, Menu } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Sheet } from '../widgets/surfaces.tsx';
 import { GlossaryList } from '../views/glossary.tsx';
+import { ModeSwitch } from '../views/mode_switch.tsx';
 import { JobStrips } from '../views/job_strip.tsx';
 import { pageOf, PAGES, type PageEntry } from './pages.ts';
 import { Palette } from './palette.tsx';
@@ -72,7 +73,7 @@ function useKeys(onPalette: () => void, onHelp: () => void): void {
 }
 
 export function Shell({ children }: { readonly children: ReactNode }): ReactElement {
-  const { mode, setMode, setTheme } = useSettings();
+  const setTheme = useSettings((settings) => settings.setTheme);
   const theme = useTheme();
   const [place] = useLocation();
   const [palette, setPalette] = useState(false);
@@ -109,15 +110,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             <kbd>Ctrl K</kbd>
           </AriaButton>
           <div className="line" style={{ flexWrap: 'nowrap' }}>
-            <Switch<Mode>
-              label="How much is shown"
-              value={mode}
-              onChange={setMode}
-              options={[
-                { id: 'simple', name: 'Simple' },
-                { id: 'advanced', name: 'Advanced' },
-              ]}
-            />
+            <ModeSwitch />
             <Menu
               label="Theme"
               icon={theme === 'dark' ? 'moon' : 'sun'}

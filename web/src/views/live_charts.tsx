@@ -1,5 +1,5 @@
 // The nine charts of a run that is watched: drawn once, given new rows once a second while in sight.
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { RunningChart, RunningLine } from '../../../src/chart/js/running.js';
 import { inks } from '../base/colours.ts';
 import { number, percent } from '../base/format.ts';
@@ -8,6 +8,7 @@ import type { LiveRun, TargetLive } from '../data/live_run.ts';
 import { useTheme } from '../data/settings.ts';
 import { Notice, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
+import { askForTurn, comeIntoSight, leaveTurns } from './turns.ts';
 
 /** More points than these are not seen. */
 const POINTS = 240;
@@ -104,19 +105,26 @@ function inWords(entry: Entry, lines: readonly RunningLine[]): string {
   return `${entry.title}. ${parts.join(', ') || 'Nothing yet'}.`;
 }
 
-function useInSight(): [React.RefObject<HTMLDivElement | null>, () => boolean] {
+function useInSight(): [RefObject<HTMLDivElement | null>, () => boolean] {
   const place = useRef<HTMLDivElement>(null);
   const seen = useRef(false);
   useEffect(() => {
     if (!place.current) return undefined;
-    const observer = new IntersectionObserver((all) => all.forEach((one) => (seen.current = one.isIntersecting)), { rootMargin: '60px' });
+    const observer = new IntersectionObserver(
+      (all) => {
+        all.forEach((one) => (seen.current = one.isIntersecting));
+        if (seen.current) comeIntoSight();
+      },
+      { rootMargin: '40px' },
+    );
     observer.observe(place.current);
     return () => observer.disconnect();
   }, []);
   return [place, () => seen.current && !document.hidden];
 }
 
-function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly lines: readonly RunningLine[]; readonly from: number; readonly to: number }): ReactElement {
+/** `lines` is asked when it is drawn, which is less often than it could be. */
+function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly lines: () => readonly RunningLine[]; readonly from: number; readonly to: number }): ReactElement {
   const [place, inSight] = useInSight();
   const chart = useRef<RunningChart | undefined>(undefined);
   const [ready, setReady] = useState(false);
@@ -141,10 +149,17 @@ function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly l
     };
   }, [entry, theme, place]);
   useEffect(() => {
-    if (!chart.current || (drawn.current && !inSight())) return;
-    drawn.current = true;
-    chart.current.update({ lines, from, to });
+    askForTurn(place, {
+      hidden: () => !chart.current || (drawn.current && !inSight()),
+      draw: () => {
+        drawn.current = true;
+        const made = lines();
+        chart.current?.update({ lines: made, from, to });
+        place.current?.setAttribute('aria-label', inWords(entry, made));
+      },
+    });
   });
+  useEffect(() => () => leaveTurns(place), [place]);
   function press(event: KeyboardEvent): void {
     const acts: Record<string, () => void> = { '+': () => chart.current?.zoom(2), '-': () => chart.current?.zoom(0.5), '0': () => chart.current?.reset() };
     const act = acts[event.key];
@@ -155,7 +170,7 @@ function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly l
   if (failed !== undefined) return <Trouble error={failed} />;
   return (
     <div className="running">
-      <div ref={place} className="place" role="img" tabIndex={0} aria-label={inWords(entry, lines)} onKeyDown={press} onDoubleClick={() => chart.current?.reset()} />
+      <div ref={place} className="place" role="img" tabIndex={0} aria-label={entry.title} onKeyDown={press} onDoubleClick={() => chart.current?.reset()} />
       {ready ? null : <Skeleton height={190} />}
     </div>
   );
@@ -164,9 +179,11 @@ function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly l
 function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run: LiveRun; readonly span: number; readonly width: number }): ReactElement {
   const name = useId();
   const from = span > 0 ? Math.max(0, run.now - span) : 0;
-  const colours = inks(run.targets.map((target) => target.told.engine));
   const shown = run.targets.filter((target) => entry.needs?.(target) ?? true);
-  const lines = run.targets.flatMap((target, i) => (shown.includes(target) ? entry.lines({ run, from, width }, target, colours[i] ?? 'slate') : []));
+  function lines(): RunningLine[] {
+    const colours = inks(run.targets.map((target) => target.told.engine));
+    return run.targets.flatMap((target, i) => (shown.includes(target) ? entry.lines({ run, from, width }, target, colours[i] ?? 'slate') : []));
+  }
   const silent = run.targets.filter((target) => !shown.includes(target));
   return (
     <figure className="card live-chart" aria-labelledby={name}>

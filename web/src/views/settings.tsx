@@ -1,9 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import { useSession } from '../data/queries.ts';
-import { useSettings, type Mode, type ThemeChoice } from '../data/settings.ts';
+import { useSettings, type ThemeChoice } from '../data/settings.ts';
 import { Button, Switch } from '../widgets/controls.tsx';
 import { Card } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
+import { ModeSwitch } from './mode_switch.tsx';
 import { Page } from './page.tsx';
 
 const FORM = /^[a-z0-9_]+\s*(<=|>=|<|>|=)\s*[0-9.]+\s*(us|ms|s|%|[a-z/]+)?$/i;
@@ -53,7 +54,7 @@ function Objectives(): ReactElement {
 }
 
 export function Settings(): ReactElement {
-  const { mode, theme, setMode, setTheme } = useSettings();
+  const { theme, setTheme } = useSettings();
   const session = useSession();
   return (
     <Page title="Settings" note="Kept by this browser">
@@ -63,15 +64,7 @@ export function Settings(): ReactElement {
             <div className="stack tight">
               <h3>How much is shown</h3>
               <div>
-                <Switch<Mode>
-                  label="How much is shown"
-                  value={mode}
-                  onChange={setMode}
-                  options={[
-                    { id: 'simple', name: 'Simple' },
-                    { id: 'advanced', name: 'Advanced' },
-                  ]}
-                />
+                <ModeSwitch />
               </div>
               <p className="small muted">Simple gives the answer in plain English. Advanced adds every figure, interval, test and check.</p>
             </div>

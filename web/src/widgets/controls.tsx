@@ -9,6 +9,8 @@ import {
   MenuItem,
   MenuTrigger,
   Popover,
+  Radio,
+  RadioGroup,
   Select,
   SelectValue,
   Label,
@@ -146,6 +148,28 @@ export function Check(props: {
       </span>
       {props.children}
     </Checkbox>
+  );
+}
+
+/** One of some, each with what it is about. */
+export function Cards<T extends string>(props: {
+  readonly label: string;
+  readonly options: readonly (Option<T> & { readonly mark?: string })[];
+  readonly value: T | undefined;
+  readonly onChange: (value: T) => void;
+}): ReactElement {
+  return (
+    <RadioGroup className="cards" aria-label={props.label} value={props.value ?? null} onChange={(value) => props.onChange(value as T)}>
+      {props.options.map((option) => (
+        <Radio key={option.id} value={option.id} className="choice-card">
+          <span className="title">
+            {option.name}
+            {option.mark ? <span className="mark">{option.mark}</span> : null}
+          </span>
+          {option.note ? <span className="note">{option.note}</span> : null}
+        </Radio>
+      ))}
+    </RadioGroup>
   );
 }
 
