@@ -10,6 +10,7 @@ import { Analyze } from '../views/analyze.tsx';
 import { Compare } from '../views/compare.tsx';
 import { Glossary } from '../views/glossary.tsx';
 import { Home } from '../views/home.tsx';
+import { LaunchPage } from '../views/launch.tsx';
 import { LivePage } from '../views/live.tsx';
 import { MoreLink, Page } from '../views/page.tsx';
 import { Reports } from '../views/reports.tsx';
@@ -22,6 +23,7 @@ import '../widgets/tokens.css';
 import '../widgets/widgets.css';
 import '../views/views.css';
 import '../views/live.css';
+import '../views/launch.css';
 import './app.css';
 
 const client = new QueryClient({
@@ -68,6 +70,7 @@ function Pages(): ReactElement {
         <Guard key={pageOf(place)?.place ?? place}>
           <Switch>
             <Route path="/" component={Home} />
+            <Route path="/launch" component={LaunchPage} />
             <Route path="/live" component={LivePage} />
             <Route path="/runs" component={Runs} />
             <Route path="/analyze">

@@ -13,6 +13,7 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { place: '/', name: 'Home', icon: 'home', about: 'The answer, and what it means' },
+  { place: '/launch', name: 'Launch', icon: 'launch', about: 'Set up a run and start it' },
   { place: '/live', name: 'Live', icon: 'live', about: 'The run in progress' },
   { place: '/runs', name: 'Runs', icon: 'runs', about: 'All that was measured' },
   { place: '/analyze', name: 'Analyze', icon: 'analyze', about: 'One run from every side, down to one request' },

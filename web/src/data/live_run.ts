@@ -102,7 +102,7 @@ export class LiveRun {
   rounds = 0;
   targets: TargetLive[] = [];
   machine: Machine | undefined;
-  summary: Summary | undefined;
+  summary: Summary['summary'] | undefined;
   problem = '';
   ended: Ending | undefined;
   missed = 0;
@@ -377,7 +377,7 @@ export function hearRun(told: Heard): void {
       run.say(told.level ?? 'info', told.message ?? '', told.timestamp ?? '');
       break;
     case 'summary':
-      run.summary = told.data as Summary;
+      run.summary = told.data as Summary['summary'];
       break;
     case 'error':
       run.problem = told.message ?? '';

@@ -149,7 +149,7 @@ function Endings({ run }: { readonly run: LiveRun }): ReactElement | null {
       </div>
     );
   }
-  const headline = run.summary?.summary.answer?.headline;
+  const headline = run.summary?.answer?.headline;
   if (!run.summary) return null;
   return (
     <Card title="Summary" note={headline}>

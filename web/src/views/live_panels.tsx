@@ -58,7 +58,7 @@ function Figure({ term, name, value, note }: { readonly term?: string; readonly 
 
 function Target({ run, target, colour, width, advanced }: { readonly run: LiveRun; readonly target: TargetLive; readonly colour: string; readonly width: number; readonly advanced: boolean }): ReactElement {
   const state = health(run, target);
-  const measured = run.summary?.summary.targets.find((one) => one.name === target.name)?.metrics['output_tokens_per_s'];
+  const measured = run.summary?.targets.find((one) => one.name === target.name)?.metrics['output_tokens_per_s'];
   const speed = run.ended ? (measured && isRate(measured) ? measured.value : null) : target.playing ? target.tokens.rate(target.tokens.count - 1, width) : null;
   const worst = [...target.errors].sort((a, b) => b[1] - a[1])[0];
   const p95 = (ms: number | undefined): string => (ms === undefined ? '' : `p95 ${millis(ms)}`);
@@ -293,7 +293,7 @@ export function Log({ run }: { readonly run: LiveRun }): ReactElement {
 
 /** Of each target at the end. */
 export function Ending({ run }: { readonly run: LiveRun }): ReactElement | null {
-  const summary = run.summary?.summary;
+  const summary = run.summary;
   if (!summary) return null;
   const kv = (target: TargetLive | undefined): string => (target && target.kv.count > 0 ? `${percent(target.kv.mean())} / ${percent(target.kv.peak())}` : 'not told');
   const trio = (metric: unknown): string => {
