@@ -7,12 +7,12 @@
 #include "app/chart_input.h"
 #include "app/chart_view.h"
 #include "app/commands.h"
+#include "app/document_files.h"
 #include "app/machine_options.h"
 #include "base/jobs.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
 #include "chart/renderer.h"
-#include "record/file.h"
 
 namespace tt::app {
 namespace {
@@ -105,10 +105,7 @@ Result<std::vector<std::string>> places(const Order& order, const ChartMaterial&
     result.push_back(folder / fmt::format("{}-{}{}.{}", source.id, entry->id, dark, order.format));
   }
   for (const auto& place : result) {
-    std::error_code ignored;
-    if (place != "-" && !order.force && fs::exists(place, ignored)) {
-      return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", place);
-    }
+    if (auto free = check_free(place, order.force); !free) return std::unexpected(free.error());
   }
   return result;
 }
@@ -123,18 +120,6 @@ Result<std::string> bytes_of(const Order& order, const chart::Chart& chart) {
                         order.format == "svg"   ? kSvg
                         : order.format == "pdf" ? kPdf
                                                 : kPng);
-}
-
-Result<void> write(const std::string& place, const std::string& bytes, Session& session) {
-  if (place == "-") {
-    session.out.raw(bytes);
-    return {};
-  }
-  std::error_code failed;
-  if (const auto parent = fs::path(place).parent_path(); !parent.empty()) {
-    fs::create_directories(parent, failed);
-  }
-  return record::write_file_atomically(place, bytes);
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
@@ -173,7 +158,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   run_jobs(jobs);
   for (std::size_t i = 0; i < charts.size(); ++i) {
     if (!drawn[i]) return std::unexpected(drawn[i].error());
-    if (auto written = write((*files)[i], *drawn[i], session); !written) {
+    if (auto written = write_document((*files)[i], *drawn[i], session.out); !written) {
       return std::unexpected(written.error());
     }
     if ((*files)[i] == "-") continue;

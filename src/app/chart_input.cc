@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "app/document_files.h"
 #include "app/machine_options.h"
 #include "record/group.h"
 #include "trial/group_curve.h"
@@ -13,13 +14,6 @@ namespace tt::app {
 namespace {
 
 using chart::Needs;
-
-constexpr std::size_t kMostIdsInName = 3;
-
-std::string joined_id(const std::vector<std::string>& ids) {
-  if (ids.size() <= kMostIdsInName) return fmt::format("{}", fmt::join(ids, "+"));
-  return fmt::format("{}+{}-others", ids.front(), ids.size() - 1);
-}
 
 std::vector<analysis::ResourcesView> resources_of(std::span<const trial::StoredRun> runs,
                                                   const chart::RunView& view) {

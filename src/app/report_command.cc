@@ -7,11 +7,11 @@
 
 #include "app/commands.h"
 #include "app/cost_options.h"
+#include "app/document_files.h"
 #include "app/report_material.h"
 #include "app/run_files.h"
 #include "app/slo_options.h"
 #include "base/text.h"
-#include "record/file.h"
 #include "report/formats.h"
 #include "report/kinds.h"
 #include "report/markdown.h"
@@ -114,10 +114,7 @@ Result<std::vector<std::string>> places(const Order& order, const ReportMaterial
                                   ? order.output
                                   : fmt::format("{}/reports/{}-{}.{}", material.folder(),
                                                 material.id(), kind, format->name);
-    std::error_code ignored;
-    if (place != "-" && !order.force && fs::exists(place, ignored)) {
-      return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", place);
-    }
+    if (auto free = check_free(place, order.force); !free) return std::unexpected(free.error());
     result.push_back(place);
   }
   return result;
@@ -134,24 +131,13 @@ Result<std::string> files_folder(const Order& order, const ReportMaterial& mater
                            ? order.output
                            : fmt::format("{}/reports/{}-files", material.folder(), material.id());
   if (folder == "-") return fail(ErrorCode::kInvalidInput, "files need a folder", "--output");
-  std::error_code ignored;
-  if (!order.force && fs::exists(folder, ignored)) {
-    return fail(ErrorCode::kAlreadyExists, "is there already; --force overwrites it", folder);
-  }
+  if (auto free = check_free(folder, order.force); !free) return std::unexpected(free.error());
   return folder;
 }
 
-Result<void> write(const std::string& place, const std::string& text, Session& session) {
-  if (place == "-") {
-    session.out.raw(text);
-    return {};
-  }
-  std::error_code ignored;
-  if (const auto parent = fs::path(place).parent_path(); !parent.empty()) {
-    fs::create_directories(parent, ignored);
-  }
-  if (auto written = record::write_file_atomically(place, text); !written) return written;
-  session.out.line(Line(place));
+Result<void> write(const std::string& place, const std::string& bytes, Session& session) {
+  if (auto written = write_document(place, bytes, session.out); !written) return written;
+  if (place != "-") session.out.line(Line(place));
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include "analysis/experience.h"
 #include "app/chart_input.h"
 #include "app/cost_options.h"
+#include "app/document_files.h"
 #include "app/run_insights.h"
 #include "app/slo_options.h"
 #include "base/text.h"
@@ -23,8 +24,6 @@ namespace {
 
 using report::Kind;
 
-constexpr std::size_t kMostIdsInName = 3;
-
 std::string results_of(const Arguments& arguments) {
   return std::string(arguments.value("--results").value_or("results"));
 }
@@ -32,13 +31,6 @@ std::string results_of(const Arguments& arguments) {
 // Prices make a cost; terms alone, as --qps, serve other sections as well.
 bool asks_for_cost(const Arguments& arguments) {
   return arguments.has("--gpu") || arguments.has("--price") || arguments.has("--from");
-}
-
-std::string joined_id(const Runs& runs) {
-  std::vector<std::string> ids;
-  for (const auto& run : runs) ids.push_back(run.input.run_id);
-  if (ids.size() <= kMostIdsInName) return fmt::format("{}", fmt::join(ids, "+"));
-  return fmt::format("{}+{}-others", ids.front(), ids.size() - 1);
 }
 
 // Each scenario has targets of its own to compare.
@@ -142,7 +134,9 @@ Result<void> ReportMaterial::read_runs(const Arguments& arguments, const std::st
     std::ranges::stable_sort(
         runs_, {}, [](const trial::StoredRun& run) { return run.manifest.started_realtime; });
   }
-  id_ = joined_id(runs_);
+  std::vector<std::string> ids;
+  for (const auto& run : runs_) ids.push_back(run.input.run_id);
+  id_ = joined_id(ids);
   folder_ = runs_.back().folder;
   if (auto done = judge(arguments); !done) return done;
   if (auto done = learn(arguments); !done) return done;
