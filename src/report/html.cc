@@ -7,6 +7,7 @@
 
 #include "base/safe_text.h"
 #include "base/text.h"
+#include "report/two_themes.h"
 
 // src/report/html_style.css and the bundle of src/report/page.js, put here by cmake/Embed.cmake.
 extern "C" {
@@ -164,11 +165,13 @@ class Writer {
   // page.js puts a chart to touch in their place.
   void operator()(const Picture& picture) {
     add("<figure{}><picture>", picture.chart.empty() ? "" : " class=\"chart\"");
-    if (!picture.dark.empty()) {
+    const auto both =
+        picture.dark.empty() ? std::nullopt : both_themes(picture.light, picture.dark);
+    if (!picture.dark.empty() && !both) {
       add("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{}\">", data_url(picture.dark));
     }
     add("<img src=\"{}\" alt=\"{}\" loading=\"lazy\" width=\"960\" height=\"560\"></picture>",
-        data_url(picture.light), html_text(picture.alt));
+        data_url(both ? *both : picture.light), html_text(picture.alt));
     if (!picture.chart.empty()) {
       add("<script type=\"application/json\">{}</script>", script_text(picture.chart));
     }

@@ -12,7 +12,7 @@
 namespace tt::report {
 namespace {
 
-constexpr double kScale = 2;  // sharp when shown large, and in print
+constexpr double kScale = 1.5;  // for programs that do not show the SVG beside it
 constexpr double kLogoPixels = 600;
 
 const std::string& svg_of(const Picture& picture) {

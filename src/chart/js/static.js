@@ -46,12 +46,13 @@ function escape(text) {
   return String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-// Without what only serves a pointer.
+// Without what only serves a pointer or a script: classes, styles, notes on the series of each shape.
 // Middle and hanging baselines as a shift, for readers of SVG that do not know them (librsvg). The
 // middle of ascent and descent lies 0.36 em above the baseline in Inter and in JetBrains Mono alike.
 function withBaselines(svg) {
   return svg
     .replace(/ class="zr\d+-cls-\d+"/g, '')
+    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
     .replace(/<style[^]*?<\/style>/g, '')
     .replace(/ dominant-baseline="central"/g, ' dy="0.36em"')
     .replace(/ dominant-baseline="hanging"/g, ' dy="0.72em"')
