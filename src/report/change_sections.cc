@@ -86,12 +86,14 @@ Callout verdict_of(const Contest& contest, std::size_t side, const Changes& chan
     return {Tone::kBad,
             fmt::format("{} is worse than {} in {}", now, before,
                         count_of(changes.worse.size(), "figure")),
-            {}};
+            plain("Hold the change back. What was different stands below: undo it piece by piece, "
+                  "and measure with the same plan until the figures are back.")};
   }
   if (!missed.empty()) {
     return {Tone::kBad,
             fmt::format("{} misses what {} kept: {}", now, before, fmt::join(missed, ", ")),
-            {}};
+            plain("No figure is worse for certain, yet an objective is missed: hold the change "
+                  "back until a longer run keeps it, or say that a looser one is good enough.")};
   }
   if (!changes.likely.empty()) {
     return {Tone::kWarn,

@@ -77,9 +77,9 @@ constexpr std::array kSections = {
 
 using Ids = std::span<const std::string_view>;
 
-constexpr std::string_view kExecutiveParts[] = {"answer", "scenarios", "targets",    "business",
-                                                "charts", "insights",  "objectives", "cost",
-                                                "trust",  "steps",     "assumptions"};
+constexpr std::string_view kExecutiveParts[] = {
+    "answer",     "scenarios", "targets", "users", "charts", "business",   "insights",
+    "objectives", "cost",      "risks",   "trust", "steps",  "assumptions"};
 constexpr std::string_view kProductParts[] = {"answer",   "scenarios",  "targets",     "users",
                                               "business", "charts",     "insights",    "objectives",
                                               "cost",     "comparison", "latency",     "throughput",
@@ -284,7 +284,8 @@ Outline outline_of(Kind kind, Audience audience) {
 }
 
 std::span<const std::string_view> charts_for(Kind kind, Audience audience) {
-  static constexpr std::string_view kForExecutive[] = {"ttft-ecdf", "e2e-spread"};
+  static constexpr std::string_view kForExecutive[] = {"winners", "ttft-ecdf", "e2e-spread",
+                                                       "ttft-over-time"};
   static constexpr std::string_view kForProduct[] = {"ttft-distribution", "ttft-ecdf", "e2e-ecdf",
                                                      "ttft-over-time"};
   static constexpr std::string_view kForOperations[] = {

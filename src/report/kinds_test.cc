@@ -22,10 +22,21 @@ TEST(Kinds, GoldForAnEngineer) {
   expect_gold(markdown(TestRun({"vllm", "tgi", "ollama"}).document()), "report/run_engineer.md");
 }
 
+TEST(Kinds, GoldForAnExecutive) {
+  const TestRun run({"vllm", "tgi"});
+  expect_gold(markdown(run.document(Kind::kExecutive, Audience::kExecutive)),
+              "report/executive.md");
+}
+
+TEST(Kinds, GoldOfEverything) {
+  const TestRun run({"vllm", "tgi"});
+  expect_gold(markdown(run.document(Kind::kTechnical, Audience::kEngineer)), "report/technical.md");
+}
+
 TEST(Kinds, AnExecutiveIsSparedTheTables) {
   EXPECT_EQ(ids_of(TestRun({"vllm", "tgi"}).document(Audience::kExecutive)),
-            (std::vector<std::string>{"answer", "targets", "business", "insights", "objectives",
-                                      "trust", "steps"}));
+            (std::vector<std::string>{"answer", "targets", "users", "business", "insights",
+                                      "objectives", "risks", "trust", "steps"}));
 }
 
 TEST(Kinds, OneTargetAloneIsToldByItsFigures) {

@@ -164,14 +164,15 @@ Slide answer_slide(const Document& document) {
     // One says what the slide is about; of several none stands for the others, and none is cut.
     slide.title = callouts == 1 ? first_of<Callout>(answer)->title : answer->title;
     for (const Block& block : answer->blocks) {
-      const auto* callout = std::get_if<Callout>(&block);
-      if (callout == nullptr || callouts == 1) continue;
-      slide.blocks.emplace_back(
-          Paragraph{{{.text = callout->title, .tone = callout->tone, .strong = true}}});
-    }
-    for (const Block& block : answer->blocks) {
       if (const auto* callout = std::get_if<Callout>(&block)) {
-        if (!callout->text.empty()) slide.blocks.emplace_back(Paragraph{callout->text});
+        Paragraph told;
+        if (callouts > 1) {
+          const auto* stop = callout->text.empty() ? "" : ". ";
+          told.text.push_back(
+              {.text = callout->title + stop, .tone = callout->tone, .strong = true});
+        }
+        std::ranges::copy(callout->text, std::back_inserter(told.text));
+        if (!told.text.empty()) slide.blocks.emplace_back(std::move(told));
         continue;
       }
       if (const auto* p = std::get_if<Paragraph>(&block)) {
