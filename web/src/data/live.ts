@@ -43,6 +43,8 @@ const LONGEST_PAUSE = 10_000;
 export function listen(client: QueryClient): () => void {
   let stream = '';
   let seen: number | undefined;
+  // What had ended before this page was opened is no news.
+  let old = 0;
   let pause = 500;
   let ended = false;
   let socket: WebSocket | undefined;
@@ -60,6 +62,7 @@ export function listen(client: QueryClient): () => void {
     if (told.type === 'hello') {
       if (stream !== '' && told.stream !== stream) startOver();
       stream = told.stream ?? '';
+      if (seen === undefined) old = told.last ?? 0;
     }
     if (told.type === 'missed') missRun(told.count ?? 0);
     if (told.seq !== undefined) seen = told.seq;
@@ -69,6 +72,7 @@ export function listen(client: QueryClient): () => void {
     }
     const job = told.data as Job;
     tell(job);
+    if (!isOpen(job) && (told.seq ?? 0) <= old) dismiss(job.id);
     if (!isOpen(job)) void client.invalidateQueries({ queryKey: ['runs'] });
   }
   function connect(): void {

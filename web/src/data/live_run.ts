@@ -264,6 +264,8 @@ export interface Heard {
   readonly type: string;
   readonly seq?: number;
   readonly stream?: string;
+  /** Of hello: the number of the newest message. */
+  readonly last?: number;
   readonly run_id?: string;
   readonly phase?: string;
   readonly level?: string;

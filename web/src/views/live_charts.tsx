@@ -151,6 +151,7 @@ function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly l
   useEffect(() => {
     askForTurn(place, {
       hidden: () => !chart.current || (drawn.current && !inSight()),
+      first: () => !drawn.current,
       draw: () => {
         drawn.current = true;
         const made = lines();

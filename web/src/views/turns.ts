@@ -8,6 +8,8 @@ const PAUSE = 1000;
 export interface Drawer {
   /** Nobody sees it: it can wait until somebody does. */
   readonly hidden: () => boolean;
+  /** Nothing stands in its place yet: it need not wait. */
+  readonly first: () => boolean;
   readonly draw: () => void;
 }
 
@@ -21,10 +23,9 @@ function turn(): void {
   const began = performance.now();
   last = began;
   for (const [who, drawer] of waiting) {
-    if (drawer.hidden()) continue;
+    if (drawer.hidden() || (!drawer.first() && performance.now() - began > BUDGET)) continue;
     waiting.delete(who);
     drawer.draw();
-    if (performance.now() - began > BUDGET) break;
   }
   if ([...waiting.values()].some((drawer) => !drawer.hidden())) timer = setTimeout(turn, PAUSE);
 }
