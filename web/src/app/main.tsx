@@ -22,6 +22,7 @@ import { Shell } from './shell.tsx';
 import '../widgets/tokens.css';
 import '../widgets/widgets.css';
 import '../views/views.css';
+import '../views/imports.css';
 import '../views/live.css';
 import '../views/launch.css';
 import './app.css';

@@ -14,6 +14,7 @@ import { Icon, type IconName } from '../widgets/icon.tsx';
 import { Badge, Card, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 import { FigureTable } from './figure_table.tsx';
+import { DropFiles } from './imports.tsx';
 import { evidenceLink } from './evidence.ts';
 import { meanings } from './meaning.ts';
 import { MoreLink, Page, RunChoice, WithRun } from './page.tsx';
@@ -310,5 +311,10 @@ function HomeOf({ run }: { readonly run: string }): ReactElement {
 }
 
 export function Home(): ReactElement {
-  return <WithRun title="Home">{(run) => <HomeOf key={run} run={run} />}</WithRun>;
+  return (
+    <>
+      <DropFiles />
+      <WithRun title="Home">{(run) => <HomeOf key={run} run={run} />}</WithRun>
+    </>
+  );
 }

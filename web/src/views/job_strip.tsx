@@ -63,6 +63,8 @@ export function JobStrips(): ReactElement | null {
   useEffect(() => listen(client), [client]);
   const shown = Object.values(jobs)
     .filter((job) => !dismissed.includes(job.id))
+    // Of files that are only judged the page Runs tells.
+    .filter((job) => job.kind !== 'check')
     // The page Live says all of that itself.
     .filter((job) => place !== '/live' || (!isWatched(job) && (isOpen(job) || job.kind === 'import')))
     .slice(-3);

@@ -36,7 +36,7 @@ export function NoRuns(): ReactElement {
         <code>tokentrial demo</code>
         <p>To measure a server of your own:</p>
         <code>tokentrial run --url http://localhost:8000</code>
-        <p className="small">It appears here as soon as it has ended.</p>
+        <p className="small">It appears here as soon as it has ended. Have you results of another tool? Drop the files here.</p>
       </Empty>
     </Card>
   );

@@ -14,6 +14,7 @@ import type { RunRow } from '../data/types.ts';
 import { Button, Check } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Badge, Card, Empty, Sheet, Trouble, Waiting } from '../widgets/surfaces.tsx';
+import { ChooseFiles, DropFiles, Imports } from './imports.tsx';
 import { NoRuns, Page } from './page.tsx';
 
 const MOST = 5;
@@ -200,7 +201,7 @@ function Table({ runs, chosen, choose, open }: { readonly runs: readonly RunRow[
                 </th>
                 <td>{run.targets.join(', ')}</td>
                 <td className="right">{number(run.rows)}</td>
-                <td title={moment(run.started)}>{ago(run.started, Date.now())}</td>
+                <td className="nowrap" title={moment(run.started)}>{ago(run.started, Date.now())}</td>
                 <td>
                   <Badge tone={sign.tone}>{sign.words}</Badge>
                 </td>
@@ -236,12 +237,15 @@ export function Runs(): ReactElement {
             <span className="unseen">Search runs</span>
             <input className="input" type="search" style={{ width: 260 }} placeholder="name, target, tag, state" value={words} onChange={(event) => change({ q: event.target.value }, { replace: true })} />
           </label>
+          <ChooseFiles />
           <Button kind="main" disabled={chosen.length < 2} onPress={() => go(path('/compare', { runs: chosen.join(',') }))}>
             {chosen.length < 2 ? 'Choose two to compare' : `Compare ${chosen.length}`}
           </Button>
         </>
       }
     >
+      <DropFiles />
+      <Imports />
       {runs.error ? <Trouble error={runs.error} retry={() => void runs.refetch()} /> : null}
       {!runs.data && !runs.error ? <Waiting what="the runs" heights={[420]} /> : null}
       {runs.data?.length === 0 ? <NoRuns /> : null}

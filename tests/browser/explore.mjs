@@ -1,0 +1,44 @@
+// explore.mjs <address> <run> <file>...: what people do with runs in the dashboard: bring files of other
+// tools. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
+
+const [home, run, ...files] = process.argv.slice(2);
+
+async function carrying(tab) {
+  const carried = await Promise.all(files.map(async (file) => ({ name: basename(file), text: (await readFile(file)).toString('base64') })));
+  return tab.evaluateHandle((all) => {
+    const carrier = new DataTransfer();
+    for (const { name, text } of all) carrier.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+    return carrier;
+  }, carried);
+}
+
+// Dropped on Home: judged, looked at, added, in the list.
+async function imports(tab) {
+  await open(tab, home, `/?run=${run}`);
+  const dataTransfer = await carrying(tab);
+  await tab.dispatchEvent('body', 'dragenter', { dataTransfer });
+  await tab.getByText('Drop the files to import them').waitFor();
+  await tab.dispatchEvent('body', 'drop', { dataTransfer });
+  await tab.waitForURL(/\/runs/);
+  const incoming = tab.locator('.incoming');
+  await tab.waitForFunction((many) => document.querySelectorAll('.incoming .badge').length === many, files.length);
+  const judged = await incoming.allInnerTexts();
+  await tab.getByRole('button', { name: 'Report and preview' }).first().click();
+  const report = await tab.locator('.findings').innerText();
+  const preview = await tab.getByRole('region', { name: 'Preview of the requests' }).locator('tbody tr').count();
+  const told = await faultsOf(tab);
+  await tab.getByRole('button', { name: /^Add / }).click();
+  await tab.waitForFunction((many) => document.querySelectorAll('.incoming .badge.good').length === many, files.length - 1);
+  await tab.getByRole('link', { name: 'See the answer' }).first().click();
+  await tab.waitForURL(/run=/);
+  return { judged, report, preview, ...told, link: tab.url() };
+}
+
+const browser = await openBrowser();
+const found = {};
+found.imports = await inWindow(browser, home, {}, imports);
+await browser.close();
+console.log(JSON.stringify(found));

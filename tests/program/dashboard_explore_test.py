@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""What people do with runs in the dashboard, in a real browser: bring files of other tools."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from dashboard_harness import dashboard
+from harness import FAST, SLOW, main, only_run, scratch, sim, tokentrial
+
+TESTS = Path(__file__).resolve().parents[1]
+LOOK = TESTS / "browser/explore.mjs"
+FILES = [TESTS / "corpus/import" / name for name in ("locust-faults.csv", "bad-binary.csv", "vllm-bench.json")]
+
+
+def measure(folder):
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow:
+        tokentrial("run", "--target", f"vllm={fast}", "--target", f"tgi={slow}", "--concurrency", "4", "--requests", "120",
+                   "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder, exits=(0, 3, 4))
+    return only_run(folder / "results").name
+
+
+def test_runs_are_explored():
+    with scratch() as folder:
+        run = measure(folder)
+        with dashboard(folder / "results") as server:
+            done = subprocess.run(["node", LOOK, f"http://127.0.0.1:{server.port}/", run, *FILES], capture_output=True,
+                                  text=True, timeout=500)
+            kept = len(server.good("/api/v1/runs")["runs"])
+            left = server.good("/api/v1/uploads")["uploads"]
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+    for name, view in found.items():
+        assert view["trouble"] == [], (name, view["trouble"])
+        assert view["faults"] == [] and not view["wide"], (name, view)
+    brought = found["imports"]
+    faulty, binary, whole = brought["judged"]
+    assert "quality 0 of 100" in faulty and "cannot be read" in binary and "line 2" in binary, brought
+    assert "vLLM" in whole and "4 requests" in whole, brought
+    assert "line 3, ttft_ms 'fast'" in brought["report"] and brought["preview"] == 4, brought
+    assert kept == 3 and left == [] and "locust-faults" in brought["link"], (kept, left, brought["link"])
+
+
+main(globals())
