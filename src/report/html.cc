@@ -7,6 +7,7 @@
 
 #include "base/safe_text.h"
 #include "base/text.h"
+#include "report/isolates.h"
 #include "report/two_themes.h"
 
 // src/report/html_style.css and the bundle of src/report/page.js, put here by cmake/Embed.cmake.
@@ -18,6 +19,10 @@ extern const char kPageScriptHashBegin[], kPageScriptHashEnd[];
 
 namespace tt::report {
 namespace {
+
+// To be copied: nothing is put into it.
+std::string html_verbatim(std::string_view text);
+std::string html_code(std::string_view text) { return "<code>" + html_verbatim(text) + "</code>"; }
 
 // The class that goes with a tone; empty for plain text.
 std::string_view class_of(Tone tone) {
@@ -60,8 +65,7 @@ std::string mark_of(Tone tone) {
 std::string text_of(const Text& text) {
   std::string out;
   for (const Span& span : text) {
-    std::string one = html_text(span.text);
-    if (span.code) one = "<code>" + one + "</code>";
+    std::string one = span.code ? html_code(span.text) : html_text(span.text);
     if (span.strong) one = "<strong>" + one + "</strong>";
     const auto name = class_of(span.tone);
     out += name.empty() ? one : fmt::format("<span class=\"{}\">{}</span>", name, one);
@@ -187,7 +191,7 @@ class Writer {
 
   void operator()(const Listing& listing) {
     if (!listing.title.empty()) add("<h3>{}</h3>\n", html_text(listing.title));
-    add("<pre tabindex=\"0\">{}</pre>\n", html_text(listing.text));
+    add("<pre tabindex=\"0\">{}</pre>\n", html_verbatim(listing.text));
   }
 
  private:
@@ -219,9 +223,11 @@ class Writer {
 
 }  // namespace
 
-std::string html_text(std::string_view text) {
+namespace {
+
+std::string escaped(std::string_view safe) {
   std::string out;
-  for (const char c : safe_text(text, true)) {
+  for (const char c : safe) {
     if (c == '&') {
       out += "&amp;";
     } else if (c == '<') {
@@ -238,6 +244,12 @@ std::string html_text(std::string_view text) {
   }
   return out;
 }
+
+std::string html_verbatim(std::string_view text) { return escaped(safe_text(text, true)); }
+
+}  // namespace
+
+std::string html_text(std::string_view text) { return escaped(isolated(safe_text(text, true))); }
 
 namespace {
 

@@ -16,6 +16,14 @@ bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+TEST(Html, NamesThatRunLeftTurnNoFigureButCodeIsAsItIs) {
+  Document document;
+  document.sections = {
+      {"s", "S", {Paragraph{{{.text = "שלום 1.46"}, {.text = "run שלום", .code = true}}}}}};
+  const auto text = html(document);
+  EXPECT_NE(text.find("<p>\u2068שלום\u2069 1.46<code>run שלום</code></p>"), std::string::npos);
+}
+
 TEST(Html, TextIsNoMarkup) {
   EXPECT_EQ(html_text("<b a=\"'\">&"), "&lt;b a=&quot;&#39;&quot;&gt;&amp;");
   EXPECT_EQ(html_text("a\tb\x1b[0m\nc"), "a b [0m\nc");

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/safe_text.h"
+#include "report/isolates.h"
 #include "report/tone.h"
 
 namespace tt::report {
@@ -26,7 +27,7 @@ std::size_t longest_ticks(std::string_view text) {
 std::string escaped(std::string_view text) {
   constexpr std::string_view kSpecial = "\\`*_[]<>|~&$";
   std::string out;
-  for (const char c : safe_text(text)) {
+  for (const char c : isolated(safe_text(text))) {
     if (kSpecial.find(c) != std::string_view::npos) out += '\\';
     out += c;
   }

@@ -13,6 +13,7 @@ std::string of(Block block) {
 TEST(Markdown, TextIsNoMarkup) {
   EXPECT_EQ(markdown_text("a*b_c`d"), "a\\*b\\_c\\`d");
   EXPECT_EQ(markdown_text("a\u202e46.1\xff"), "a 46.1\ufffd");
+  EXPECT_EQ(markdown_text("שלום 46.1"), "\u2068שלום\u2069 46.1") << "the figure stays behind it";
   EXPECT_EQ(markdown_text("<script>alert(1)</script>"), "\\<script\\>alert(1)\\</script\\>");
   EXPECT_EQ(markdown_text("[x](http://y) & |"), "\\[x\\](http://y) \\& \\|");
   EXPECT_EQ(markdown_text("# no heading"), "\\# no heading");
