@@ -11,7 +11,7 @@ import { Term } from '../widgets/term.tsx';
 import { askForTurn, comeIntoSight, leaveTurns } from './turns.ts';
 
 /** More points than these are not seen. */
-const POINTS = 240;
+const POINTS = 160;
 const LANES = 40;
 const BARS = 160;
 

@@ -1,9 +1,11 @@
 // Charts that want to be drawn take turns: so much work a second and no more, so that a page that is watched
 // costs next to nothing beside the load. What had no turn waits for the next second.
 
-/** Milliseconds of drawing a second. */
-const BUDGET = 14;
+/** Milliseconds of drawing in one go: what is under way is ended. */
+const BUDGET = 10;
+/** Between two goes, and longer after a go that took long, so that drawing takes no more than this share of a core. */
 const PAUSE = 1000;
+const SHARE = 0.015;
 
 export interface Drawer {
   /** Nobody sees it: it can wait until somebody does. */
@@ -16,18 +18,19 @@ export interface Drawer {
 // In the order in which they asked; who asks again keeps its place.
 const waiting = new Map<object, Drawer>();
 let timer: ReturnType<typeof setTimeout> | undefined;
-let last = -Infinity;
+let next = 0;
 
 function turn(): void {
   timer = undefined;
   const began = performance.now();
-  last = began;
   for (const [who, drawer] of waiting) {
     if (drawer.hidden() || (!drawer.first() && performance.now() - began > BUDGET)) continue;
     waiting.delete(who);
     drawer.draw();
   }
-  if ([...waiting.values()].some((drawer) => !drawer.hidden())) timer = setTimeout(turn, PAUSE);
+  const ended = performance.now();
+  next = began + Math.max(PAUSE, (ended - began) / SHARE);
+  if ([...waiting.values()].some((drawer) => !drawer.hidden())) timer = setTimeout(turn, next - ended);
 }
 
 export function askForTurn(who: object, drawer: Drawer): void {
@@ -37,7 +40,7 @@ export function askForTurn(who: object, drawer: Drawer): void {
 
 /** Somebody who waits is seen now. */
 export function comeIntoSight(): void {
-  timer ??= setTimeout(turn, Math.max(0, last + PAUSE - performance.now()));
+  timer ??= setTimeout(turn, Math.max(0, next - performance.now()));
 }
 
 export function leaveTurns(who: object): void {
