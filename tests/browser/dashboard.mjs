@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 const [home, run] = process.argv.slice(2);
 const host = new URL(home).host;
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const PLACES = ['/', '/runs', '/analyze/latency', '/analyze/requests', '/compare', '/reports', '/sql', '/glossary', '/settings'];
+const PLACES = ['/', '/runs', '/analyze/latency', '/analyze/requests', '/compare', '/cost', '/reports', '/sql', '/glossary', '/settings'];
 
 async function look(browser, options, act) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });

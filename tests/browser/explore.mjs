@@ -1,5 +1,5 @@
 // explore.mjs <address> <run> <file>...: what people do with runs in the dashboard: bring files of other
-// tools. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
+// tools, reckon what they cost. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
@@ -37,8 +37,31 @@ async function imports(tab) {
   return { judged, report, preview, ...told, link: tab.url() };
 }
 
+// A price is typed; the link brings the same answer back, and so does going back.
+async function cost(tab) {
+  await open(tab, home, `/cost?run=${run}`);
+  await tab.getByRole('heading', { name: 'Say what a GPU costs' }).waitFor();
+  await tab.getByLabel('Price of a GPU hour').fill('2.5');
+  await tab.getByLabel('Requests a second').fill('10,500');
+  const answer = tab.getByRole('heading', { name: / saves / });
+  await answer.waitFor();
+  const link = tab.url();
+  const said = await answer.innerText();
+  await tab.goto(link);
+  await answer.waitFor();
+  const again = await answer.innerText();
+  const months = await tab.getByRole('region', { name: 'Budget' }).locator('tbody tr').count();
+  await tab.getByLabel('Price of a GPU hour').fill('much');
+  await tab.getByRole('alert').waitFor();
+  const wrong = await tab.getByRole('alert').innerText();
+  await tab.goto(link);
+  await answer.waitFor();
+  return { link, said, again, months, wrong, ...(await faultsOf(tab)) };
+}
+
 const browser = await openBrowser();
 const found = {};
 found.imports = await inWindow(browser, home, {}, imports);
+found.cost = await inWindow(browser, home, { colorScheme: 'dark', mode: 'advanced' }, cost);
 await browser.close();
 console.log(JSON.stringify(found));

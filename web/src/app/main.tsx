@@ -8,6 +8,7 @@ import { Problem } from '../base/problem.ts';
 import { Trouble } from '../widgets/surfaces.tsx';
 import { Analyze } from '../views/analyze.tsx';
 import { Compare } from '../views/compare.tsx';
+import { Cost } from '../views/cost.tsx';
 import { Glossary } from '../views/glossary.tsx';
 import { Home } from '../views/home.tsx';
 import { LaunchPage } from '../views/launch.tsx';
@@ -22,6 +23,7 @@ import { Shell } from './shell.tsx';
 import '../widgets/tokens.css';
 import '../widgets/widgets.css';
 import '../views/views.css';
+import '../views/cost.css';
 import '../views/imports.css';
 import '../views/live.css';
 import '../views/launch.css';
@@ -79,6 +81,7 @@ function Pages(): ReactElement {
             </Route>
             <Route path="/analyze/:tab">{({ tab }) => <Analyze tab={tab} />}</Route>
             <Route path="/compare" component={Compare} />
+            <Route path="/cost" component={Cost} />
             <Route path="/reports" component={Reports} />
             <Route path="/sql" component={Sql} />
             <Route path="/glossary" component={Glossary} />

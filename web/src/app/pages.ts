@@ -18,6 +18,7 @@ export const PAGES: readonly PageEntry[] = [
   { place: '/runs', name: 'Runs', icon: 'runs', about: 'All that was measured' },
   { place: '/analyze', name: 'Analyze', icon: 'analyze', about: 'One run from every side, down to one request' },
   { place: '/compare', name: 'Compare', icon: 'compare', about: 'Runs or targets against each other' },
+  { place: '/cost', name: 'Cost', icon: 'cost', about: 'What a token and a month cost' },
   { place: '/reports', name: 'Reports', icon: 'reports', about: 'Documents to share' },
   { place: '/sql', name: 'SQL', icon: 'sql', about: 'Questions to the rows', advanced: true },
   { place: '/glossary', name: 'Glossary', icon: 'glossary', about: 'Every word in plain English', low: true },

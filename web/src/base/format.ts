@@ -131,3 +131,13 @@ export function ago(text: string, now: number): string {
   const n = Math.max(1, Math.round(s / said[0]));
   return `${n} ${said[1]}${n === 1 ? '' : 's'} ago`;
 }
+
+const SIGNS: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥' };
+
+/** "$0.0543", "$2.50", "$13,067"; of other currencies "CHF 12". */
+export function money(value: number | null | undefined, currency: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const sign = SIGNS[currency];
+  const size = number(Math.abs(value)).replace(/\.\d$/, '$&0');
+  return `${value < 0 ? '−' : ''}${sign ?? `${currency} `}${size}`;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ago, bytes, figure, millis, moment, number, percent, probability, rate, ratio, seconds } from './format.ts';
+import { ago, bytes, figure, millis, moment, money, number, percent, probability, rate, ratio, seconds } from './format.ts';
 
 test('numbers keep three digits and say where there is none', () => {
   const cases: [number | null | undefined, string][] = [
@@ -71,4 +71,12 @@ test('small things', () => {
   assert.equal(ago('2026-11-22T19:59:00Z', now), '1 minute ago');
   assert.equal(ago('2026-11-22T17:28:17Z', now), '3 hours ago');
   assert.equal(ago('2026-11-20T20:00:00Z', now), '2 days ago');
+});
+
+test('money has its sign and two places where it needs any', () => {
+  assert.equal(money(0.05432, 'USD'), '$0.0543');
+  assert.equal(money(2.5, 'USD'), '$2.50');
+  assert.equal(money(-13067, 'EUR'), '−€13,067');
+  assert.equal(money(12, 'CHF'), 'CHF 12');
+  assert.equal(money(null, 'USD'), '–');
 });
