@@ -65,7 +65,7 @@ TEST(Branding, WorkbooksHaveIt) {
   EXPECT_TRUE(holds(files, "xl/drawings/drawing1.xml", "descr=\"ACME &amp; Co\""));
   EXPECT_TRUE(holds(files, "xl/styles.xml", "FF0F766E"));
   const auto sheet = parsed(files, "xl/worksheets/sheet1.xml");
-  EXPECT_TRUE(sheet.select_node("//c[@r='A2']")) << "the title below the logo";
+  EXPECT_TRUE(sheet.select_node("//c[@r='A4']")) << "the title below the logo";
 }
 
 TEST(Branding, APaleAccentIsDarkerAsLetters) {

@@ -161,9 +161,9 @@ RowIndex title_lines(Sheet& sheet, const Document& document) {
   sheet.width(1, kColumns - 1, kLetters);
   RowIndex row = 0;
   if (const auto logo = office_logo(document.logo, 150, 40)) {
-    sheet.height(row, 46);
-    sheet.text(row, 0, {}, {.wrap = true});  // a row without a cell would lose its height
-    sheet.image(row++, 0, *logo, document.logo.alt);
+    // The library places it by rows as high as they are by themselves: three are 45 points.
+    sheet.image(0, 0, *logo, document.logo.alt);
+    row = 3;
   }
   sheet.height(row, 30);
   sheet.text(row++, 0, document.title, {.strong = true, .accent = true, .size = 18});
