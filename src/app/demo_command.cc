@@ -94,9 +94,10 @@ Outcome offer_dashboard(const std::string& folder, const std::string& results_di
   if (!shown) {
     session.err.line(
         Line("The same in the dashboard, to dig in: ")
-            .add(fmt::format("tokentrial dashboard {}{}", id,
-                             is_default(results_dir) ? "" : " --results " + results_dir),
-                 Style::kAccent));
+            .add(
+                fmt::format("tokentrial dashboard {}{}", shell_word(id),
+                            is_default(results_dir) ? "" : " --results " + shell_word(results_dir)),
+                Style::kAccent));
     return ExitCode::kGood;
   }
   const auto dashboard = dashboard_command();

@@ -24,6 +24,7 @@ constexpr std::string_view kTextName = "plan.yaml";
 constexpr std::size_t kMostTargets = 20;  // asked at once
 constexpr Nanos kAskTime = 3 * kSecond;   // for each question to a target
 constexpr std::size_t kMostPlanned = 32;  // runs of a sweep that a dry run looks at
+constexpr double kMostShown = 2e6;        // requests of a schedule that is made to be shown
 
 using Faults = plan::PlanFaults;
 using Composed = std::expected<plan::Plan, Faults>;
@@ -234,8 +235,22 @@ Json schedule_json(const workload::ScheduleSummary& one, std::uint64_t runs) {
           {"lines", workload::summary_lines(one)}};
 }
 
+// How many requests the plan asks for, as far as it says so by numbers.
+double requests_asked(const plan::Plan& plan) {
+  double count = plan.stop.requests ? static_cast<double>(*plan.stop.requests) : 0;
+  if (const auto* rate = std::get_if<plan::Rate>(&plan.load); rate && plan.stop.duration) {
+    const double by_time = rate->per_second * to_seconds(*plan.stop.duration);
+    count = plan.stop.requests ? std::min(count, by_time) : by_time;
+  }
+  return count + static_cast<double>(plan.warmup.requests);
+}
+
 // What would be sent, without sending it.
 Result<Json> one_schedule(const plan::Plan& plan) {
+  if (requests_asked(plan) > kMostShown) {
+    return fail(ErrorCode::kInvalidInput,
+                "more than 2,000,000 requests are not counted here; tokentrial run --dry-run does");
+  }
   const auto prompts = workload::make_prompts(plan);
   if (!prompts) return std::unexpected(prompts.error());
   const auto schedule = workload::make_schedule(plan, **prompts);

@@ -98,10 +98,15 @@ class StepAudience final : public trial::GroupAudience {
                const JobReport& report)
       : plan_(plan), results_dir_(results_dir), id_(id), hub_(hub), report_(report) {}
 
-  void on_step(const record::Group&, std::size_t step, std::size_t of) override {
+  void on_step(const record::Group& group, std::size_t step, std::size_t of) override {
     step_ = step;
     of_ = of;
     feed_.emplace(hub_, fmt::format("job-{}", id_), trial::workload_text(plan_));
+    const auto axis = plan_.sweep ? plan_.sweep->over : plan_.capacity->over;
+    feed_->phase("sweep_iteration",
+                 fmt::format(R"({{"iteration": {}, "total": {}, "params": {{"{}": {}}}}})",
+                             step + 1, of == 0 ? "null" : std::to_string(of), plan::axis_name(axis),
+                             group.steps[step].load));
     audience_.emplace(*feed_, step_report_);
   }
   void on_step_done(const record::Group& group, std::size_t step) override {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dashboard_harness import dashboard, faults, held_to_document
 from harness import main, runs_in, scratch, sim, tokentrial, wait_for
+from websocket import WebSocket
 
 TOKEN = "X-Tokentrial-Token"
 
@@ -100,6 +101,8 @@ def test_plans_are_checked_as_one_types_and_dry_run():
                     {"sweep": {"loads": "9..1"}}, {"capacity": {"over": "time"}}, {"concurrency": "many"}):
             refused = ask(server, check, form | bad)
             assert not refused["valid"] and refused["faults"][0]["message"], (bad, refused)
+        large = ask(server, check, form | {"requests": 50_000_000})
+        assert not large["valid"] and "--dry-run" in large["faults"][0]["message"], large
         nothing = ask(server, check, {})
         assert not nothing["valid"] and "names no plan" in nothing["faults"][0]["message"], nothing
         outside = ask(server, check, {"path": "../../etc/passwd", "targets": ["http://127.0.0.1:1"]})
@@ -143,12 +146,19 @@ def test_targets_say_whether_they_are_ready():
 
 def test_a_sweep_is_played_from_the_page():
     with sim("vllm") as url, scratch() as folder, dashboard(folder / "results") as server:
+        tab = WebSocket(server.port, "/api/v1/live")
         job = ask(server, "/api/v1/jobs", {"name": "steps", "targets": [f"vllm={url}"], "requests": 12,
                                            "sweep": {"over": "concurrency", "loads": "1,4"}})
         assert job["kind"] == "sweep", job
         done = ended(server, job["id"])
         assert done["state"] == "done" and len(done["runs"]) == 2 and done["result"]["group"], done
         assert not faults(done, {"$ref": "#/components/schemas/Job"}), done
+        with tab:
+            ends = []
+            told = tab.until(lambda m: m.get("phase") == "done" and (ends.append(1) or len(ends) == 2))
+        steps = [m["data"] for m in told if m.get("phase") == "sweep_iteration"]
+        assert [(s["iteration"], s["total"]) for s in steps] == [(1, 2), (2, 2)], steps
+        assert sorted(s["params"]["concurrency"] for s in steps) == [1, 4], steps
         curve = server.good(f"/api/v1/charts?runs={done['result']['group']}")["charts"]
         assert any(c["needs"] == "group" for c in curve), curve
 

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""What the dashboard costs, for docs/dashboard.md: memory while many files are imported, and CPU time of the live stream
+beside a run with many streams. Not a test: prints figures.
+
+    python3 -B tests/program/measure_dashboard.py build/release/bin/tokentrial [--files 20] [--mb 100] [--streams 1000]
+"""
+
+import argparse
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+
+PARSER = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+PARSER.add_argument("program")
+PARSER.add_argument("--files", type=int, default=20)
+PARSER.add_argument("--mb", type=int, default=100, help="of each file")
+PARSER.add_argument("--streams", type=int, default=1000)
+PARSER.add_argument("--seconds", type=int, default=20)
+PARSER.add_argument("--only", choices=("import", "live"))
+WANTED = PARSER.parse_args()
+sys.argv = [sys.argv[0], WANTED.program]
+
+from dashboard_harness import dashboard  # noqa: E402  (the harness reads the command line)
+from harness import scratch, sim  # noqa: E402
+from websocket import WebSocket  # noqa: E402
+
+
+def memory_mb(pid):
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(fields["VmRSS"].split()[0]) // 1024, int(fields["VmHWM"].split()[0]) // 1024
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def write_file(path, megabytes):
+    """A CSV as request tables of other tools are: a row a request."""
+    random.seed(1)
+    at = 1_760_000_000.0
+    with path.open("w") as out:
+        out.write("request_id,timestamp,user_id,user_request_num,input_tokens,output_tokens,ttft_ms,tpot_ms,end_to_end_s,"
+                  "total_tokens_per_sec,output_tokens_per_sec,status_code\n")
+        rows = 0
+        while out.tell() < megabytes << 20:
+            lines = []
+            for _ in range(20_000):
+                rows += 1
+                at += 0.002
+                first, pace, tokens = random.uniform(30, 200), random.uniform(5, 20), random.randint(5, 400)
+                prompt, end = random.randint(20, 2000), (first + pace * (tokens - 1)) / 1000
+                lines.append(f"{rows},{at:.3f},{rows % 50},{rows // 50},{prompt},{tokens},{first:.3f},{pace:.3f},{end:.6f},"
+                             f"{(prompt + tokens) / end:.2f},{tokens / end:.2f},200\n")
+            out.write("".join(lines))
+    return rows
+
+
+def ended(server, job):
+    while (status := server.good(f"/api/v1/jobs/{job}"))["state"] in ("waiting", "running"):
+        time.sleep(0.2)
+    assert status["state"] == "done", status
+    return status
+
+
+def send(server, path):
+    server.token = server.token or server.good("/api/v1/session")["token"]
+    with path.open("rb") as body:
+        answer = server.call("POST", f"/api/v1/uploads?name={path.name}", body,
+                             {"X-Tokentrial-Token": server.token, "Content-Length": str(path.stat().st_size)}, timeout=600)
+    assert answer.status == 200, answer.body[:500]
+    return answer.json()["id"]
+
+
+def measure_import():
+    with scratch() as folder, dashboard(folder / "results") as server:
+        rows = write_file(folder / "vllm-requests.csv", WANTED.mb)
+        pid = server.child.pid
+        print(f"{WANTED.files} files of {WANTED.mb} MB, {rows:,} rows each; memory in MB: now, and the most so far")
+        print(f"  {'before':<12} {memory_mb(pid)}")
+        for i in range(WANTED.files):
+            began = time.monotonic()
+            upload = send(server, folder / "vllm-requests.csv")
+            sent = time.monotonic()
+            for run in ended(server, server.change("POST", "/api/v1/jobs", {"kind": "import", "uploads": [upload]})["id"])["runs"]:
+                server.change("DELETE", f"/api/v1/runs/{run}")
+            print(f"  file {i + 1:<7} {memory_mb(pid)}  upload {sent - began:.1f} s, import {time.monotonic() - sent:.1f} s",
+                  flush=True)
+
+
+def play(server, url, tabs):
+    """CPU seconds of one run, with so many pages that listen."""
+    stop = threading.Event()
+
+    def listen():
+        with WebSocket(server.port, "/api/v1/live") as tab:
+            while not stop.is_set() and tab.receive():
+                pass
+
+    threads = [threading.Thread(target=listen, daemon=True) for _ in range(tabs)]
+    for thread in threads:
+        thread.start()
+    before = cpu_seconds(server.child.pid)
+    plan = (f"name: live\ntargets:\n  - {{name: vllm, engine: vllm, url: \"{url}\"}}\n"
+            f"load: {{concurrency: {WANTED.streams}}}\nworkload: {{input: 32, output: 64}}\n"
+            f"stop: {{duration: {WANTED.seconds}s}}\nblocks: 1\n")
+    job = ended(server, server.change("POST", "/api/v1/jobs", {"yaml": plan})["id"])
+    used = cpu_seconds(server.child.pid) - before
+    stop.set()
+    return used, server.good(f"/api/v1/runs/{job['runs'][0]}")
+
+
+def measure_live():
+    with scratch() as folder, sim("vllm") as url, dashboard(folder / "results") as server:
+        print(f"{WANTED.streams} streams; CPU seconds of runner and server together")
+        for tabs in (0, 1, 3, 0):
+            used, run = play(server, url, tabs)
+            share = used / run["duration_s"]
+            print(f"  {tabs} pages: {used:.2f} s in {run['duration_s']:.1f} s ({share:.1%} of a core), {run['ok']} requests",
+                  flush=True)
+
+
+if WANTED.only != "live":
+    measure_import()
+if WANTED.only != "import":
+    measure_live()
