@@ -57,7 +57,9 @@ async function scenario(tab, home) {
   await heading(tab, 'Done').waitFor(LONG);
   const charts = await tab.locator('.live-chart').count();
   const answered = await count(tab, 'Answered');
-  const figures = await tab.getByRole('region', { name: 'Summary by target' }).locator('tbody tr').count();
+  const summary = tab.getByRole('region', { name: 'Summary by target' }).locator('tbody tr');
+  await summary.first().waitFor();
+  const figures = await summary.count();
   const faults = await faultsOf(tab);
   await tab.getByRole('link', { name: 'See the answer' }).first().click();
   const answer = await tab.locator('.answer h2').innerText(LONG);
