@@ -192,7 +192,7 @@ function Replay(): ReactElement | null {
   return (
     <Card title="Watch a recorded run" note="as it went, or faster">
       <div className="stack">
-        <div className="filters">
+        <div className="filters natural">
           <Choice label="Run" value={chosen} onChange={(id) => change({ run: id }, { replace: true })} options={all.map((one) => ({ id: one.id, name: one.id, note: ago(one.started, Date.now()) }))} />
           <Choice
             label="Speed"
