@@ -68,10 +68,14 @@ Result<std::vector<std::string>> RunLibrary::words(std::span<const std::string> 
   return words;
 }
 
-std::string RunLibrary::stamp(std::span<const std::string> words) {
+std::string RunLibrary::stamp(std::span<const std::string> words) const {
   std::string all;
   for (const auto& word : words) {
     all += word;
+    if (is_run_id(word)) {  // a group: runs are named by their folders
+      all +=
+          " " + file_stamp(fs::path(record::group_folder(results_dir_, word)) / record::kGroupFile);
+    }
     for (const auto file : {record::kRequestsFile, record::kManifestFile}) {
       all += " " + file_stamp(fs::path(word) / file);
     }

@@ -48,8 +48,6 @@ class RunLibrary {
   /// Folders of runs that have ended, or the id of a group that stands alone: what commands take
   /// for words.
   Result<std::vector<std::string>> words(std::span<const std::string> ids) const;
-  /// Changes whenever the rows or the manifest of one do: to keep things by.
-  static std::string stamp(std::span<const std::string> words);
 
   Result<std::shared_ptr<const OpenRun>> open(std::string_view id);
   Result<std::shared_ptr<const ChartSource>> charts(std::span<const std::string> ids,
@@ -62,6 +60,10 @@ class RunLibrary {
                                                  std::span<const std::string> ids);
 
  private:
+  /// Changes whenever the rows or the manifest of one do, or the runs of a group: to keep things
+  /// by.
+  std::string stamp(std::span<const std::string> words) const;
+
   const std::string results_dir_;
   Studio& studio_;
   Kept<std::shared_ptr<const OpenRun>> runs_{6};

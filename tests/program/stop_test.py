@@ -170,6 +170,8 @@ def test_demo():
             assert word in done.stdout, done.stdout
         counts = manifest(only_run(folder / "results"))["counts"]
         assert counts["ok"] == counts["rows"] > 20, counts
+        # Nobody sits before a screen here: it says how to get to the dashboard, and ends.
+        assert f"tokentrial dashboard {only_run(folder / 'results').name}" in " ".join(done.stderr.split()), done.stderr
 
 
 def test_a_killed_demo_takes_its_engines_with_it():
