@@ -1,5 +1,6 @@
 // explore.mjs <address> <run> <file>...: what people do with runs in the dashboard: bring files of other
-// tools, reckon what they cost. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
+// tools, reckon what they cost, look at
+// a part of the requests. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
@@ -59,9 +60,49 @@ async function cost(tab) {
   return { link, said, again, months, wrong, ...(await faultsOf(tab)) };
 }
 
+// A range drawn on one chart and a target pressed hold for every chart and for the list; a remark stays.
+async function part(tab) {
+  await open(tab, home, `/analyze/time?run=${run}`);
+  const chart = tab.locator('figure#ttft-over-time');
+  await chart.locator('.place svg').waitFor();
+  await chart.getByRole('button', { name: 'Select a range' }).click();
+  const box = await chart.locator('.brush').boundingBox();
+  await tab.mouse.move(box.x + 120, box.y + 250);
+  await tab.mouse.down();
+  await tab.mouse.move(box.x + box.width / 2, box.y + 255, { steps: 4 });
+  await tab.mouse.up();
+  await tab.waitForURL(/max_sent_s=/);
+  const counted = tab.locator('.selection [role=status]', { hasText: ' of ' });
+  await counted.waitFor();
+  const brushed = await counted.innerText();
+  await tab.getByRole('button', { name: 'vllm', exact: true }).click();
+  await tab.waitForURL(/target=/);
+  await tab.waitForFunction((old) => document.querySelector('.selection [role=status]').innerText !== old, brushed);
+  const pressed = await counted.innerText();
+  const link = tab.url();
+  await tab.getByRole('link', { name: 'See them' }).click();
+  await tab.getByText(`${pressed.split(' ')[0]} of 240 recorded requests`).waitFor();
+  await tab.goBack();
+  await chart.locator('.place svg').waitFor();
+  await tab.getByRole('button', { name: /^Take away: Sent/ }).click();
+  await tab.waitForFunction(() => !location.search.includes('sent_s'));
+  await chart.getByRole('button', { name: 'Save or copy' }).click();
+  const [file] = await Promise.all([tab.waitForEvent('download'), tab.getByRole('menuitem', { name: 'As it is shown now (PNG)' }).click()]);
+  const picture = (await readFile(await file.path())).subarray(1, 4).toString();
+  await chart.getByRole('button', { name: 'Save or copy' }).click();
+  await tab.getByRole('menuitem', { name: 'Write a remark' }).click();
+  await chart.getByLabel(/^Remark on/).fill('the cache was cold');
+  await tab.keyboard.press('Enter');
+  await chart.getByText('the cache was cold').waitFor();
+  await tab.reload();
+  await chart.getByText('the cache was cold').waitFor();
+  return { brushed, pressed, link, picture, ...(await faultsOf(tab)) };
+}
+
 const browser = await openBrowser();
 const found = {};
 found.imports = await inWindow(browser, home, {}, imports);
 found.cost = await inWindow(browser, home, { colorScheme: 'dark', mode: 'advanced' }, cost);
+found.part = await inWindow(browser, home, { mode: 'advanced' }, part);
 await browser.close();
 console.log(JSON.stringify(found));

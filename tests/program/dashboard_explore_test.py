@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""What people do with runs in the dashboard, in a real browser: bring files of other tools, reckon the cost."""
+"""What people do with runs in the dashboard, in a real browser: bring files of other tools, reckon the cost, look at a part."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def test_runs_are_explored():
     cost = found["cost"]
     assert "price=2.5" in cost["link"] and "vllm saves $" in cost["said"] and cost["said"] == cost["again"], cost
     assert cost["months"] == 4 and "'much' is not a price" in cost["wrong"], cost
+    part = found["part"]
+    brushed, of = (int(word) for word in re.findall(r"\d+", part["brushed"]))
+    pressed = int(part["pressed"].split()[0])
+    assert 0 < pressed < brushed < of == 240, part
+    assert "min_sent_s=" in part["link"] and "target=0" in part["link"] and part["picture"] == "PNG", part
 
 
 main(globals())

@@ -6,6 +6,8 @@ export interface LiveChart {
   zoom(times: number): void;
   /** pan(0.1) moves by a tenth of what is shown. */
   pan(share: number): void;
+  /** What lies between two pixels of the place on the x axis at height y; undefined beside the panels. */
+  range(from: number, to: number, y: number): { readonly name: string; readonly low: number; readonly high: number } | undefined;
   reset(): void;
   svg(): string;
   dispose(): void;

@@ -153,7 +153,7 @@ function playable(option, theme) {
   return zoomed;
 }
 
-// Draws `chart` into `place` and keeps it fitting. Returns {zoom, pan, reset, svg, dispose, zooms}:
+// Draws `chart` into `place` and keeps it fitting. Returns {zoom, pan, range, reset, svg, dispose, zooms}:
 // zoom(2) shows half as much, pan(0.1) moves by a tenth; without an axis to zoom `zooms` is false.
 export function live(place, chart, themeName) {
   const instance = echarts.init(place, null, { renderer: 'svg' });
@@ -220,6 +220,17 @@ export function live(place, chart, themeName) {
     pan: function (share) {
       const by = (window_.end - window_.start) * share;
       show({ start: window_.start + by, end: window_.end + by });
+    },
+    // What lies between two pixels of the place on the x axis of the panel at height y, and that axis' name.
+    range: function (from, to, y) {
+      const axes = list(option.xAxis);
+      const inside = (i, x) => instance.containPixel({ gridIndex: axes[i].gridIndex || 0 }, [x, y]);
+      const panel = axes.findIndex((_, i) => inside(i, from) || inside(i, to) || inside(i, (from + to) / 2));
+      if (panel < 0) return undefined;
+      const ends = instance.getModel().getComponent('xAxis', panel).axis.scale.getExtent();
+      const value = (x) => Math.min(ends[1], Math.max(ends[0], instance.convertFromPixel({ xAxisIndex: panel }, x)));
+      const named = axes[panel].name || (axes.findLast((axis) => axis.name) || {}).name;
+      return { name: named || '', low: value(Math.min(from, to)), high: value(Math.max(from, to)) };
     },
     reset: function () {
       show({ start: 0, end: 100 });

@@ -23,6 +23,7 @@ import { Shell } from './shell.tsx';
 import '../widgets/tokens.css';
 import '../widgets/widgets.css';
 import '../views/views.css';
+import '../views/analyze.css';
 import '../views/cost.css';
 import '../views/imports.css';
 import '../views/live.css';

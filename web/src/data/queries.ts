@@ -91,12 +91,13 @@ export function useCatalogue(runs: readonly string[]): UseQueryResult<readonly C
   });
 }
 
-export function useChart(id: string, runs: readonly string[], enabled: boolean): UseQueryResult<Chart> {
+export function useChart(id: string, runs: readonly string[], selection: RequestFilter, enabled: boolean): UseQueryResult<Chart> {
   return useQuery({
-    queryKey: ['chart', id, runs],
-    queryFn: ({ signal }) => get<Chart>(`charts/${encodeURIComponent(id)}`, { runs }, signal),
+    queryKey: ['chart', id, runs, selection],
+    queryFn: ({ signal }) => get<Chart>(`charts/${encodeURIComponent(id)}`, { ...selection, runs }, signal),
     enabled,
     staleTime: FOR_EVER,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -4,6 +4,8 @@ import { Link } from 'wouter';
 import { writeQuery } from '../base/query.ts';
 import { useQueryState } from '../data/place.ts';
 import { useCatalogue } from '../data/queries.ts';
+import { useSelection } from '../data/selected.ts';
+import { nothingSelected, selectionOf } from '../base/selection.ts';
 import { useAdvanced } from '../data/settings.ts';
 import type { ChartEntry } from '../data/types.ts';
 import { Switch } from '../widgets/controls.tsx';
@@ -12,11 +14,13 @@ import { ChartCard } from './chart_card.tsx';
 import { Page, RunChoice, WithRun } from './page.tsx';
 import { PercentileTable } from './percentiles.tsx';
 import { Requests } from './requests.tsx';
+import { SelectedFigures, SelectionBar } from './selected.tsx';
 import { METRICS, metricOf, TABS, tabOf, type Tab } from './tabs.ts';
 
 function Charts({ run, tab, entries }: { readonly run: string; readonly tab: Tab; readonly entries: readonly ChartEntry[] }): ReactElement {
   const advanced = useAdvanced();
   const [query, change] = useQueryState();
+  const selection = useSelection();
   const here = entries.filter((entry) => tabOf(entry) === tab);
   const leveled = advanced ? here : here.filter((entry) => entry.level === 'simple');
   const offered = METRICS.filter((metric) => here.some((entry) => metricOf(entry) === metric.id));
@@ -32,10 +36,10 @@ function Charts({ run, tab, entries }: { readonly run: string; readonly tab: Tab
           <Switch label="Metric" options={offered} value={(metric ?? 'ttft') as (typeof METRICS)[number]['id']} onChange={(id) => change({ metric: id }, { replace: true })} />
         </div>
       ) : null}
-      {tab === 'latency' ? <PercentileTable run={run} metric={metric ?? 'ttft'} /> : null}
+      {!nothingSelected(selection) ? <SelectedFigures run={run} selection={selection} /> : tab === 'latency' ? <PercentileTable run={run} metric={metric ?? 'ttft'} /> : null}
       <div className="charts">
         {shown.map((entry) => (
-          <ChartCard key={entry.id} entry={entry} runs={[run]} />
+          <ChartCard key={entry.id} entry={entry} runs={[run]} selection={selection} linked />
         ))}
       </div>
       {shown.length === 0 ? (
@@ -63,11 +67,12 @@ function AnalyzeOf({ run, tab }: { readonly run: string; readonly tab: Tab }): R
     <Page title="Analyze" note={TABS.find((one) => one.id === tab)?.name} tools={<RunChoice run={run} />}>
       <nav className="tabs" aria-label="Sides of the run">
         {TABS.map((one) => (
-          <Link key={one.id} href={`/analyze/${one.id}${writeQuery({ run, metric: query['metric'] })}`} {...(one.id === tab ? { 'aria-current': 'page' as const } : {})}>
+          <Link key={one.id} href={`/analyze/${one.id}${writeQuery({ run, metric: query['metric'], ...selectionOf(query) })}`} {...(one.id === tab ? { 'aria-current': 'page' as const } : {})}>
             {one.name}
           </Link>
         ))}
       </nav>
+      <SelectionBar run={run} onRequests={tab === 'requests'} />
       {tab === 'requests' ? (
         <Requests run={run} />
       ) : catalogue.error ? (

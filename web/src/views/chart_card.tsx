@@ -6,6 +6,10 @@ import { address } from '../data/api.ts';
 import { useChart } from '../data/queries.ts';
 import { useTheme } from '../data/settings.ts';
 import type { Chart, ChartEntry, DataTable } from '../data/types.ts';
+import { nothingSelected, type Selection } from '../base/selection.ts';
+import { Brush } from './brush.tsx';
+import { Marks } from './marks.tsx';
+import { Sized } from './sized.tsx';
 import { Button, Menu } from '../widgets/controls.tsx';
 import { Empty, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
@@ -126,18 +130,51 @@ function ChartTable({ table, name }: { readonly table: DataTable; readonly name:
   );
 }
 
-function save(name: string, svg: string): void {
+async function copyPicture(url: string): Promise<void> {
+  const picture = fetch(url).then((answer) => answer.blob());
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+}
+
+/** With tabs, as spreadsheets take it. */
+async function copyTable(table: DataTable): Promise<void> {
+  await navigator.clipboard.writeText([table.columns, ...table.rows].map((row) => row.map((value) => String(value ?? '').replaceAll(/[\t\n]/g, ' ')).join('\t')).join('\n'));
+}
+
+const quoted = (value: string | number | null): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ''));
+const csvOf = (table: DataTable): string => [table.columns, ...table.rows].map((row) => row.map(quoted).join(',')).join('\n') + '\n';
+
+function saveBlob(name: string, blob: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+function save(name: string, text: string, type: string): void {
+  saveBlob(name, new Blob([text], { type }));
+}
+
+/** At twice its size, for screens that are sharp. */
+async function savePicture(name: string, svg: string): Promise<void> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth * 2;
+  canvas.height = image.naturalHeight * 2;
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+  if (blob) saveBlob(name, blob);
+}
+
 interface Asked {
   readonly entry: ChartEntry;
   readonly runs: readonly string[];
+  /** The part of the requests that is shown. */
+  readonly selection?: Selection;
 }
+const WHOLE: Selection = {};
 
 function Body({ entry, chart, asTable, onDrawn }: { readonly entry: ChartEntry; readonly chart: Chart; readonly asTable: boolean; readonly onDrawn: (drawn: LiveChart | undefined) => void }): ReactElement {
   if (asTable) return <ChartTable table={chart.table} name={entry.title} />;
@@ -153,7 +190,10 @@ function Body({ entry, chart, asTable, onDrawn }: { readonly entry: ChartEntry; 
   return <Drawing chart={chart} onDrawn={onDrawn} />;
 }
 
-function Tools({ entry, runs, drawn, asTable, setTable, onWhole }: Asked & {
+function Tools({ entry, runs, selection = WHOLE, chart, drawn, asTable, setTable, onWhole, brush, onMark }: Asked & {
+  readonly chart: Chart | undefined;
+  readonly brush?: { readonly on: boolean; readonly set: (on: boolean) => void };
+  readonly onMark?: () => void;
   readonly drawn: LiveChart | undefined;
   readonly asTable: boolean;
   readonly setTable: (table: boolean) => void;
@@ -161,6 +201,10 @@ function Tools({ entry, runs, drawn, asTable, setTable, onWhole }: Asked & {
 }): ReactElement {
   const theme = useTheme();
   const file = (format: string, more: Record<string, string> = {}): string => address(`charts/${entry.id}/file`, { runs, format, ...more });
+  // The server draws files of the whole run.
+  const part = !nothingSelected(selection);
+  const all = part ? ', all requests' : '';
+  const [sizing, setSizing] = useState(false);
   return (
     <div className="tools" role="group" aria-label={`Tools of ${entry.title}`}>
       {drawn?.zooms && !asTable ? (
@@ -170,6 +214,7 @@ function Tools({ entry, runs, drawn, asTable, setTable, onWhole }: Asked & {
           <Button kind="plain" little icon="reset" label="Show the whole" onPress={() => drawn.reset()} />
         </>
       ) : null}
+      {brush && drawn?.zooms && !asTable ? <Button kind="plain" little icon="select" label="Select a range" pressed={brush.on} onPress={() => brush.set(!brush.on)} /> : null}
       <DialogTrigger>
         <AriaButton className="button plain icon little" aria-label={`How to read: ${entry.title}`}>
           <Icon name="help" size={16} />
@@ -187,20 +232,27 @@ function Tools({ entry, runs, drawn, asTable, setTable, onWhole }: Asked & {
         icon="save"
         label="Save or copy"
         acts={[
-          { id: 'png', name: 'Picture (PNG)', href: file('png', { theme }), download: `${entry.id}.png` },
-          { id: 'svg', name: 'Drawing (SVG)', href: file('svg', { theme }), download: `${entry.id}.svg` },
-          { id: 'pdf', name: 'Document (PDF)', href: file('pdf'), download: `${entry.id}.pdf` },
-          { id: 'csv', name: 'Figures (CSV)', href: file('csv'), download: `${entry.id}.csv` },
-          ...(drawn && !asTable ? [{ id: 'view', name: 'As it is shown now (SVG)', act: () => save(`${entry.id}.svg`, drawn.svg()) }] : []),
+          ...(part && drawn && !asTable ? [{ id: 'shown', name: 'As it is shown now (PNG)', act: () => void savePicture(`${entry.id}.png`, drawn.svg()) }] : []),
+          ...(part && chart ? [{ id: 'rows', name: 'Figures shown now (CSV)', act: () => save(`${entry.id}.csv`, csvOf(chart.table), 'text/csv') }] : []),
+          { id: 'png', name: `Picture (PNG)${all}`, href: file('png', { theme }), download: `${entry.id}.png` },
+          { id: 'svg', name: `Drawing (SVG)${all}`, href: file('svg', { theme }), download: `${entry.id}.svg` },
+          { id: 'pdf', name: `Document (PDF)${all}`, href: file('pdf'), download: `${entry.id}.pdf` },
+          { id: 'csv', name: `Figures (CSV)${all}`, href: file('csv'), download: `${entry.id}.csv` },
+          ...(drawn && !asTable ? [{ id: 'view', name: 'As it is shown now (SVG)', act: () => save(`${entry.id}.svg`, drawn.svg(), 'image/svg+xml') }] : []),
+          { id: 'sized', name: `Picture of another size …${all}`, act: () => setSizing(true) },
+          { id: 'copy', name: 'Copy the picture', act: () => void copyPicture(file('png', { theme })) },
+          ...(chart ? [{ id: 'table', name: 'Copy the figures', act: () => void copyTable(chart.table) }] : []),
+          ...(onMark ? [{ id: 'mark', name: 'Write a remark', act: onMark }] : []),
           { id: 'link', name: 'Copy the link', act: () => void navigator.clipboard.writeText(`${location.href.split('#')[0]}#${entry.id}`) },
         ]}
       />
       {onWhole ? <Button kind="plain" little icon="whole" label="Full screen" onPress={onWhole} /> : null}
+      {sizing ? <Sized title={entry.title} file={(format, size) => file(format, { theme, size })} name={entry.id} onClose={() => setSizing(false)} /> : null}
     </div>
   );
 }
 
-function Whole({ entry, runs, chart, onClose }: Asked & { readonly chart: Chart; readonly onClose: () => void }): ReactElement {
+function Whole({ entry, runs, selection = WHOLE, chart, onClose }: Asked & { readonly chart: Chart; readonly onClose: () => void }): ReactElement {
   const [drawn, setDrawn] = useState<LiveChart>();
   const [asTable, setTable] = useState(false);
   return (
@@ -209,7 +261,7 @@ function Whole({ entry, runs, chart, onClose }: Asked & { readonly chart: Chart;
       open
       onClose={onClose}
       title={entry.title}
-      tools={<Tools entry={entry} runs={runs} drawn={drawn} asTable={asTable} setTable={setTable} />}
+      tools={<Tools entry={entry} runs={runs} selection={selection} chart={chart} drawn={drawn} asTable={asTable} setTable={setTable} />}
     >
       <div className="whole">
         <Body entry={entry} chart={chart} asTable={asTable} onDrawn={setDrawn} />
@@ -218,10 +270,12 @@ function Whole({ entry, runs, chart, onClose }: Asked & { readonly chart: Chart;
   );
 }
 
-export function ChartCard({ entry, runs }: Asked): ReactElement {
+export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: Asked & { /** Ranges can be selected in it. */ readonly linked?: boolean }): ReactElement {
   const place = useRef<HTMLElement>(null);
   const near = useNear(place);
-  const told = useChart(entry.id, runs, near);
+  const told = useChart(entry.id, runs, selection, near);
+  const [brushing, setBrushing] = useState(false);
+  const [marking, setMarking] = useState(false);
   const [drawn, setDrawn] = useState<LiveChart>();
   const [asTable, setTable] = useState(false);
   const [whole, setWhole] = useState(false);
@@ -236,16 +290,30 @@ export function ChartCard({ entry, runs }: Asked): ReactElement {
           {entry.title}
         </h3>
         <p className="question">{entry.question}</p>
-        <Tools entry={entry} runs={runs} drawn={drawn} asTable={asTable} setTable={setTable} {...(told.data ? { onWhole: () => setWhole(true) } : {})} />
+        <Tools
+          entry={entry}
+          runs={runs}
+          selection={selection}
+          chart={told.data}
+          drawn={drawn}
+          asTable={asTable}
+          setTable={setTable}
+          {...(linked ? { brush: { on: brushing, set: setBrushing }, onMark: () => setMarking(true) } : {})}
+          {...(told.data ? { onWhole: () => setWhole(true) } : {})}
+        />
       </div>
       {told.data ? (
-        <Body entry={entry} chart={told.data} asTable={asTable} onDrawn={setDrawn} />
+        <div className="brushed">
+          <Body entry={entry} chart={told.data} asTable={asTable} onDrawn={setDrawn} />
+          {brushing && drawn && !asTable ? <Brush drawn={drawn} onDone={() => setBrushing(false)} /> : null}
+        </div>
       ) : (
         <div className="place" style={{ padding: 24 }}>
           {told.error ? <Trouble error={told.error} retry={() => void told.refetch()} /> : <Skeleton height={470} />}
         </div>
       )}
-      {whole && told.data ? <Whole entry={entry} runs={runs} chart={told.data} onClose={() => setWhole(false)} /> : null}
+      {linked && runs[0] ? <Marks run={runs[0]} chart={entry.id} name={entry.title} writing={marking} onDone={() => setMarking(false)} /> : null}
+      {whole && told.data ? <Whole entry={entry} runs={runs} selection={selection} chart={told.data} onClose={() => setWhole(false)} /> : null}
     </figure>
   );
 }

@@ -6,10 +6,10 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactEle
 import { colours } from '../base/colours.ts';
 import { millis, number, seconds } from '../base/format.ts';
 import type { Query } from '../base/query.ts';
+import { selectionOf } from '../base/selection.ts';
 import { useQueryState } from '../data/place.ts';
 import { PAGE, requestPage, useRun, type RequestFilter } from '../data/queries.ts';
-import type { RequestRow, RunTarget } from '../data/types.ts';
-import { Button, Choice } from '../widgets/controls.tsx';
+import type { RequestRow } from '../data/types.ts';
 import { Dot, Empty, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { RequestDetail } from './request_detail.tsx';
 
@@ -34,48 +34,18 @@ const RANGE_NAMES: Record<(typeof RANGES)[number], string> = {
   min_output_tokens: 'Tokens out from',
 };
 
-function filterOf(query: Query): RequestFilter {
-  const filter: Record<string, string | undefined> = { sort: query['sort'] ?? 'index', target: query['target'], status: query['status'] };
-  for (const name of RANGES) {
-    const value = query[name];
-    if (value !== undefined && value !== '' && Number.isFinite(Number(value))) filter[name] = value;
-  }
-  return filter;
-}
+const filterOf = (query: Query): RequestFilter => ({ ...selectionOf(query), sort: query['sort'] ?? 'index' });
 
-function Filters({ targets }: { readonly targets: readonly RunTarget[] }): ReactElement {
+function Filters(): ReactElement {
   const [query, change] = useQueryState();
-  const any = [...RANGES, 'target', 'status'].some((name) => query[name]);
   return (
     <div className="filters">
-      <Choice
-        label="Target"
-        value={query['target'] ?? 'all'}
-        onChange={(id) => change({ target: id === 'all' ? undefined : id }, { replace: true })}
-        options={[{ id: 'all', name: 'All targets' }, ...targets.map((target, i) => ({ id: String(i), name: target.name }))]}
-      />
-      <Choice
-        label="State"
-        value={query['status'] ?? 'all'}
-        onChange={(id) => change({ status: id === 'all' ? undefined : id }, { replace: true })}
-        options={[
-          { id: 'all', name: 'Any state' },
-          { id: 'ok', name: 'Answered' },
-          { id: 'failed', name: 'Failed' },
-          { id: 'dropped', name: 'Never sent' },
-        ]}
-      />
       {RANGES.map((name) => (
         <label key={name} className="field">
           <span className="label">{RANGE_NAMES[name]}</span>
           <input className="input" inputMode="decimal" value={query[name] ?? ''} onChange={(event) => change({ [name]: event.target.value.trim() }, { replace: true })} />
         </label>
       ))}
-      {any ? (
-        <Button kind="plain" onPress={() => change({ target: undefined, status: undefined, ...Object.fromEntries(RANGES.map((name) => [name, undefined])) })}>
-          Clear
-        </Button>
-      ) : null}
     </div>
   );
 }
@@ -145,10 +115,10 @@ export function Requests({ run }: { readonly run: string }): ReactElement {
   const [target, index] = (query['request'] ?? '').split('.');
   return (
     <div className="stack">
-      <Filters targets={targets} />
+      <Filters />
       {rows.error ? <Trouble error={rows.error} retry={rows.retry} /> : null}
       <p className="small muted" role="status">
-        {rows.matching === undefined ? 'Reading the requests' : `${number(rows.matching)} of ${number(rows.all)} requests; a row opens with each token’s instant`}
+        {rows.matching === undefined ? 'Reading the requests' : `${number(rows.matching)} of ${number(rows.all)} recorded requests; a row opens with each token’s instant`}
       </p>
       <div className="requests">
         <div ref={scroll} className="rows" role="grid" aria-label="Requests" aria-rowcount={(rows.matching ?? 0) + 1} tabIndex={0} aria-activedescendant={rows.row(marked) ? `request-${marked}` : undefined} onKeyDown={press}>
