@@ -40,6 +40,14 @@ export function millis(ms: number | null | undefined): string {
   return seconds(ms / 1000);
 }
 
+/** Both ends in one unit, with as many places: "1.40 to 2.34 s". */
+export function millisRange(low: number, high: number): string {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const [times, unit] = size < 0.1 ? [1000, 'µs'] : size < 1000 ? [1, 'ms'] : [0.001, 's'];
+  const places = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.max(size * times, 1e-9)))));
+  return `${thousands((low * times).toFixed(places))} to ${thousands((high * times).toFixed(places))} ${unit}`;
+}
+
 export function seconds(s: number | null | undefined): string {
   if (s === null || s === undefined || !Number.isFinite(s)) return '–';
   if (Math.abs(s) < 60) return `${number(s)} s`;
@@ -75,6 +83,12 @@ export function ratio(value: number | null | undefined): string {
   if (Math.abs(change) < 0.05) return '±0%';
   const text = parseFloat(Math.abs(change).toFixed(Math.abs(change) < 10 ? 1 : 0));
   return `${change > 0 ? '+' : '−'}${text}%`;
+}
+
+/** Several ratios written one way: all in percent, or all as times where one is large. */
+export function ratios(values: readonly number[]): string[] {
+  if (!values.some((value) => value >= 2.5)) return values.map((value) => ratio(value));
+  return values.map((value) => `${value < 10 ? value.toFixed(2) : number(value)}×`);
 }
 
 export function probability(p: number | null | undefined): string {

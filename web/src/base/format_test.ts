@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ago, bytes, figure, millis, moment, money, number, percent, probability, rate, ratio, seconds } from './format.ts';
+import { ago, bytes, figure, millis, millisRange, moment, money, number, percent, probability, rate, ratio, ratios, seconds } from './format.ts';
 
 test('numbers keep three digits and say where there is none', () => {
   const cases: [number | null | undefined, string][] = [
@@ -79,4 +79,12 @@ test('money has its sign and two places where it needs any', () => {
   assert.equal(money(-13067, 'EUR'), '−€13,067');
   assert.equal(money(12, 'CHF'), 'CHF 12');
   assert.equal(money(null, 'USD'), '–');
+});
+
+test('both ends of a range are written one way', () => {
+  assert.equal(millisRange(1400, 2340), '1.40 to 2.34 s');
+  assert.equal(millisRange(98.24, 101.2), '98 to 101 ms');
+  assert.equal(millisRange(0.004, 0.0123), '4.0 to 12.3 µs');
+  assert.deepEqual(ratios([1.42, 2.82]), ['1.42×', '2.82×']);
+  assert.deepEqual(ratios([0.8, 1.25]), ['−20%', '+25%']);
 });

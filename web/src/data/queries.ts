@@ -101,6 +101,32 @@ export function useChart(id: string, runs: readonly string[], selection: Request
   });
 }
 
+export interface Group {
+  readonly label: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly output_tokens: number;
+  readonly ttft_ms: { readonly p50: number | null; readonly p95: number | null };
+  readonly tpot_ms: { readonly p50: number | null };
+  readonly e2e_ms: { readonly p50: number | null };
+  readonly request_tokens_per_s_p50: number | null;
+}
+
+export interface UsersOf {
+  readonly name: string;
+  readonly engine: string;
+  readonly users: readonly Group[];
+  readonly sessions: { readonly by_turn: readonly Group[]; readonly by_session: readonly Group[] };
+}
+
+export function useUsers(id: string): UseQueryResult<readonly UsersOf[]> {
+  return useQuery({
+    queryKey: ['users', id],
+    queryFn: async ({ signal }) => (await get<{ targets: UsersOf[] }>(`${run(id)}/analysis`, { sections: 'users' }, signal)).targets,
+    staleTime: FOR_EVER,
+  });
+}
+
 export type RequestFilter = Readonly<Record<string, string | undefined>>;
 export const PAGE = 100;
 

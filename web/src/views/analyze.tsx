@@ -15,6 +15,7 @@ import { Page, RunChoice, WithRun } from './page.tsx';
 import { PercentileTable } from './percentiles.tsx';
 import { Requests } from './requests.tsx';
 import { SelectedFigures, SelectionBar } from './selected.tsx';
+import { Users } from './users.tsx';
 import { METRICS, metricOf, TABS, tabOf, type Tab } from './tabs.ts';
 
 function Charts({ run, tab, entries }: { readonly run: string; readonly tab: Tab; readonly entries: readonly ChartEntry[] }): ReactElement {
@@ -75,6 +76,8 @@ function AnalyzeOf({ run, tab }: { readonly run: string; readonly tab: Tab }): R
       <SelectionBar run={run} onRequests={tab === 'requests'} />
       {tab === 'requests' ? (
         <Requests run={run} />
+      ) : tab === 'users' ? (
+        <Users run={run} />
       ) : catalogue.error ? (
         <Trouble error={catalogue.error} retry={() => void catalogue.refetch()} />
       ) : catalogue.data ? (

@@ -1,6 +1,6 @@
 // Every figure of a contest: values, winner, difference with its interval, p-value.
 import type { ReactElement } from 'react';
-import { figure, number, probability, ratio } from '../base/format.ts';
+import { figure, millisRange, number, probability, ratio, ratios } from '../base/format.ts';
 import { verdictSign } from '../base/verdict.ts';
 import { termOfFigure } from '../base/words.ts';
 import { useAdvanced } from '../data/settings.ts';
@@ -8,28 +8,37 @@ import type { ComparedFigure, Contest, Difference } from '../data/types.ts';
 import { Badge } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 
-function interval(told: Difference, unit: string): string {
-  if (!told.interval) return '';
-  const { low, high } = told.interval;
-  return told.interval_of === 'ratio' ? `${ratio(low)} to ${ratio(high)}` : `${figure(low, unit)} to ${figure(high, unit)}`;
+/** The difference and its interval, written one way: badge and both ends. */
+function words(told: Difference, unit: string): { readonly size: string; readonly interval: string } {
+  const ends = told.interval;
+  if (ends && told.interval_of === 'ratio') {
+    const [low = '', high = '', size = ''] = ratios([ends.low, ends.high, ...(told.ratio === null ? [] : [told.ratio])]);
+    return { size, interval: `${low} to ${high}` };
+  }
+  const range = !ends ? '' : unit === 'ms' ? millisRange(ends.low, ends.high) : `${figure(ends.low, unit)} to ${figure(ends.high, unit)}`;
+  return { size: told.ratio === null ? '' : ratio(told.ratio), interval: range };
 }
 
 function Side({ told, one, comparable }: { readonly told: Difference; readonly one: ComparedFigure; readonly comparable: boolean }): ReactElement {
   const advanced = useAdvanced();
   // Sides that cannot be compared have no better and no worse.
   const sign = verdictSign(comparable ? told.verdict : 'cannot_tell');
+  const { size, interval } = words(told, one.unit);
+  const p = told.p_adjusted ?? told.p_value;
+  const facts = [interval ? `95% ${interval}` : '', p === null ? '' : `p ${probability(p)}`, told.n ? `n ${number(told.n.side)} / ${number(told.n.baseline)}` : ''].filter(Boolean);
   return (
     <td>
       <div className="line" style={{ gap: '2px 10px' }}>
         <span className="num">{figure(told.value, one.unit)}</span>
-        <Badge tone={sign.tone}>
-          {comparable && (told.verdict === 'better' || told.verdict === 'worse') ? `${told.ratio === null ? '' : `${ratio(told.ratio)} `}${sign.words}` : sign.words}
-        </Badge>
+        <Badge tone={sign.tone}>{comparable && (told.verdict === 'better' || told.verdict === 'worse') ? `${size} ${sign.words}`.trim() : sign.words}</Badge>
       </div>
       {advanced ? (
-        <div className="small muted">
-          {interval(told, one.unit) ? `95% ${interval(told, one.unit)} · ` : ''}p {probability(told.p_adjusted ?? told.p_value)}
-          {told.n ? ` · n ${number(told.n.side)} / ${number(told.n.baseline)}` : ''}
+        <div className="small muted facts-line">
+          {facts.map((fact) => (
+            <span key={fact} className="nowrap">
+              {fact}
+            </span>
+          ))}
         </div>
       ) : null}
     </td>

@@ -1,13 +1,13 @@
 // p50 to p99 of a latency, each with its interval.
 import type { ReactElement } from 'react';
 import { colours } from '../base/colours.ts';
-import { millis, number } from '../base/format.ts';
+import { millis, millisRange, number } from '../base/format.ts';
 import { useSummary } from '../data/queries.ts';
 import { isRate, type Interval } from '../data/types.ts';
 import { Card, Dot, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 
-const range = (interval: Interval | null): string => (interval ? `${millis(interval.low)} to ${millis(interval.high)}` : 'too few requests');
+const range = (interval: Interval | null): string => (interval ? millisRange(interval.low, interval.high) : 'too few requests');
 
 export function PercentileTable({ run, metric }: { readonly run: string; readonly metric: string }): ReactElement {
   const told = useSummary(run);
@@ -59,7 +59,7 @@ export function PercentileTable({ run, metric }: { readonly run: string; readonl
                     {(['p50', 'p90', 'p95', 'p99'] as const).map((name) => (
                       <td key={name} className="right">
                         {millis(one[name])}
-                        <div className="muted" style={{ fontSize: 12 }}>
+                        <div className="muted nowrap" style={{ fontSize: 12 }}>
                           {range(one[`${name}_interval`])}
                         </div>
                       </td>

@@ -8,6 +8,7 @@ export const TABS = [
   { id: 'tokens', name: 'Tokens' },
   { id: 'errors', name: 'Errors' },
   { id: 'resources', name: 'Resources' },
+  { id: 'users', name: 'Users' },
   { id: 'requests', name: 'Requests' },
 ] as const;
 
@@ -22,14 +23,16 @@ export const METRICS = [
 
 const PLACES: readonly (readonly [RegExp, Tab | 'elsewhere'])[] = [
   [/^(differences|winners|radar-|trend|cost|energy$|cost-)/, 'elsewhere'],
-  [/-shift$/, 'latency'],
+  [/^(errors|failures)|^client-health$|^timeouts/, 'errors'],
+  [/^(race|scenarios)$/, 'throughput'],
+  [/^correlations$/, 'tokens'],
+  [/^(user|session|turn)/, 'users'],
+  [/-shift$|^token-gaps$/, 'latency'],
   [/-by-(input|output)-tokens$/, 'tokens'],
-  [/^errors|^client-health$|^timeouts/, 'errors'],
   [/^(latency-breakdown|health|engine-|gpu|host|energy)/, 'resources'],
   [/(^|-)over-time$|^warm-up$|^request-lanes$|^request-waterfall$|heatmap|rolling/, 'time'],
   [/^(dashboard|throughput|output-rate|concurrency|pareto|scalability|goodput|latency-by-load|ttft-by-load)/, 'throughput'],
   [/tokens|prompt|length/, 'tokens'],
-  [/^user/, 'time'],
 ];
 
 export function tabOf(entry: ChartEntry): Tab | 'elsewhere' {
@@ -40,5 +43,6 @@ export function tabOf(entry: ChartEntry): Tab | 'elsewhere' {
 
 /** "ttft" of "ttft-ecdf"; undefined of charts that are of no single metric. */
 export function metricOf(entry: ChartEntry): string | undefined {
+  if (entry.id === 'token-gaps') return 'itl';
   return METRICS.find((metric) => entry.id.startsWith(`${metric.id}-`))?.id;
 }
