@@ -1,6 +1,6 @@
 // explore.mjs <address> <run> <file>...: what people do with runs in the dashboard: bring files of other
 // tools, reckon what they cost, look at
-// a part of the requests. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
+// a part of the requests, arrange Home. Prints what it found as JSON; tests/program/dashboard_explore_test.py asserts what must hold.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
@@ -99,10 +99,24 @@ async function part(tab) {
   return { brushed, pressed, link, picture, ...(await faultsOf(tab)) };
 }
 
+// The reader's order of Home's cards is kept.
+async function layout(tab) {
+  await open(tab, home, '/settings');
+  await tab.getByRole('button', { name: 'Move up: What stands out' }).click();
+  await tab.getByRole('button', { name: 'Move up: What stands out' }).click();
+  await tab.getByLabel('Cards of Home').locator('label', { hasText: 'Validity checks' }).click();
+  const told = await faultsOf(tab);
+  await open(tab, home, `/?run=${run}`);
+  await tab.getByRole('heading', { name: 'What stands out' }).waitFor();
+  await tab.getByRole('heading', { name: 'At a glance' }).waitFor();
+  return { heads: await tab.locator('main .card > header h2').allInnerTexts(), ...told };
+}
+
 const browser = await openBrowser();
 const found = {};
 found.imports = await inWindow(browser, home, {}, imports);
 found.cost = await inWindow(browser, home, { colorScheme: 'dark', mode: 'advanced' }, cost);
 found.part = await inWindow(browser, home, { mode: 'advanced' }, part);
+found.layout = await inWindow(browser, home, { colorScheme: 'dark' }, layout);
 await browser.close();
 console.log(JSON.stringify(found));

@@ -50,6 +50,8 @@ def test_runs_are_explored():
     pressed = int(part["pressed"].split()[0])
     assert 0 < pressed < brushed < of == 240, part
     assert "min_sent_s=" in part["link"] and "target=0" in part["link"] and part["picture"] == "PNG", part
+    heads = found["layout"]["heads"]
+    assert heads.index("What stands out") < heads.index("At a glance") and "Validity checks" not in heads, heads
 
 
 main(globals())

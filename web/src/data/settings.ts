@@ -12,6 +12,11 @@ interface Settings {
   readonly theme: ThemeChoice;
   /** "ttft_p99=500ms": what runs without objectives of their own are judged by. */
   readonly objectives: readonly string[];
+  /** Cards of Home in the reader's order; those that are not named follow in ours. */
+  readonly order: readonly string[];
+  /** Cards of Home that are not shown. */
+  readonly hidden: readonly string[];
+  setLayout(order: readonly string[], hidden: readonly string[]): void;
   setMode(mode: Mode): void;
   setTheme(theme: ThemeChoice): void;
   setObjectives(objectives: readonly string[]): void;
@@ -23,6 +28,9 @@ export const useSettings = create<Settings>()(
       mode: 'simple',
       theme: 'system',
       objectives: [],
+      order: [],
+      hidden: [],
+      setLayout: (order, hidden) => set({ order, hidden }),
       setMode: (mode) => set({ mode }),
       setTheme: (theme) => set({ theme }),
       setObjectives: (objectives) => set({ objectives }),
@@ -30,6 +38,12 @@ export const useSettings = create<Settings>()(
     { name: 'tokentrial', version: 1, storage: createJSONStorage(() => localStorage) },
   ),
 );
+
+/** `all` in the reader's order. */
+export function ordered<T extends { readonly id: string }>(all: readonly T[], order: readonly string[]): T[] {
+  const place = (one: T): number => (order.includes(one.id) ? order.indexOf(one.id) : order.length + all.indexOf(one));
+  return [...all].sort((a, b) => place(a) - place(b));
+}
 
 export function useAdvanced(): boolean {
   return useSettings((settings) => settings.mode === 'advanced');

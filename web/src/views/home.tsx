@@ -1,5 +1,5 @@
 // The answer: who is better, by how much, how sure, and what it means.
-import type { ReactElement } from 'react';
+import { Fragment, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { colours } from '../base/colours.ts';
 import { figure, moment, number, percent, rate, seconds } from '../base/format.ts';
@@ -7,7 +7,7 @@ import { path } from '../base/query.ts';
 import { severityTone, type Tone } from '../base/verdict.ts';
 import { address } from '../data/api.ts';
 import { useComparison, useInsights, useObjectives, useRun, useSummary } from '../data/queries.ts';
-import { useAdvanced, useSettings } from '../data/settings.ts';
+import { ordered, useAdvanced, useSettings } from '../data/settings.ts';
 import { isRate, type Contest, type Insight, type Objective, type Summary, type SummaryTarget } from '../data/types.ts';
 import { Bars, type Bar } from '../widgets/bars.tsx';
 import { Icon, type IconName } from '../widgets/icon.tsx';
@@ -43,7 +43,7 @@ function who(summary: Answer): string {
   return targets[0]?.name ?? 'No target answered';
 }
 
-function AnswerCard({ run, summary, contest }: { readonly run: string; readonly summary: Answer; readonly contest: Contest | undefined }): ReactElement {
+function AnswerCard({ run, summary, contest, waits }: { readonly run: string; readonly summary: Answer; readonly contest: Contest | undefined; /** Its reasons are still read. */ readonly waits: boolean }): ReactElement {
   const sure = certainty(summary);
   const single = summary.targets.length < 2;
   const warnings = summary.checks.filter((check) => check.level !== 'pass').length;
@@ -57,6 +57,7 @@ function AnswerCard({ run, summary, contest }: { readonly run: string; readonly 
         {summary.answer?.headline ? <p className="headline">{summary.answer.headline}</p> : null}
         {single ? <p className="headline">One target was measured, so there is nothing to compare it with. Add runs on the Compare page.</p> : null}
       </div>
+      {waits ? <Waiting what="the reasons" heights={[24, 24, 24]} /> : null}
       {contest && contest.answer.reasons.length > 0 ? (
         <ol aria-label="Reasons">
           {contest.answer.reasons.slice(0, 3).map((reason) => (
@@ -278,32 +279,56 @@ function HomeOf({ run }: { readonly run: string }): ReactElement {
   const compared = useComparison({ runs: [run] }, several);
   const contest = several ? compared.data?.comparisons[0] : undefined;
   const note = about.data ? `${moment(about.data.started)} · ${number(about.data.rows)} requests · ${about.data.targets.map((one) => one.model).filter((one, i, all) => all.indexOf(one) === i).join(', ')}` : ' ';
+  const summary = told.data?.summary;
+  const { order, hidden } = useSettings();
+  const cards = summary
+    ? [
+        { id: 'tiles', made: advanced ? <Tiles summary={summary} /> : null },
+        { id: 'glance', made: <QuickComparison targets={summary.targets} /> },
+        {
+          id: 'meaning',
+          made: (
+            <div className="two">
+              {contest ? <MeaningCard contest={contest} targets={summary.targets} /> : null}
+              {several && !contest && !compared.error ? <Waiting what="the comparison" heights={[240]} /> : null}
+              <ObjectivesCard run={run} summary={summary} />
+            </div>
+          ),
+        },
+        { id: 'insights', made: <InsightsCard run={run} /> },
+        {
+          id: 'figures',
+          made:
+            advanced && contest ? (
+              <Card title="Every figure" note={<>Against {contest.baseline}; <Term id="p_value">p-values</Term> adjusted for {number(contest.sides.length - 1)} comparisons</>}>
+                <FigureTable contest={contest} />
+              </Card>
+            ) : null,
+        },
+        {
+          id: 'checks',
+          made:
+            advanced || summary.checks.some((one) => one.level !== 'pass') ? (
+              <Card title={<Term id="validity">Validity checks</Term>} note="What was seen, against which limit">
+                <Checks checks={summary.checks} />
+              </Card>
+            ) : null,
+        },
+      ]
+    : [];
   return (
     <Page title="Home" note={note} tools={<RunChoice run={run} />}>
       {told.error ? <Trouble error={told.error} retry={() => void told.refetch()} /> : null}
       {!told.data && !told.error ? <Waiting what="the answer" heights={[260, 230, 240]} /> : null}
       {told.data ? (
         <>
-          <AnswerCard run={run} summary={told.data.summary} contest={contest} />
-          {advanced ? <Tiles summary={told.data.summary} /> : null}
-          <QuickComparison targets={told.data.summary.targets} />
-          <div className="two">
-            {contest ? <MeaningCard contest={contest} targets={told.data.summary.targets} /> : null}
-            {several && !contest && !compared.error ? <Waiting what="the comparison" heights={[240]} /> : null}
-            <ObjectivesCard run={run} summary={told.data.summary} />
-          </div>
+          <AnswerCard run={run} summary={told.data.summary} contest={contest} waits={several && !contest && compared.isPending} />
+          {ordered(cards, order)
+            .filter((card) => !hidden.includes(card.id))
+            .map((card) => (
+              <Fragment key={card.id}>{card.made}</Fragment>
+            ))}
           {compared.error ? <Trouble error={compared.error} /> : null}
-          <InsightsCard run={run} />
-          {advanced && contest ? (
-            <Card title="Every figure" note={<>Against {contest.baseline}; <Term id="p_value">p-values</Term> adjusted for {number(contest.sides.length - 1)} comparisons</>}>
-              <FigureTable contest={contest} />
-            </Card>
-          ) : null}
-          {advanced || told.data.summary.checks.some((one) => one.level !== 'pass') ? (
-            <Card title={<Term id="validity">Validity checks</Term>} note="What was seen, against which limit">
-              <Checks checks={told.data.summary.checks} />
-            </Card>
-          ) : null}
         </>
       ) : null}
     </Page>

@@ -50,7 +50,7 @@ export function PercentileTable({ run, metric }: { readonly run: string; readonl
                 return (
                   <tr key={target.name}>
                     <th scope="row">
-                      <span className="line">
+                      <span className="line" style={{ flexWrap: 'nowrap' }}>
                         <Dot colour={inks[i] ?? 'var(--info)'} />
                         {target.name}
                       </span>

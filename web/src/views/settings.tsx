@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useSession } from '../data/queries.ts';
-import { useSettings, type ThemeChoice } from '../data/settings.ts';
-import { Button, Switch } from '../widgets/controls.tsx';
+import { ordered, useSettings, type ThemeChoice } from '../data/settings.ts';
+import { Button, Check, Switch } from '../widgets/controls.tsx';
 import { Card } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 import { ModeSwitch } from './mode_switch.tsx';
@@ -53,6 +53,49 @@ function Objectives(): ReactElement {
   );
 }
 
+const CARDS = [
+  { id: 'tiles', name: 'Totals (Advanced)' },
+  { id: 'glance', name: 'At a glance' },
+  { id: 'meaning', name: 'What this means, and objectives' },
+  { id: 'insights', name: 'What stands out' },
+  { id: 'figures', name: 'Every figure (Advanced)' },
+  { id: 'checks', name: 'Validity checks' },
+] as const;
+
+/** Which cards Home has below the answer, and in which order. */
+function Layout(): ReactElement {
+  const { order, hidden, setLayout } = useSettings();
+  const cards = ordered(CARDS, order);
+  const ids = cards.map((card) => card.id);
+  const move = (from: number, to: number): void => {
+    const next = [...ids];
+    next.splice(to, 0, ...next.splice(from, 1));
+    setLayout(next, hidden);
+  };
+  return (
+    <div className="stack tight">
+      <ul className="stack tight" aria-label="Cards of Home">
+        {cards.map((card, i) => (
+          <li key={card.id} className="line between">
+            <Check checked={!hidden.includes(card.id)} onChange={(on) => setLayout(ids, on ? hidden.filter((one) => one !== card.id) : [...hidden, card.id])}>
+              {card.name}
+            </Check>
+            <span className="line" style={{ gap: 0 }}>
+              <Button kind="plain" little icon="up" label={`Move up: ${card.name}`} disabled={i === 0} onPress={() => move(i, i - 1)} />
+              <Button kind="plain" little icon="down" label={`Move down: ${card.name}`} disabled={i === cards.length - 1} onPress={() => move(i, i + 1)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button little disabled={order.length === 0 && hidden.length === 0} onPress={() => setLayout([], [])}>
+          As it was
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 export function Settings(): ReactElement {
   const { theme, setTheme } = useSettings();
   const session = useSession();
@@ -87,6 +130,9 @@ export function Settings(): ReactElement {
         </Card>
         <Card title={<Term id="slo">Objectives</Term>}>
           <Objectives />
+        </Card>
+        <Card title="Home" note="Below the answer, in this order">
+          <Layout />
         </Card>
         <Card title="About">
           <dl className="facts-list">
