@@ -72,3 +72,10 @@ export function clock(seconds: number): string {
   const m = Math.floor((whole % 3600) / 60);
   return h > 0 ? `${h}:${two(m)}:${two(whole % 60)}` : `${m}:${two(whole % 60)}`;
 }
+
+/** "78.3 ms", "106 ms" as "78.3 / 106 ms": a unit that all have is said once. */
+export function withOneUnit(values: readonly string[]): string {
+  const unit = / \S+$/.exec(values[0] ?? '')?.[0];
+  if (!unit || !values.every((value) => value.endsWith(unit))) return values.join(' / ');
+  return values.map((value) => value.slice(0, -unit.length)).join(' / ') + unit;
+}

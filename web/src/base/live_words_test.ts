@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { clock, leftOf, leftWords, shareOf, stepOf } from './live_words.ts';
+import { clock, leftOf, leftWords, shareOf, stepOf, withOneUnit } from './live_words.ts';
 
 test('phases have a place and a name', () => {
   assert.deepEqual([stepOf('execution').place, stepOf('execution').of, stepOf('execution').name], [4, 6, 'Under load']);
@@ -25,4 +25,10 @@ test('time left is told no more exactly than it is known', () => {
   assert.equal(leftWords(4000), 'about 1 h 7 min left');
   assert.equal(clock(725), '12:05');
   assert.equal(clock(3720), '1:02:00');
+});
+
+test('a unit that all values have is said once', () => {
+  assert.equal(withOneUnit(['78.3 ms', '87.4 ms', '106 ms']), '78.3 / 87.4 / 106 ms');
+  assert.equal(withOneUnit(['980 ms', '1.2 s']), '980 ms / 1.2 s');
+  assert.equal(withOneUnit(['–', '–']), '– / –');
 });

@@ -178,10 +178,11 @@ export class LiveRun {
     this.phase = told.phase;
     this.round = told.round;
     this.rounds = told.rounds;
-    this.now = told.now_s;
+    // Once the load is over, its clock is told as 0.
+    this.now = Math.max(this.now, told.now_s);
     this.expected = told.expected_s;
     if (told.expected_requests !== null) this.requests = told.expected_requests;
-    const counts = told.now_s >= this.counted + 0.9 || told.now_s < this.counted;
+    const counts = told.now_s >= this.counted + 0.9;
     if (counts) this.counted = told.now_s;
     told.targets.forEach((one, i) => {
       const target = this.targets[i];

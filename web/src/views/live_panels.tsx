@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { colours } from '../base/colours.ts';
 import { count, millis, number, percent, rate } from '../base/format.ts';
+import { withOneUnit } from '../base/live_words.ts';
 import type { Tone } from '../base/verdict.ts';
 import { silence, type LiveRun, type LogLine, type TargetLive, type TokenStream } from '../data/live_run.ts';
 import { useTheme } from '../data/settings.ts';
@@ -298,7 +299,7 @@ export function Ending({ run }: { readonly run: LiveRun }): ReactElement | null 
   const kv = (target: TargetLive | undefined): string => (target && target.kv.count > 0 ? `${percent(target.kv.mean())} / ${percent(target.kv.peak())}` : 'not told');
   const trio = (metric: unknown): string => {
     const told = metric as { p50?: number | null; p95?: number | null; p99?: number | null } | undefined;
-    return told ? [told.p50, told.p95, told.p99].map((ms) => millis(ms)).join(' / ') : '–';
+    return told ? withOneUnit([told.p50, told.p95, told.p99].map((ms) => millis(ms))) : '–';
   };
   const value = (metric: unknown): number | null => (metric as { value?: number | null } | undefined)?.value ?? null;
   return (
