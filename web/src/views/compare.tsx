@@ -15,6 +15,7 @@ import { ChartCard } from './chart_card.tsx';
 import { Checks } from './checks.tsx';
 import { FigureTable } from './figure_table.tsx';
 import { NoRuns, Page, usable } from './page.tsx';
+import { SettingDifferences } from './setting_differences.tsx';
 
 const MOST = 5;
 
@@ -260,6 +261,7 @@ export function Compare(): ReactElement {
         </Notice>
       ) : null}
       {scenario && !told.error ? <ContestView contest={scenario} runs={runs} /> : null}
+      {runs.length > 1 ? <SettingDifferences runs={runs} /> : null}
       {choosing ? (
         <Chooser
           chosen={runs}
