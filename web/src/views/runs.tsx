@@ -131,6 +131,39 @@ function Marks({ id }: { readonly id: string }): ReactElement {
   );
 }
 
+/** Takes a run's folder away, after a second press. */
+function Remove({ id, onGone }: { readonly id: string; readonly onGone: () => void }): ReactElement {
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: () => send('DELETE', `runs/${encodeURIComponent(id)}`),
+    onSuccess: () => {
+      onGone();
+      return client.invalidateQueries({ queryKey: ['runs'] });
+    },
+  });
+  const [sure, setSure] = useState(false);
+  return (
+    <div className="stack tight">
+      <h3>Remove</h3>
+      {sure ? (
+        <div className="line">
+          <Button kind="danger" icon="bin" disabled={change.isPending} onPress={() => change.mutate()}>
+            Remove it for good
+          </Button>
+          <Button onPress={() => setSure(false)}>Keep it</Button>
+        </div>
+      ) : (
+        <div>
+          <Button icon="bin" onPress={() => setSure(true)}>
+            Remove the run …
+          </Button>
+        </div>
+      )}
+      {change.error ? <Trouble error={change.error} /> : null}
+    </div>
+  );
+}
+
 function Table({ runs, chosen, choose, open }: { readonly runs: readonly RunRow[]; readonly chosen: readonly string[]; readonly choose: (id: string, on: boolean) => void; readonly open: (id: string) => void }): ReactElement {
   const advanced = useAdvanced();
   const [sorting, setSorting] = useState<SortingState>([{ id: 'started', desc: true }]);
@@ -274,6 +307,7 @@ export function Runs(): ReactElement {
               </Link>
             </div>
             <Marks key={query['details']} id={query['details']} />
+            <Remove key={`remove ${query['details']}`} id={query['details']} onGone={() => change({ details: undefined, chosen: undefined })} />
           </div>
         ) : null}
       </Sheet>
