@@ -23,6 +23,8 @@
 
 namespace tt::analysis {
 
+struct RunSummary;
+
 inline constexpr std::size_t kMostSides = 5;
 
 /// A run whose targets take part. Points to what must outlive the contest's making.
@@ -36,6 +38,7 @@ struct Entry {
   std::map<std::string, std::string> definitions;
   Nanos started = 0;  // wall clock; 0: not known
   Nanos ended = 0;
+  const RunSummary* summary = nullptr;  // of these rows, where it is known already
 };
 
 /// A side: a target of an entry.

@@ -380,7 +380,7 @@ std::string_view insight_severity_name(InsightSeverity severity) {
 std::vector<Signal> find_signals(const Entry& run, const Entry* baseline) {
   const std::size_t targets = run.run->targets.size();
   Subject s{.run = *run.run,
-            .summary = summarise(*run.run, run.rows),
+            .summary = run.summary != nullptr ? *run.summary : summarise(*run.run, run.rows),
             .frame = record::make_frame(run.rows),
             .slices = {},
             .rows = group_rows(run.rows, targets, run.run->load, run.run->load_varies),

@@ -50,6 +50,13 @@ Result<report::Outline> read_outline(const Arguments& arguments) {
   return outline;
 }
 
+// A folder that is there takes whatever is written, under the names that it has in the run's
+// folder.
+bool is_folder(const std::string& output) {
+  std::error_code ignored;
+  return !output.empty() && fs::is_directory(output, ignored);
+}
+
 // A group has no run's answer, and a single kind of report.
 Result<void> fit(Order& order, const Arguments& arguments, const ReportMaterial& material) {
   if (!material.is_group() || order.outline.kind == report::Kind::kCapacity) return {};
@@ -92,8 +99,11 @@ Result<Order> read_order(const Arguments& arguments) {
       order.formats.push_back(format);
     }
   }
-  if (!order.output.empty() && order.formats.size() + (order.files.empty() ? 0 : 1) > 1) {
-    return fail(ErrorCode::kInvalidInput, "takes one format; several go into the run's folder",
+  if (!order.output.empty() && order.formats.size() + (order.files.empty() ? 0 : 1) > 1 &&
+      !is_folder(order.output)) {
+    return fail(ErrorCode::kInvalidInput,
+                "takes one format, unless it is a folder that is there; without it several go into "
+                "the run's folder",
                 "--output");
   }
   return order;
@@ -109,11 +119,13 @@ Result<std::vector<std::string>> places(const Order& order, const ReportMaterial
       : outline.audience == audience_of(outline.kind)
           ? std::string(kind_name(outline.kind))
           : fmt::format("{}-{}", kind_name(outline.kind), audience_name(outline.audience));
+  const std::string folder =
+      is_folder(order.output) ? order.output : material.folder() + "/reports";
   for (const auto* format : order.formats) {
-    const std::string place = !order.output.empty()
-                                  ? order.output
-                                  : fmt::format("{}/reports/{}-{}.{}", material.folder(),
-                                                material.id(), kind, format->name);
+    const bool named = !order.output.empty() && !is_folder(order.output);
+    const std::string place =
+        named ? order.output
+              : fmt::format("{}/{}-{}.{}", folder, material.id(), kind, format->name);
     if (auto free = check_free(place, order.force); !free) return std::unexpected(free.error());
     result.push_back(place);
   }
@@ -127,9 +139,11 @@ Result<std::string> files_folder(const Order& order, const ReportMaterial& mater
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} are files of one run; name it alone", kFileKinds), "--format");
   }
-  std::string folder = !order.output.empty()
-                           ? order.output
-                           : fmt::format("{}/reports/{}-files", material.folder(), material.id());
+  const bool beside = !order.formats.empty() && is_folder(order.output);
+  std::string folder = order.output.empty()
+                           ? fmt::format("{}/reports/{}-files", material.folder(), material.id())
+                       : beside ? fmt::format("{}/{}-files", order.output, material.id())
+                                : order.output;
   if (folder == "-") return fail(ErrorCode::kInvalidInput, "files need a folder", "--output");
   if (auto free = check_free(folder, order.force); !free) return std::unexpected(free.error());
   return folder;
@@ -206,8 +220,8 @@ std::vector<Option> options() {
       {"--format", "LIST", kFormatHelp},
       {"--paper", "a4|letter", "of formats that have pages (a4)"},
       {"--output", "FILE",
-       "where it goes, - for stdout (reports/ in the run's folder); of csv, json and "
-       "parquet a folder"},
+       "where it goes, - for stdout (reports/ in the run's folder); a folder that is there takes "
+       "several, and csv, json and parquet need one"},
       {"--force", "", "write over a file that is there"},
       {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
       kSloOption,

@@ -175,7 +175,7 @@ Result<void> ReportMaterial::learn(const Arguments& arguments) {
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     const auto& run = runs_[i];
     auto& known = known_[i];
-    auto insights = find_insights(arguments, run);
+    auto insights = find_insights(arguments, run, &known.summary);
     if (!insights) return std::unexpected(insights.error());
     known.insights = std::move(*insights);
     const auto frame = record::make_frame(run.rows);

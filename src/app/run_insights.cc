@@ -29,13 +29,16 @@ std::optional<trial::StoredRun> other_baseline(const std::string& results_dir,
 }  // namespace
 
 Result<std::vector<analysis::Insight>> find_insights(const Arguments& arguments,
-                                                     const trial::StoredRun& run) {
+                                                     const trial::StoredRun& run,
+                                                     const analysis::RunSummary* summary) {
   const auto rules = rules_of(arguments);
   if (!rules) return std::unexpected(rules.error());
   const std::string dir(arguments.value("--results").value_or("results"));
   const auto baseline = other_baseline(dir, run.input.run_id);
   const analysis::Entry against = baseline ? baseline->entry() : analysis::Entry{};
-  return analysis::find_insights(run.entry(), *rules, baseline ? &against : nullptr);
+  auto entry = run.entry();
+  entry.summary = summary;
+  return analysis::find_insights(entry, *rules, baseline ? &against : nullptr);
 }
 
 }  // namespace tt::app

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/insights.h"
+#include "analysis/summary.h"
 #include "app/options.h"
 #include "base/error.h"
 #include "trial/stored_run.h"
@@ -11,8 +12,9 @@
 namespace tt::app {
 
 /// By the rules of --rules, or those that are built in; regressions against the run that is marked
-/// as baseline below --results included.
+/// as baseline below --results included. `summary` is the run's, where it is known already.
 Result<std::vector<analysis::Insight>> find_insights(const Arguments& arguments,
-                                                     const trial::StoredRun& run);
+                                                     const trial::StoredRun& run,
+                                                     const analysis::RunSummary* summary = nullptr);
 
 }  // namespace tt::app

@@ -34,6 +34,14 @@ def test_a_run_becomes_a_document():
         tokentrial("report", "night", "--output", "mine.md", cwd=folder)
         assert (folder / "mine.md").read_text() == text
 
+        (folder / "out").mkdir()
+        tokentrial("report", "night", "--format", "md,html,csv", "--output", "out", cwd=folder)
+        assert (folder / "out" / path.name).read_text() == text
+        assert (folder / "out" / path.with_suffix(".html").name).exists()
+        assert [file.name for file in (folder / "out").glob("*-files/report.md")] == ["report.md"]
+        several = tokentrial("report", "night", "--format", "md,html", "--output", "none", cwd=folder, exits=2)
+        assert "folder that is there" in several.stderr
+
 
 class Page(HTMLParser):
     """What a page holds: ids, links within it, texts, pictures; complains of tags that are not closed."""
