@@ -4,6 +4,7 @@
 
 #include "app/chart_input.h"
 #include "app/command.h"
+#include "app/demo_engines.h"
 
 namespace tt::app {
 namespace {
@@ -60,6 +61,14 @@ Result<std::shared_ptr<const serve::ChartSource>> DashboardStudio::open_charts(
   auto material = read_material(results_dir_, views, wanted, Arguments());
   if (!material) return std::unexpected(material.error());
   return std::make_shared<const KeptMaterial>(std::move(*material));
+}
+
+Result<serve::Demo> DashboardStudio::start_demo() {
+  serve::Demo demo{.plan = demo_plan(), .engines = nullptr};
+  auto engines = start_demo_engines(demo.plan);
+  if (!engines) return std::unexpected(engines.error());
+  demo.engines = std::make_shared<std::vector<Child>>(std::move(*engines));
+  return demo;
 }
 
 }  // namespace tt::app

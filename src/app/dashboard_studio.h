@@ -15,6 +15,7 @@ class DashboardStudio final : public serve::Studio {
   Result<std::string> ask(const std::vector<std::string>& words) override;
   Result<std::shared_ptr<const serve::ChartSource>> open_charts(
       const std::vector<std::string>& words, const std::set<chart::Needs>& wanted) override;
+  Result<serve::Demo> start_demo() override;
 
  private:
   const std::string results_dir_;

@@ -1,14 +1,13 @@
-// demo: the whole product in a minute, without a GPU: three simulated engines, each a process
-// of its own, speaking its own protocol.
+// demo: the whole product in a minute, without a GPU: three simulated engines are measured, and the
+// answer is shown in all its forms.
 #include <array>
 #include <filesystem>
-#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "app/child.h"
 #include "app/commands.h"
+#include "app/demo_engines.h"
 #include "app/open_page.h"
 #include "app/run_options.h"
 #include "app/run_show.h"
@@ -17,40 +16,6 @@
 namespace tt::app {
 namespace {
 
-constexpr Nanos kPatience = 10 * kSecond;
-constexpr Nanos kDefaultLength = 36 * kSecond;
-
-struct Engine {
-  std::string_view name;
-  std::string_view profile;
-};
-// The client must not be what limits them on a small machine, so the load is light: the three
-// differ by their GPUs and schedulers long before their queues fill.
-constexpr std::array<Engine, 3> kEngines = {
-    {{"vllm", "h100-8b"}, {"tgi", "a100-8b-tgi"}, {"ollama", "rtx4090-8b-ollama"}}};
-
-Result<std::string> url_of(Child& child, const Engine& engine) {
-  auto line = child.read_line(kPatience);
-  constexpr std::string_view kPromise = "listening on ";
-  if (line && line->starts_with(kPromise)) return line->substr(kPromise.size());
-  return fail(ErrorCode::kUnavailable,
-              fmt::format("the simulated {} did not start: {}; try tokentrial sim --engine {}",
-                          engine.name, line ? *line : line.error().message, engine.name));
-}
-
-plan::Plan demo_plan() {
-  plan::Plan plan;
-  plan.name = "demo";
-  plan.description = "Three simulated engines";
-  plan.workload.prompts = plan::SyntheticPrompts{
-      .input = {.kind = plan::Lengths::Kind::kNormal, .mean = 256, .stddev = 48, .max = 1024}};
-  plan.workload.output = {.mean = 48};
-  plan.load = plan::Concurrency{8};
-  plan.blocks = 4;
-  plan.warmup = {.requests = 8};
-  return plan;
-}
-
 Result<plan::Plan> plan_from(const Arguments& arguments) {
   plan::Plan plan = demo_plan();
   auto users = arguments.count("--concurrency", 1, 1000);
@@ -58,11 +23,11 @@ Result<plan::Plan> plan_from(const Arguments& arguments) {
   if (*users) plan.load = plan::Concurrency{static_cast<std::uint32_t>(**users)};
   auto length = arguments.duration("--duration");
   if (!length) return std::unexpected(length.error());
-  const Nanos whole = length->value_or(kDefaultLength);
+  const Nanos whole = length->value_or(kDemoLength);
   if (whole < kSecond) {
     return fail(ErrorCode::kInvalidInput, "is too short; the least is 1s", "--duration");
   }
-  plan.stop.duration = whole / static_cast<Nanos>(kEngines.size());
+  plan.stop.duration = whole / static_cast<Nanos>(kDemoEngines);
   auto seed = arguments.count("--seed", 0, UINT64_MAX - 2);
   if (!seed) return std::unexpected(seed.error());
   if (*seed) plan.seeds = {.arrivals = **seed, .lengths = **seed + 1, .prompts = **seed + 2};
@@ -123,27 +88,15 @@ Outcome run(const Arguments& arguments, Session& session) {
         session.err.look().width));
     session.err.line();
   }
-  std::vector<Child> children;
-  for (const Engine& engine : kEngines) {
-    auto child = Child::start(own_path(), {"sim", "--engine", std::string(engine.name), "--profile",
-                                           std::string(engine.profile), "--port", "0"});
-    if (!child) return std::unexpected(child.error());
-    children.push_back(std::move(*child));
-  }
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    auto url = url_of(children[i], kEngines[i]);
-    if (!url) return std::unexpected(url.error());
-    plan->targets.push_back({.name = std::string(kEngines[i].name),
-                             .engine = std::string(kEngines[i].name),
-                             .url = std::move(*url)});
-  }
+  auto engines = start_demo_engines(*plan);
+  if (!engines) return std::unexpected(engines.error());
   trial::RunRequest request{.plan = std::move(*plan)};
   if (const auto dir = arguments.value("--results")) request.results_dir = std::string(*dir);
   const auto played = play_and_show(request, show, session);
   if (!played) return std::unexpected(played.error());
   if (played->code != ExitCode::kFailed) {
     if (auto made = make_report(played->folder, session); !made) return made;
-    children.clear();  // the simulated engines are no more needed
+    engines->clear();  // they are no more needed
     if (!show.quiet && !arguments.has("--json")) {
       if (auto seen = offer_dashboard(played->folder, request.results_dir, session); !seen) {
         return seen;

@@ -22,6 +22,7 @@ class NoStudio final : public Studio {
                                                          const std::set<chart::Needs>&) override {
     return fail(ErrorCode::kInternal, "nobody is asked");
   }
+  Result<Demo> start_demo() override { return fail(ErrorCode::kInternal, "nobody is asked"); }
 };
 
 std::set<std::string> routed() {

@@ -68,10 +68,11 @@ Reply add_job(const Api& api, const Request& request) {
   if (!kind) return reply_of(kind.error());
   auto job = *kind == "run"      ? make_run_job(api, *body)
              : *kind == "replay" ? make_replay(api, *body)
-             : *kind == "import"
-                 ? make_import(api, *body)
-                 : Result<std::unique_ptr<Job>>(
-                       fail(ErrorCode::kInvalidInput, "must be run, replay or import", "kind"));
+             : *kind == "import" ? make_import(api, *body)
+             : *kind == "demo"
+                 ? demo_job(api.studio, api.library.results_dir(), api.hub)
+                 : Result<std::unique_ptr<Job>>(fail(
+                       ErrorCode::kInvalidInput, "must be run, demo, replay or import", "kind"));
   if (!job) return reply_of(job.error());
   const auto id = api.jobs.add(std::move(*job));
   if (!id) return reply_of(id.error());

@@ -9,6 +9,7 @@
 #include "plan/plan.h"
 #include "serve/hub.h"
 #include "serve/jobs.h"
+#include "serve/studio.h"
 #include "serve/uploads.h"
 #include "trial/conduct.h"
 #include "trial/stored_run.h"
@@ -18,6 +19,9 @@ namespace tt::serve {
 /// Plays a plan into a run's folder, or a sweep or a search for capacity into a group's, telling
 /// the hub. The result of a group is {"group": id}.
 std::unique_ptr<Job> run_job(plan::Plan plan, std::string results_dir, Hub& hub);
+
+/// Starts what `demo` measures, plays it like any other plan, and ends it. The studio outlives it.
+std::unique_ptr<Job> demo_job(Studio& studio, std::string results_dir, Hub& hub);
 
 /// Tells a run that has ended once more. `speed` 1 is as it went, 0 as fast as can be.
 std::unique_ptr<Job> replay_job(trial::StoredRun run, double speed, Hub& hub);

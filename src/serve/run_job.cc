@@ -50,7 +50,7 @@ class RunAudience final : public trial::Audience {
   Nanos said_at_ = -1;
 };
 
-class RunJob final : public Job {
+class RunJob : public Job {
  public:
   RunJob(plan::Plan plan, std::string results_dir, Hub& hub)
       : plan_(std::move(plan)), results_dir_(std::move(results_dir)), hub_(hub) {}
@@ -59,10 +59,20 @@ class RunJob final : public Job {
   std::string title() const override { return plan_.name; }
 
   Result<void> play(std::uint64_t id, const JobReport& report) override {
-    LiveFeed feed(hub_, fmt::format("job-{}", id), trial::workload_text(plan_));
+    return play_plan(plan_, id, report);
+  }
+
+  void stop(bool at_once) override {
+    stop_.store(at_once || stop_.load() != load::StopMode::kPlay ? load::StopMode::kAbort
+                                                                 : load::StopMode::kDrain);
+  }
+
+ protected:
+  Result<void> play_plan(const plan::Plan& plan, std::uint64_t id, const JobReport& report) {
+    LiveFeed feed(hub_, fmt::format("job-{}", id), trial::workload_text(plan));
     RunAudience audience(feed, report);
     const auto outcome =
-        trial::conduct({.plan = plan_, .results_dir = results_dir_}, audience, stop_);
+        trial::conduct({.plan = plan, .results_dir = results_dir_}, audience, stop_);
     if (!outcome) {
       feed.fail(outcome.error().text());
       return std::unexpected(outcome.error());
@@ -79,16 +89,26 @@ class RunJob final : public Job {
     return {};
   }
 
-  void stop(bool at_once) override {
-    stop_.store(at_once || stop_.load() != load::StopMode::kPlay ? load::StopMode::kAbort
-                                                                 : load::StopMode::kDrain);
-  }
-
  private:
   const plan::Plan plan_;
   const std::string results_dir_;
   Hub& hub_;
   trial::StopSwitch stop_{load::StopMode::kPlay};
+};
+
+class DemoJob final : public RunJob {
+ public:
+  DemoJob(Studio& studio, std::string results_dir, Hub& hub)
+      : RunJob(plan::Plan{.name = "demo"}, std::move(results_dir), hub), studio_(studio) {}
+
+  Result<void> play(std::uint64_t id, const JobReport& report) override {
+    const auto demo = studio_.start_demo();
+    if (!demo) return std::unexpected(demo.error());
+    return play_plan(demo->plan, id, report);
+  }
+
+ private:
+  Studio& studio_;
 };
 
 // Each run of a group is told like one alone; the job counts them.
@@ -317,6 +337,10 @@ bool replay(const trial::StoredRun& run, trial::Audience& audience,
     if (row == rows.size() && now >= end) return true;
     if (!wait(kTick)) return false;
   }
+}
+
+std::unique_ptr<Job> demo_job(Studio& studio, std::string results_dir, Hub& hub) {
+  return std::make_unique<DemoJob>(studio, std::move(results_dir), hub);
 }
 
 std::unique_ptr<Job> run_job(plan::Plan plan, std::string results_dir, Hub& hub) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "chart/catalogue.h"
 #include "chart/input.h"
+#include "plan/plan.h"
 
 namespace tt::serve {
 
@@ -19,6 +20,12 @@ class ChartSource {
   virtual ~ChartSource() = default;
   /// Points into this. From any thread.
   virtual chart::Input input() const = 0;
+};
+
+/// A plan whose targets live as long as this does.
+struct Demo {
+  plan::Plan plan;
+  std::shared_ptr<void> engines;
 };
 
 /// All from any thread, several calls at a time.
@@ -32,6 +39,8 @@ class Studio {
   /// `words` as `chart` reads them: folders of runs, or the id of one group.
   virtual Result<std::shared_ptr<const ChartSource>> open_charts(
       const std::vector<std::string>& words, const std::set<chart::Needs>& wanted) = 0;
+  /// Starts what `demo` measures. The engines also end with the thread that calls.
+  virtual Result<Demo> start_demo() = 0;
 };
 
 }  // namespace tt::serve

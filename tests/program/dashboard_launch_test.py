@@ -222,5 +222,21 @@ def test_cost_takes_what_the_page_asks():
         assert told != dearer
         assert server.get(f"/api/v1/cost?runs={a}&price=much").status == 400
 
+def test_the_demo_brings_its_engines_and_ends_them():
+    def children(server):
+        tasks = Path(f"/proc/{server.child.pid}/task").glob("*/children")
+        return [pid for task in tasks for pid in task.read_text().split()]
+
+    with scratch() as folder, dashboard(folder / "results") as server:
+        job = ask(server, "/api/v1/jobs", {"kind": "demo"})["id"]
+        run = wait_for(lambda: server.good(f"/api/v1/jobs/{job}")["runs"], "the demo's run begins")[0]
+        assert len(children(server)) == 3
+        server.change("POST", f"/api/v1/jobs/{job}/stop", {"at_once": True})
+        assert ended(server, job)["state"] == "stopped"
+        wait_for(lambda: not children(server), "the simulated engines end")
+        assert run.startswith("demo-"), run
+        targets = [one["name"] for one in server.good(f"/api/v1/runs/{run}")["targets"]]
+        assert targets == ["vllm", "tgi", "ollama"], targets
+
 
 main(globals())

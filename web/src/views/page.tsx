@@ -1,11 +1,14 @@
 // The frame of every page, and the run that a page is about.
 import { useEffect, type ReactElement, type ReactNode } from 'react';
-import { Link } from 'wouter';
+import { useMutation } from '@tanstack/react-query';
+import { Link, useLocation } from 'wouter';
 import { ago } from '../base/format.ts';
+import { send } from '../data/api.ts';
+import type { Job } from '../data/live.ts';
 import { useQueryState } from '../data/place.ts';
 import { useRuns, useSession } from '../data/queries.ts';
 import type { RunRow } from '../data/types.ts';
-import { Choice } from '../widgets/controls.tsx';
+import { Button, Choice } from '../widgets/controls.tsx';
 import { Card, Empty, Trouble, Waiting } from '../widgets/surfaces.tsx';
 
 export function Page(props: { readonly title: string; readonly note?: ReactNode; readonly tools?: ReactNode; readonly children: ReactNode }): ReactElement {
@@ -29,14 +32,19 @@ export function Page(props: { readonly title: string; readonly note?: ReactNode;
 export const usable = (run: RunRow): boolean => run.problem === '' && !run.live;
 
 export function NoRuns(): ReactElement {
+  const [, go] = useLocation();
+  const demo = useMutation({ mutationFn: () => send<Job>('POST', 'jobs', { kind: 'demo' }), onSuccess: () => go('/live') });
   return (
     <Card>
       <Empty icon="runs" title="There are no runs here yet">
-        <p>A run is one measurement. This makes one in a minute, with three simulated engines and without a GPU:</p>
-        <code>tokentrial demo</code>
-        <p>To measure a server of your own:</p>
-        <code>tokentrial run --url http://localhost:8000</code>
-        <p className="small">It appears here as soon as it has ended. Have you results of another tool? Drop the files here.</p>
+        <p>A run is one measurement. To see one without a server or a GPU, three simulated engines can be measured; it takes a minute.</p>
+        <Button kind="main" icon="launch" disabled={demo.isPending} onPress={() => demo.mutate()}>
+          Measure three simulated engines
+        </Button>
+        {demo.error ? <Trouble error={demo.error} /> : null}
+        <p>
+          To measure a server of your own, <Link href="/launch">start a run</Link>. Have you results of another tool? Drop the files here.
+        </p>
       </Empty>
     </Card>
   );
