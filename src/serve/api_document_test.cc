@@ -9,21 +9,10 @@
 
 #include "serve/api.h"
 #include "serve/json.h"
+#include "serve/no_studio.h"
 
 namespace tt::serve {
 namespace {
-
-class NoStudio final : public Studio {
- public:
-  Result<std::string> ask(const std::vector<std::string>&) override {
-    return fail(ErrorCode::kInternal, "nobody is asked");
-  }
-  Result<std::shared_ptr<const ChartSource>> open_charts(const std::vector<std::string>&,
-                                                         const std::set<chart::Needs>&) override {
-    return fail(ErrorCode::kInternal, "nobody is asked");
-  }
-  Result<Demo> start_demo() override { return fail(ErrorCode::kInternal, "nobody is asked"); }
-};
 
 std::set<std::string> routed() {
   const std::string folder = std::filesystem::temp_directory_path() / "tt-api-document";

@@ -3,6 +3,7 @@
 
 #include "serve/api.h"
 #include "serve/json.h"
+#include "serve/no_studio.h"
 
 namespace tt::serve {
 namespace {
@@ -10,17 +11,6 @@ namespace {
 void require(bool holds) {
   if (!holds) std::abort();
 }
-
-class NoStudio final : public Studio {
- public:
-  Result<std::string> ask(const std::vector<std::string>&) override {
-    return fail(ErrorCode::kUnavailable, "nobody is asked");
-  }
-  Result<std::shared_ptr<const ChartSource>> open_charts(const std::vector<std::string>&,
-                                                         const std::set<chart::Needs>&) override {
-    return fail(ErrorCode::kUnavailable, "nobody is asked");
-  }
-};
 
 /// The API over an empty folder.
 struct World {
