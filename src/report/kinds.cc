@@ -163,6 +163,8 @@ const SectionSpec* find_section(std::string_view id) {
   return found == kSections.end() ? nullptr : &*found;
 }
 
+constexpr std::size_t kMostNamed = 5;  // runs in a title
+
 std::string run_name(const ReportRun& run) {
   return run.manifest.name.empty() ? run.input.run_id : run.manifest.name;
 }
@@ -183,8 +185,11 @@ std::string title_of(const ReportSubject& subject, Kind kind) {
     auto name = run_name(run);
     if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
-  return kind == Kind::kRegression && names.size() == 2
-             ? fmt::format("{} after {}", names[1], names[0])
+  if (kind == Kind::kRegression && names.size() == 2) {
+    return fmt::format("{} after {}", names[1], names[0]);
+  }
+  return names.size() > kMostNamed
+             ? fmt::format("{} runs, {} to {}", names.size(), names.front(), names.back())
              : list_text(names);
 }
 

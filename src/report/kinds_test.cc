@@ -243,6 +243,21 @@ TEST(Trend, TwoRunsCannotTell) {
   EXPECT_TRUE(holds(runs.told(Kind::kTrend), "cannot be told from 2 runs"));
 }
 
+TEST(Trend, ManyRunsAreNotNamedOneByOne) {
+  Several runs;
+  for (int day = 1; day <= 30; ++day) {
+    TestRun run({"vllm"}, 80, 100, "night-" + std::to_string(day));
+    run.manifest.name = run.input.run_id;
+    run.manifest.started_realtime += day * 86'400 * kSecond;
+    runs.add(std::move(run));
+  }
+  const auto text = runs.told(Kind::kTrend, Audience::kProduct);
+  EXPECT_TRUE(holds(text, "# 30 runs, night-1 to night-30")) << text;
+  const auto trust = text.substr(text.find("## Can it be trusted?"));
+  EXPECT_TRUE(holds(trust, "30 runs")) << trust;
+  EXPECT_FALSE(holds(trust.substr(0, trust.find("\n## ", 3)), "night-17")) << trust;
+}
+
 TEST(Slo, GoldWithTheErrorBudget) {
   Several runs;
   expect_gold(runs.add(TestRun({"vllm", "tgi"})).told(Kind::kSlo, Audience::kOperations),
