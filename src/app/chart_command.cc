@@ -12,7 +12,7 @@
 #include "base/jobs.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
-#include "chart/renderer.h"
+#include "report/chart_file.h"
 
 namespace tt::app {
 namespace {
@@ -110,18 +110,6 @@ Result<std::vector<std::string>> places(const Order& order, const ChartMaterial&
   return result;
 }
 
-Result<std::string> bytes_of(const Order& order, const chart::Chart& chart) {
-  if (order.format == "csv") return chart_table_csv(chart.table);
-  const SteadyClock clock;
-  auto renderer = chart::Renderer::create(clock);
-  if (!renderer) return std::unexpected(renderer.error());
-  using enum chart::Format;
-  return renderer->draw(chart, order.page,
-                        order.format == "svg"   ? kSvg
-                        : order.format == "pdf" ? kPdf
-                                                : kPng);
-}
-
 Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.has("--list")) {
     if (arguments.has("--json")) {
@@ -152,7 +140,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   for (std::size_t i = 0; i < charts.size(); ++i) {
     jobs.emplace_back([&, i] {
       charts[i] = chart::make_chart(*order->entries[i], input);
-      drawn[i] = bytes_of(*order, charts[i]);
+      drawn[i] = report::chart_file(charts[i], order->page, order->format);
     });
   }
   run_jobs(jobs);

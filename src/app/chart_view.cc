@@ -4,16 +4,9 @@
 
 #include "base/text.h"
 #include "chart/catalogue.h"
-#include "report/csv.h"
 
 namespace tt::app {
 namespace {
-
-std::string csv_cell(const chart::Cell& cell) {
-  if (const auto* number = std::get_if<double>(&cell)) return fmt::format("{}", *number);
-  if (const auto* text = std::get_if<std::string>(&cell)) return report::csv_text(*text);
-  return "";
-}
 
 std::string needs_words(chart::Needs needs) {
   switch (needs) {
@@ -64,19 +57,6 @@ std::string chart_list_json() {
         json_string(chart::needs_name(entry.needs)), json_string(chart::level_name(entry.level)));
   }
   return json + "\n]\n";
-}
-
-std::string chart_table_csv(const chart::Table& table) {
-  std::string csv;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    csv += (i > 0 ? "," : "") + report::csv_text(table.columns[i]);
-  }
-  csv += "\r\n";
-  for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) csv += (i > 0 ? "," : "") + csv_cell(row[i]);
-    csv += "\r\n";
-  }
-  return csv;
 }
 
 }  // namespace tt::app

@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   raise_open_files();
   // A reader that leaves early (`| head`) must not end a run: writes fail instead.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // likewise of a file that may grow no more (ulimit -f)
   const std::vector<std::string_view> words(argv + 1, argv + argc);
   tt::app::Printer out(STDOUT_FILENO, tt::app::look_of(STDOUT_FILENO, false));
   tt::app::Printer err(STDERR_FILENO, tt::app::look_of(STDERR_FILENO, false));

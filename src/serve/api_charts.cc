@@ -1,4 +1,5 @@
 // Charts by their ids: as a browser draws them, with the table behind, and as files.
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -7,6 +8,7 @@
 #include "analysis/groups.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
+#include "report/chart_file.h"
 #include "serve/api.h"
 #include "serve/json.h"
 
@@ -77,8 +79,9 @@ struct Made {
   Json selection;  // null where all requests are in it, or the chart is not made of requests
 };
 
-Result<Made> make_one(const Api& api, const chart::Entry& entry, const Target& target) {
-  const std::array<std::string_view, 1> others = {"runs"};
+// `others` are the parameters that are no conditions.
+Result<Made> make_one(const Api& api, const chart::Entry& entry, const Target& target,
+                      std::span<const std::string_view> others) {
   const auto filter = row_filter(target, others);
   if (!filter) return std::unexpected(filter.error());
   const auto ids = target.list("runs");
@@ -89,8 +92,17 @@ Result<Made> make_one(const Api& api, const chart::Entry& entry, const Target& t
   }
   const auto part = api.library.select(ids, *filter);
   if (!part) return std::unexpected(part.error());
-  return Made{chart::make_chart(entry, {.run = &(*part)->view}),
-              {{"requests", (*part)->requests}, {"of", (*part)->of}}};
+  const auto& [source, view, requests, of] = **part;
+  Made made{chart::make_chart(entry, {.run = &view}), {{"requests", requests}, {"of", of}}};
+  std::vector<std::string> names;
+  for (const auto& one : view.run.targets) names.push_back(one.name);
+  const auto words = filter_text(*filter, names);
+  if (requests == 0) made.chart.empty = "No request is in this part: " + words + ".";
+  // In front: a picture that is too small for all of its small print must still say this.
+  made.chart.source =
+      fmt::format("Part of the requests: {} of {} ({}) · {}", format_count(requests),
+                  format_count(of), words, made.chart.source);
+  return made;
 }
 
 Reply one_chart(const Api& api, const Request& request) {
@@ -98,7 +110,8 @@ Reply one_chart(const Api& api, const Request& request) {
   if (entry == nullptr) {
     return reply_of(no_chart(request.part("chart")), "GET /api/v1/charts lists them.");
   }
-  const auto one = make_one(api, *entry, request.target);
+  constexpr std::array<std::string_view, 1> kOthers = {"runs"};
+  const auto one = make_one(api, *entry, request.target, kOthers);
   if (!one) return reply_of(one.error());
   const auto& made = one->chart;
   // The chart is JSON already, which need not be read to be passed on.
@@ -168,26 +181,74 @@ constexpr std::string_view type_of(std::string_view format) {
   return "image/png";
 }
 
-// As `chart` writes it.
+Result<chart::Page> page_of(const Target& target) {
+  chart::Page page;
+  if (const auto size = target.value("size")) {
+    const auto read = chart::parse_size(*size);
+    if (!read) return fail(ErrorCode::kInvalidInput, read.error().message, "size");
+    page = *read;
+  }
+  const auto theme = target.value("theme").value_or("light");
+  if (theme == "dark") {
+    page.theme = chart::Theme::kDark;
+  } else if (theme != "light") {
+    return fail(ErrorCode::kInvalidInput, "must be light or dark", "theme");
+  }
+  return page;
+}
+
+constexpr std::array<std::string_view, 3> kPrices = {"gpu", "price", "gpus"};
+
+bool names_prices(const Target& target) {
+  return std::ranges::any_of(kPrices, [&](auto name) { return target.value(name).has_value(); });
+}
+
+// Prices are read by the command that knows them.
+Result<std::string> draw_priced(const Api& api, const chart::Entry& entry, const Target& target,
+                                const std::string& format) {
+  std::vector<std::string> command = {"chart", "--output=-", "--format=" + format};
+  const auto pass_on = [&](std::string_view name) {
+    for (const auto& value : target.list(name)) {
+      command.push_back(fmt::format("--{}={}", name, value));
+    }
+  };
+  pass_on("size");
+  pass_on("theme");
+  std::ranges::for_each(kPrices, pass_on);
+  const auto words = api.library.words(target.list("runs"));
+  if (!words) return std::unexpected(words.error());
+  command.push_back("--results=" + api.library.results_dir());
+  command.emplace_back("--");
+  command.insert(command.end(), words->begin(), words->end());
+  command.push_back(entry.id);
+  return api.studio.ask(command);
+}
+
+Result<std::string> draw(const Api& api, const chart::Entry& entry, const Target& target,
+                         const std::string& format) {
+  const auto page = page_of(target);
+  if (!page) return std::unexpected(page.error());
+  if (!made_of_rows(entry) && names_prices(target)) {
+    return draw_priced(api, entry, target, format);
+  }
+  constexpr std::array<std::string_view, 7> kOthers = {"runs", "format", "size", "theme",
+                                                       "gpu",  "price",  "gpus"};
+  const auto made = make_one(api, entry, target, kOthers);
+  if (!made) return std::unexpected(made.error());
+  return report::chart_file(made->chart, *page, format);
+}
+
+// The same chart as one_chart's, of the same part of the requests.
 Reply chart_file(const Api& api, const Request& request) {
   const auto* entry = chart::find_chart(request.part("chart"));
   if (entry == nullptr) {
     return reply_of(no_chart(request.part("chart")), "GET /api/v1/charts lists them.");
   }
   const std::string format(request.target.value("format").value_or("png"));
-  std::vector<std::string> command = {"chart", "--output=-", "--format=" + format};
-  for (const std::string_view name : {"size", "theme", "gpu", "price", "gpus"}) {
-    for (const auto& value : request.target.list(name)) {
-      command.push_back(fmt::format("--{}={}", name, value));
-    }
+  if (std::ranges::find(report::kChartFormats, format) == report::kChartFormats.end()) {
+    return reply_of(Error{ErrorCode::kInvalidInput, "must be png, svg, pdf or csv", "format"});
   }
-  const auto words = api.library.words(request.target.list("runs"));
-  if (!words) return reply_of(words.error());
-  command.push_back("--results=" + api.library.results_dir());
-  command.emplace_back("--");
-  command.insert(command.end(), words->begin(), words->end());
-  command.push_back(entry->id);
-  auto bytes = api.studio.ask(command);
+  auto bytes = draw(api, *entry, request.target, format);
   if (!bytes) return reply_of(bytes.error());
   return download(std::move(*bytes), type_of(format), fmt::format("{}.{}", entry->id, format));
 }

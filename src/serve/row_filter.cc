@@ -87,13 +87,45 @@ Result<void> read_range(std::string_view parameter, std::string_view text, RowFi
   return {};
 }
 
+std::vector<Status> failed_statuses() {
+  std::vector<Status> failed;
+  for (int i = 0; i < kStatusCount; ++i) {
+    const auto status = static_cast<Status>(i);
+    if (status != Status::kOk && !ended_by_client(status)) failed.push_back(status);
+  }
+  return failed;
+}
+
+// All that stand for "failed" as this one word.
+std::string statuses_text(const std::vector<Status>& statuses) {
+  const auto among = [](const std::vector<Status>& all, Status one) {
+    return std::ranges::find(all, one) != all.end();
+  };
+  const auto failed = failed_statuses();
+  const bool all_failed =
+      std::ranges::all_of(failed, [&](Status one) { return among(statuses, one); });
+  std::vector<std::string_view> names;
+  for (const auto status : statuses) {
+    if (!all_failed || !among(failed, status)) names.push_back(status_name(status));
+  }
+  if (all_failed) names.emplace_back("failed");
+  return fmt::format("{}", fmt::join(names, " or "));
+}
+
+std::string range_text(const RowFilter::Range& range) {
+  const bool from = std::isfinite(range.least);
+  if (from && std::isfinite(range.most)) {
+    return fmt::format("{} {:.6g} to {:.6g}", range.column->name, range.least, range.most);
+  }
+  return fmt::format("{} at {} {:.6g}", range.column->name, from ? "least" : "most",
+                     from ? range.least : range.most);
+}
+
 Result<void> read_statuses(const Target& target, RowFilter& filter) {
   for (const auto& name : target.list("status")) {
     if (name == "failed") {
-      for (int i = 0; i < kStatusCount; ++i) {
-        const auto status = static_cast<Status>(i);
-        if (status != Status::kOk && !ended_by_client(status)) filter.statuses.push_back(status);
-      }
+      const auto failed = failed_statuses();
+      filter.statuses.insert(filter.statuses.end(), failed.begin(), failed.end());
       continue;
     }
     const auto status = status_from_name(name);
@@ -178,6 +210,19 @@ Result<RowFilter> row_filter(const Target& target, std::span<const std::string_v
     if (!*taken) return fail(ErrorCode::kInvalidInput, "there is no such parameter", name);
   }
   return filter;
+}
+
+std::string filter_text(const RowFilter& filter, std::span<const std::string> targets) {
+  std::vector<std::string> parts;
+  std::vector<std::string> names;
+  for (const auto target : filter.targets) {
+    if (target < targets.size()) names.push_back(targets[target]);
+  }
+  if (!names.empty()) parts.push_back(fmt::format("target {}", fmt::join(names, " or ")));
+  for (const auto& range : filter.ranges) parts.push_back(range_text(range));
+  if (!filter.statuses.empty()) parts.push_back("status " + statuses_text(filter.statuses));
+  if (filter.user) parts.push_back(fmt::format("user {}", *filter.user));
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 RowTest::RowTest(const Frame& frame, const RowFilter& filter) : frame_(frame), filter_(filter) {

@@ -57,6 +57,11 @@ Result<bool> read_filter(const Target& target, std::string_view name, RowFilter&
 /// Of a query that may hold the parameters of `others` as well; any other is an error.
 Result<RowFilter> row_filter(const Target& target, std::span<const std::string_view> others);
 
+/// What a filter says, for people: "target vllm; ttft_ms at least 300; sent_s 10 to 20". Empty
+/// where it lets all through. `targets` are the names of those that it counts, which may hold
+/// foreign bytes.
+std::string filter_text(const RowFilter& filter, std::span<const std::string> targets);
+
 /// A filter made ready for one frame, which must outlive it, as must the filter.
 class RowTest {
  public:

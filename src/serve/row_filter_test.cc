@@ -62,6 +62,17 @@ TEST(RowFilter, IsKeptByWhatItSays) {
   }
 }
 
+TEST(RowFilter, IsSaidInWords) {
+  const std::vector<std::string> names = {"vllm", "tgi"};
+  EXPECT_EQ(filter_text(read("runs=a"), names), "");
+  EXPECT_EQ(filter_text(read("target=0&min_sent_s=10&max_sent_s=20.5&min_ttft_ms=300"), names),
+            "target vllm; sent_s 10 to 20.5; ttft_ms at least 300");
+  EXPECT_EQ(filter_text(read("max_output_tokens=8&status=failed,ok&user=a%20b"), names),
+            "output_tokens at most 8; status ok or failed; user a b");
+  EXPECT_EQ(filter_text(read("target=1,0&status=ok,dropped"), names),
+            "target tgi or vllm; status ok or dropped");
+}
+
 TEST(RowFilter, SaysWhatIsWrong) {
   const auto wrong = [](std::string_view query) {
     const auto filter = row_filter(*parse_target("/x?" + std::string(query)), {});

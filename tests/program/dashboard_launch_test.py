@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """What the page launches, and how it looks at a part: plans, scenarios, targets, sweeps, filters, marks, differences."""
 
+import contextlib
 import functools
 import json
+import re
 import tempfile
+from csv import reader
 from pathlib import Path
 
 from dashboard_harness import dashboard, faults, held_to_document
@@ -76,6 +79,56 @@ def test_every_chart_of_rows_can_be_made_of_a_part_and_of_nothing():
                 made = server.good(f"/api/v1/charts/{chart['id']}?runs={run}&{part}")
                 assert made["chart"] or made["empty"], (chart["id"], part)
                 assert (made["selection"] is not None) == (chart["needs"] in ("run", "targets")), (chart["id"], part)
+
+
+def table_of(csv):
+    """CSV as the chart's own table has it: numbers as numbers."""
+    def cell(text):
+        with contextlib.suppress(ValueError):
+            return float(text)
+        return text or None
+    head, *rows = list(reader(csv.decode().splitlines()))
+    return {"columns": head, "rows": [[cell(one) for one in row] for row in rows]}
+
+
+def test_files_of_a_chart_show_the_same_part_and_say_so():
+    run = run_ids()[0]
+    with dashboard(results()) as server:
+        high = server.good(f"/api/v1/runs/{run}/requests?limit=1000&target=0&sort=e2e_ms")["requests"][20]["e2e_ms"]
+        part = f"target=0&max_e2e_ms={high}"
+        chart = server.good(f"/api/v1/charts/e2e-ecdf?runs={run}&{part}")
+        words = f"Part of the requests: 21 of 80 (target vllm; e2e_ms at most {high:.6g})"
+        assert chart["source"].startswith(words), chart["source"]
+        files = {f: server.get(f"/api/v1/charts/e2e-ecdf/file?runs={run}&{part}&format={f}") for f in ("png", "svg", "pdf", "csv")}
+        assert all(answer.status == 200 for answer in files.values()), files
+        assert files["png"].body[1:4] == b"PNG" and files["pdf"].body[:4] == b"%PDF"
+        assert table_of(files["csv"].body) == chart["table"]
+        drawn = " ".join(re.sub(r"<[^>]*>", " ", files["svg"].body.decode()).split())
+        assert "Part of the requests: 21 of 80 (target vllm" in drawn, drawn
+        whole = server.get(f"/api/v1/charts/e2e-ecdf/file?runs={run}&format=svg").body.decode()
+        assert "Part of the requests" not in whole and "successful" in whole
+        # Nothing is left: a picture that says so, and a table without rows.
+        none = server.good(f"/api/v1/charts/e2e-ecdf?runs={run}&min_sent_s=1e9")
+        assert none["empty"] == "No request is in this part: sent_s at least 1e+09.", none["empty"]
+        for f in files:
+            answer = server.get(f"/api/v1/charts/e2e-ecdf/file?runs={run}&min_sent_s=1e9&format={f}")
+            assert answer.status == 200 and answer.body, (f, answer.body[:300])
+        assert table_of(answer.body) == none["table"] and none["table"]["rows"] == [], (answer.body, none["table"])
+        for wrong in ("min_e2e=1", "target=9", "status=nice", "where=x", "format=exe", "size=9x9", "theme=pink"):
+            assert server.get(f"/api/v1/charts/e2e-ecdf/file?runs={run}&{wrong}").status == 400, wrong
+        # What is not made of requests stays whole, as on the page; money needs a price.
+        cost = f"/api/v1/charts/cost/file?runs={run}&{part}&format=csv"
+        assert table_of(server.get(f"{cost}&price=2").body)["rows"] and not table_of(server.get(cost).body)["rows"]
+
+
+def test_every_chart_of_rows_can_be_saved_of_a_part():
+    run = run_ids()[0]
+    with dashboard(results()) as server:
+        for chart in server.good(f"/api/v1/charts?runs={run}")["charts"]:
+            for part in ("max_ttft_ms=0", "target=1"):
+                made = server.good(f"/api/v1/charts/{chart['id']}?runs={run}&{part}")
+                saved = server.get(f"/api/v1/charts/{chart['id']}/file?runs={run}&{part}&format=csv")
+                assert table_of(saved.body) == made["table"], (chart["id"], part, saved.body[:500], made["table"])
 
 
 def test_plans_are_checked_as_one_types_and_dry_run():
