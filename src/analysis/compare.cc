@@ -8,6 +8,7 @@
 #include "analysis/volume.h"
 #include "base/text.h"
 #include "stats/proportion.h"
+#include "stats/select.h"
 
 namespace tt::analysis {
 namespace {
@@ -69,7 +70,7 @@ void estimate_samples(Estimate& e, const TargetRows& rows, std::uint64_t seed, I
   e.value = stats::quantile(sorted, p);
   e.sections_are_blocks = blocks.size() >= stats::kMinSections;
   if (m.grain == Grain::kGap) {
-    e.sections = gap_sections(blocks, p);
+    e.sections = gap_sections(blocks, {{p}}).front();
     return;
   }
   if (by == IntervalBy::kAuto && e.sections_are_blocks) {
@@ -184,13 +185,26 @@ std::string_view method_name(Method method) {
   return "";
 }
 
-std::vector<double> gap_sections(const stats::Blocks& gaps, double p) {
-  const stats::Blocks sections = gaps.size() < stats::kMinSections ? stretches(pooled(gaps)) : gaps;
-  const auto reaches = [&](const std::vector<double>& section) {
-    return static_cast<double>(section.size()) * (1 - p) >= 1;
-  };
-  if (!std::ranges::all_of(sections, reaches)) return {};
-  return by_block(sections, p);
+QuantileSections gap_sections(const stats::Blocks& gaps, std::span<const double> quantiles) {
+  const bool by_blocks = gaps.size() >= stats::kMinSections;
+  const stats::Blocks cut = by_blocks ? stats::Blocks() : stretches(pooled(gaps));
+  const stats::Blocks& sections = by_blocks ? gaps : cut;
+  std::vector<double> reached;
+  std::vector<std::size_t> places;
+  for (std::size_t q = 0; q < quantiles.size(); ++q) {
+    const auto reaches = [&](const std::vector<double>& section) {
+      return static_cast<double>(section.size()) * (1 - quantiles[q]) >= 1 - 1e-9;
+    };
+    if (!std::ranges::all_of(sections, reaches)) continue;
+    reached.push_back(quantiles[q]);
+    places.push_back(q);
+  }
+  QuantileSections found(quantiles.size());
+  for (const auto& section : sections) {
+    const auto values = stats::select_quantiles(section, reached);
+    for (std::size_t i = 0; i < values.size(); ++i) found[places[i]].push_back(values[i]);
+  }
+  return found;
 }
 
 Estimate estimate(const TargetRows& rows, const Figure& figure, std::span<const Slo> slos,

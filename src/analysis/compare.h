@@ -57,9 +57,11 @@ enum class IntervalBy : std::uint8_t {
 Estimate estimate(const TargetRows& rows, const Figure& figure, std::span<const Slo> slos,
                   std::uint64_t seed, IntervalBy by = IntervalBy::kAuto);
 
-/// The quantile at `p` of gaps by block, or over kStretches equal stretches where there are too few
-/// blocks. Empty where a section would be too short to reach that far into the tail.
-std::vector<double> gap_sections(const stats::Blocks& gaps, double p);
+/// For each of the wanted quantiles its value in each section; empty where a section would be too
+/// short to reach that far into the tail.
+using QuantileSections = std::vector<std::vector<double>>;
+/// Of gaps by block, or over kStretches equal stretches where there are too few blocks.
+QuantileSections gap_sections(const stats::Blocks& gaps, std::span<const double> quantiles);
 
 /// A against B. Better and worse are said of A.
 struct Comparison {

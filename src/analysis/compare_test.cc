@@ -215,16 +215,19 @@ TEST(Compare, FalseAlarmsAreRareAndPowerIsThere) {
 }
 
 TEST(GapSections, AreBlocksOrStretches) {
+  const std::array<double, 2> quantiles = {0.5, 0.9};
   const stats::Blocks three = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
-  EXPECT_EQ(gap_sections(three, 0.5), (std::vector<double>{2, 5, 8}));
-  EXPECT_TRUE(gap_sections(three, 0.9).empty());  // three values do not reach p90
+  // Three values do not reach p90.
+  EXPECT_EQ(gap_sections(three, quantiles), (QuantileSections{{2, 5, 8}, {}}));
   std::vector<double> rising(100);
   std::iota(rising.begin(), rising.end(), 0.0);
-  const auto stretches = gap_sections({rising}, 0.5);
-  ASSERT_EQ(stretches.size(), kStretches);
-  EXPECT_EQ(stretches[0], 4.5);
-  EXPECT_EQ(stretches[9], 94.5);
-  EXPECT_TRUE(gap_sections({}, 0.5).empty());
+  const auto stretches = gap_sections({rising}, quantiles);
+  ASSERT_EQ(stretches[0].size(), kStretches);
+  EXPECT_EQ(stretches[0][0], 4.5);
+  EXPECT_EQ(stretches[0][9], 94.5);
+  ASSERT_EQ(stretches[1].size(), kStretches);
+  EXPECT_NEAR(stretches[1][9], 98.1, 1e-12);
+  EXPECT_EQ(gap_sections({}, quantiles), (QuantileSections{{}, {}}));
 }
 
 TEST(EffectText, ShowsANarrowIntervalAroundOneAsItIs) {

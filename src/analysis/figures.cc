@@ -6,6 +6,7 @@
 #include "analysis/attainment.h"
 #include "analysis/compare.h"
 #include "analysis/volume.h"
+#include "base/jobs.h"
 #include "stats/moments.h"
 #include "stats/proportion.h"
 #include "stats/quantile.h"
@@ -107,15 +108,6 @@ ClientFigures client_figures(const TargetRows& rows) {
   return figures;
 }
 
-// Requests may pass for independent draws here. Gaps of one request may not: they share its fate,
-// so their interval comes from how the quantile scatters over blocks, or over stretches of the only
-// one.
-std::optional<stats::Interval> interval_of(const Metric& m, const stats::Blocks& blocks,
-                                           const stats::Sorted& sorted, double p) {
-  if (m.grain == Grain::kRequest) return stats::quantile_interval(sorted, p);
-  return stats::sectioned_interval(*stats::quantile(sorted, p), gap_sections(blocks, p));
-}
-
 Distribution distribute(const TargetRows& rows, const Metric& m) {
   const stats::Blocks blocks = samples(rows, m.id);
   std::vector<double> all = pooled(blocks);
@@ -126,8 +118,17 @@ Distribution distribute(const TargetRows& rows, const Metric& m) {
   const stats::Sorted sorted(std::move(all));
   d.min = sorted.min();
   d.max = sorted.max();
-  for (const double p : kShownQuantiles) {
-    d.quantiles.push_back({p, *stats::quantile(sorted, p), interval_of(m, blocks, sorted, p)});
+  // Requests may pass for independent draws here. Gaps of one request may not: they share its
+  // fate, so their interval comes from how the quantile scatters over blocks, or over stretches of
+  // the only one.
+  const bool gaps = m.grain == Grain::kGap;
+  const auto sections = gaps ? gap_sections(blocks, kShownQuantiles) : QuantileSections();
+  for (std::size_t q = 0; q < kShownQuantiles.size(); ++q) {
+    const double p = kShownQuantiles[q];
+    const double value = *stats::quantile(sorted, p);
+    d.quantiles.push_back({p, value,
+                           gaps ? stats::sectioned_interval(value, sections[q])
+                                : stats::quantile_interval(sorted, p)});
   }
   return d;
 }
@@ -182,11 +183,16 @@ TargetSummary summarise_target(const TargetInput& target, const TargetRows& rows
   summary.client = client_figures(rows);
   for (const Metric& m : metrics()) {
     if (m.grain != Grain::kFigure) {
-      summary.distributions.push_back(distribute(rows, m));
+      summary.distributions.push_back({.metric = m.id, .quantiles = {}, .stddev = {}});
     } else if (m.id != MetricId::kGoodput || !slos.empty()) {
       summary.rates.push_back(rate_figure(rows, m.id, slos));
     }
   }
+  std::vector<Job> jobs;
+  for (Distribution& d : summary.distributions) {
+    jobs.emplace_back([&] { d = distribute(rows, metric(d.metric)); });
+  }
+  run_jobs(jobs);
   for (const Slo& slo : slos) summary.slos.push_back(judge(slo, rows, slos));
   return summary;
 }

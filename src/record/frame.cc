@@ -3,8 +3,8 @@
 #include <cstring>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <fmt/format.h>
 
 #include "record/duck.h"
@@ -110,7 +110,8 @@ class Users {
 
  private:
   std::size_t nobody_ = 0;  // rows before the first that names one
-  std::unordered_map<std::string, std::uint32_t> ids_;
+  // Flat, as a run may name a user a request: nodes took longer than all else of reading it.
+  boost::unordered_flat_map<std::string, std::uint32_t> ids_;
 };
 
 // --- From a file -----------------------------------------------------------------------------
