@@ -40,12 +40,12 @@ struct FontFile {
 };
 
 Error system_error(const char* what) {
-  return {ErrorCode::kUnavailable,
+  return {ErrorCode::kIo,
           fmt::format("pictures need their fonts in memory: {}: {}", what, std::strerror(errno))};
 }
 
 // fontconfig opens fonts by path only; a file in memory has one. It stays open with the process.
-Result<std::string> file_in_memory(const FontFile& font) {
+Result<int> file_in_memory(const FontFile& font) {
   const int fd = memfd_create(font.name, MFD_CLOEXEC);
   if (fd < 0) return std::unexpected(system_error("memfd_create"));
   for (std::size_t done = 0; done < font.bytes.size();) {
@@ -58,26 +58,39 @@ Result<std::string> file_in_memory(const FontFile& font) {
     }
     done += static_cast<std::size_t>(written);
   }
-  return fmt::format("/proc/self/fd/{}", fd);
+  return fd;
 }
 
-// The paths of our fonts, made once; they stay as long as the process.
+// The paths of our fonts.
 Result<std::vector<std::string>> make_files() {
   const FontFile fonts[] = {{"Inter", {kFontInterRegularBegin, kFontInterRegularEnd}},
                             {"Inter SemiBold", {kFontInterSemiBoldBegin, kFontInterSemiBoldEnd}},
                             {"JetBrains Mono", {kFontJetBrainsMonoBegin, kFontJetBrainsMonoEnd}}};
+  std::vector<int> files;
   std::vector<std::string> paths;
   for (const auto& font : fonts) {
-    auto path = file_in_memory(font);
-    if (!path) return std::unexpected(path.error());
-    paths.push_back(std::move(*path));
+    const auto file = file_in_memory(font);
+    if (!file) {
+      for (const int fd : files) close(fd);
+      return std::unexpected(file.error());
+    }
+    files.push_back(*file);
+    paths.push_back(fmt::format("/proc/self/fd/{}", *file));
   }
   return paths;
 }
 
-const Result<std::vector<std::string>>& font_files() {
-  static const Result<std::vector<std::string>> files = make_files();
-  return files;
+// Made once, to stay as long as the process; tried again where there was no room for them.
+Result<std::vector<std::string>> font_files() {
+  static std::mutex mutex;
+  static std::vector<std::string> paths;
+  const std::lock_guard lock(mutex);
+  if (paths.empty()) {
+    auto made = make_files();
+    if (!made) return made;
+    paths = std::move(*made);
+  }
+  return paths;
 }
 
 Result<void> install() {
@@ -91,7 +104,7 @@ Result<void> install() {
 }  // namespace
 
 Result<FcConfig*> own_font_config() {
-  const auto& files = font_files();
+  const auto files = font_files();
   if (!files) return std::unexpected(files.error());
   FcConfig* config = FcConfigCreate();
   if (config == nullptr) return fail(ErrorCode::kUnavailable, "no memory for fonts");
@@ -106,9 +119,12 @@ Result<FcConfig*> own_font_config() {
 }
 
 Result<void> use_own_fonts() {
-  static std::once_flag once;
-  static Result<void> result;
-  std::call_once(once, [] { result = install(); });
+  static std::mutex mutex;
+  static bool done = false;
+  const std::lock_guard lock(mutex);
+  if (done) return {};
+  auto result = install();
+  done = result.has_value();
   return result;
 }
 

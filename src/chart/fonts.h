@@ -18,7 +18,7 @@ inline constexpr const char* kMonoFamily = "JetBrains Mono";
 
 /// Makes our fonts those of the whole process, for everything that draws through fontconfig (Pango,
 /// librsvg, cairo). Call before any of these is used; any number of times, from any thread.
-/// kUnavailable where the system gives no memory for them.
+/// kIo or kUnavailable where the system has no room for them; then the next call tries again.
 Result<void> use_own_fonts();
 
 /// A configuration of its own that knows our fonts and no others; the caller owns it

@@ -19,7 +19,12 @@ constexpr std::array<std::pair<const char*, const char*>, 4> kOptions = {{
 Error duck_error(const char* what, const std::string& source) {
   // Further lines quote our SQL, which is nothing to the reader.
   const std::string_view why = what != nullptr ? what : "DuckDB gives no reason";
-  return {ErrorCode::kInvalidInput, std::string(why.substr(0, why.find('\n'))), source};
+  std::string message(why.substr(0, why.find('\n')));
+  if (!message.starts_with("IO Error: Could not write")) {
+    return {ErrorCode::kInvalidInput, std::move(message), source};
+  }
+  // What the disk refuses is no fault of what was asked.
+  return {ErrorCode::kIo, message + "; is there room, and may it be written to?", source};
 }
 
 }  // namespace

@@ -173,7 +173,7 @@ std::vector<std::string> manifest_views(std::span<const RunFiles> runs) {
 // Confines the session to the runs' files, and to `output` where there is one, before the user's
 // SQL is seen.
 Result<void> confine(DuckSession& session, std::span<const RunFiles> runs,
-                     const std::string& output) {
+                     const std::string& output, std::uint64_t memory) {
   std::vector<std::string> allowed;
   const auto allow = [&](const std::string& path) {
     allowed.push_back(sql_text(path));
@@ -189,16 +189,22 @@ Result<void> confine(DuckSession& session, std::span<const RunFiles> runs,
     }
   }
   if (!output.empty()) allow(output);
-  const std::array statements = {fmt::format("SET allowed_paths = [{}]", fmt::join(allowed, ", ")),
-                                 std::string("SET enable_external_access = false"),
-                                 std::string("SET lock_configuration = true")};
+  std::vector<std::string> statements = {
+      fmt::format("SET allowed_paths = [{}]", fmt::join(allowed, ", ")),
+      "SET enable_external_access = false"};
+  if (memory > 0) {
+    statements.push_back(fmt::format("SET memory_limit = '{}KiB'", (memory + 1023) >> 10));
+  }
+  statements.emplace_back("SET lock_configuration = true");
   return run_all(session, statements, "sql");
 }
 
-Result<DuckSession> open_session(std::span<const RunFiles> runs, const std::string& output) {
+Result<DuckSession> open_session(std::span<const RunFiles> runs, const std::string& output,
+                                 std::uint64_t memory) {
   auto session = DuckSession::open();
   if (!session) return session;
-  if (auto done = confine(*session, runs, output); !done) return std::unexpected(done.error());
+  if (auto done = confine(*session, runs, output, memory); !done)
+    return std::unexpected(done.error());
   for (const auto& statements : {file_views(runs), manifest_views(runs)}) {
     if (auto done = run_all(*session, statements, runs.empty() ? "sql" : runs.front().folder);
         !done) {
@@ -295,13 +301,16 @@ Result<std::vector<SqlTable::Column>> describe(DuckSession& session, const std::
 
 Result<void> fetch(DuckSession& session, const std::string& sql, const QueryOptions& options,
                    SqlTable& table) {
+  std::size_t bytes = 0;
   return session.run(sql, "sql", [&](duckdb_data_chunk chunk) {
     for (idx_t i = 0; i < duckdb_data_chunk_get_size(chunk); ++i) {
-      table.truncated = options.max_rows > 0 && table.rows.size() == options.max_rows;
+      table.truncated = (options.max_rows > 0 && table.rows.size() == options.max_rows) ||
+                        (options.max_bytes > 0 && bytes >= options.max_bytes);
       if (table.truncated) return false;
       auto& row = table.rows.emplace_back();
       for (idx_t c = 0; c < table.columns.size(); ++c) {
         auto cell = cell_text(duckdb_data_chunk_get_vector(chunk, c), i);
+        bytes += cell ? cell->size() : 0;
         row.push_back(options.json_cells ? json_cell(std::move(cell)) : std::move(cell));
       }
     }
@@ -368,7 +377,7 @@ Result<SqlTable> query_runs(std::span<const std::string> folders, std::string_vi
                             const QueryOptions& options) {
   const auto runs = find_files(folders);
   if (!runs) return std::unexpected(runs.error());
-  auto session = open_session(*runs, "");
+  auto session = open_session(*runs, "", options.memory);
   if (!session) return std::unexpected(session.error());
   const std::string inner = bracketed(sql);
 
@@ -394,7 +403,7 @@ Result<std::uint64_t> write_query(std::span<const std::string> folders, std::str
   if (!runs) return std::unexpected(runs.error());
   const auto temporary = temporary_for(path, *runs);
   if (!temporary) return std::unexpected(temporary.error());
-  auto session = open_session(*runs, *temporary);
+  auto session = open_session(*runs, *temporary, options.memory);
   if (!session) return std::unexpected(session.error());
 
   std::uint64_t rows = 0;

@@ -24,13 +24,15 @@ struct SqlTable {
   };
   std::vector<Column> columns;
   std::vector<std::vector<std::optional<std::string>>> rows;
-  bool truncated = false;  // there were more rows than asked for
+  bool truncated = false;  // there were more rows than asked for, or than fit
 };
 
 struct QueryOptions {
   std::size_t max_rows = 10'000;  // 0: all
-  bool json_cells = false;        // cells as JSON values, not as text
-  Nanos timeout = 0;              // 0: none
+  std::size_t max_bytes = 0;      // of all cells, after which no more rows are fetched; 0: all
+  std::uint64_t memory = 0;  // bytes that DuckDB may hold; 0: as it has it, most of the machine
+  bool json_cells = false;   // cells as JSON values, not as text
+  Nanos timeout = 0;         // 0: none
   /// Where set: asked some 50 times a second, from another thread; true ends the query
   /// (kCancelled).
   std::function<bool()> stopped;

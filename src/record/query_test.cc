@@ -140,6 +140,19 @@ TEST_F(Query, GivesCellsAsJson) {
   EXPECT_EQ(row[6], "\"[NaN]\"");
 }
 
+TEST_F(Query, HoldsNoMoreThanItMay) {
+  constexpr auto kMuch = "SELECT repeat('x', 100000) AS text FROM range(1000)";
+  const auto some = query_runs(std::array{folder_.path()}, kMuch, {.max_bytes = 1'000'000});
+  ASSERT_TRUE(some) << some.error().text();
+  EXPECT_EQ(some->rows.size(), 10u);
+  EXPECT_TRUE(some->truncated);
+  const auto large = query_runs(std::array{folder_.path()},
+                                "SELECT count(*) FROM (SELECT DISTINCT range FROM range(2000000))",
+                                {.memory = 16 << 20});
+  ASSERT_FALSE(large);
+  EXPECT_NE(large.error().message.find("Out of Memory"), std::string::npos) << large.error().text();
+}
+
 TEST_F(Query, StopsWhenTimeIsUpOrNobodyWantsIt) {
   constexpr auto kLong = "SELECT sum(a.range + b.range) FROM range(10000000) a, range(10000000) b";
   const auto late = query_runs(std::array{folder_.path()}, kLong, {.timeout = 30 * kMillisecond});

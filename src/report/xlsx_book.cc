@@ -279,7 +279,7 @@ void Book::check(lxw_error error) {
 Result<std::string> Book::bytes() {
   check(workbook_close(book_.release()));
   if (error_ != LXW_NO_ERROR) {
-    return fail(ErrorCode::kUnavailable,
+    return fail(ErrorCode::kIo,
                 fmt::format("the workbook cannot be written: {} (temporary files go to TMPDIR)",
                             lxw_strerror(error_)));
   }

@@ -53,8 +53,11 @@ void flatten(const Json& json, const std::string& path, Settings& into) {
 Result<Settings> settings_of(const record::RunFolder& folder) {
   const auto text = record::read_file(folder.file(record::kManifestFile));
   if (!text) return std::unexpected(text.error());
-  const Json manifest = Json::parse(*text, nullptr, false);
-  if (!manifest.is_object()) return fail(ErrorCode::kIo, "the manifest is damaged", folder.id());
+  const auto read = parsed(*text);
+  if (!read || !read->is_object()) {
+    return fail(ErrorCode::kIo, "the manifest is damaged", folder.id());
+  }
+  const Json& manifest = *read;
   Settings settings;
   for (const char* name : {"tool_version", "method_version", "clock_source", "workers"}) {
     if (manifest.contains(name)) flatten(manifest[name], name, settings);

@@ -26,11 +26,9 @@ Result<std::unique_ptr<Job>> make_replay(const Api& api, const Json& body) {
   if (!(*speed >= 0) || *speed > kMostSpeed) {
     return fail(ErrorCode::kInvalidInput, "must be 0 (as fast as can be) or more", "speed");
   }
-  const auto folder = api.library.ended(*id);
+  auto folder = api.library.ended(*id);
   if (!folder) return std::unexpected(folder.error());
-  auto run = trial::open_run(api.library.results_dir(), folder->path());
-  if (!run) return std::unexpected(run.error());
-  return replay_job(std::move(*run), *speed, api.hub);
+  return replay_job(api.library.results_dir(), std::move(*folder), *speed, api.hub);
 }
 
 Result<std::unique_ptr<Job>> make_import(const Api& api, const Json& body) {

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMostSql = 64 << 10;  // bytes
 constexpr std::size_t kMostRows = 10'000;
+constexpr std::size_t kMostBytes = 32 << 20;    // of all cells
+constexpr std::uint64_t kSqlMemory = 2U << 30;  // 2 GiB, of what DuckDB itself holds
 constexpr Nanos kSqlTime = 30 * kSecond;
 
 Json row_value(const record::Frame& frame, std::uint32_t row) {
@@ -54,6 +56,13 @@ Reply request_columns_list() {
   return json_reply_of({{"columns", std::move(columns)}});
 }
 
+// Cells come as JSON; what cannot be read as such is its text.
+Json cell_value(const std::optional<std::string>& cell) {
+  if (!cell) return {};
+  auto value = parsed(*cell);
+  return value ? std::move(*value) : Json(*cell);
+}
+
 Json table_value(const record::SqlTable& table) {
   Json columns = Json::array();
   for (const auto& column : table.columns) {
@@ -63,8 +72,7 @@ Json table_value(const record::SqlTable& table) {
   for (const auto& row : table.rows) {
     Json cells = Json::array();
     for (const auto& cell : row) {
-      Json value = cell ? Json::parse(*cell, nullptr, false) : Json();
-      cells.push_back(value.is_discarded() ? Json(*cell) : std::move(value));
+      cells.push_back(cell_value(cell));
     }
     rows.push_back(std::move(cells));
   }
@@ -76,9 +84,7 @@ Json table_value(const record::SqlTable& table) {
 Json object_value(const record::SqlTable& table, std::size_t row) {
   Json json = Json::object();
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto& cell = table.rows[row][i];
-    Json value = cell ? Json::parse(*cell, nullptr, false) : Json();
-    json[table.columns[i].name] = value.is_discarded() ? Json(*cell) : std::move(value);
+    json[table.columns[i].name] = cell_value(table.rows[row][i]);
   }
   return json;
 }
@@ -141,9 +147,13 @@ Reply sql(const Api& api, const Request& request) {
   if (folders.empty()) {
     return reply_of(Error{ErrorCode::kInvalidInput, "names at least one run", "runs"});
   }
-  const auto table = record::query_runs(
-      folders, *text,
-      {.max_rows = static_cast<std::size_t>(*limit), .json_cells = true, .timeout = kSqlTime});
+  const auto table = record::query_runs(folders, *text,
+                                        {.max_rows = static_cast<std::size_t>(*limit),
+                                         .max_bytes = kMostBytes,
+                                         .memory = kSqlMemory,
+                                         .json_cells = true,
+                                         .timeout = kSqlTime,
+                                         .stopped = [&api] { return api.hub.closed(); }});
   if (!table) {
     return reply_of(table.error(),
                     "One SELECT over requests, texts, telemetry, events, runs and targets.");

@@ -16,8 +16,9 @@ namespace tt::serve {
 namespace {
 
 constexpr std::size_t kPiece = 256 << 10;
-constexpr std::size_t kMostDrained = 1 << 20;
-constexpr auto kDrainTime = std::chrono::seconds(1);
+// Headers, and what stands between the pieces of a chunked body: more is held of no caller.
+constexpr std::size_t kMostHeld = 128 << 10;
+constexpr auto kDrainTime = std::chrono::seconds(2);
 
 // Nothing is loaded from anywhere else, nothing is run but our own files, nobody may frame us.
 // ECharts gives parts of its drawings a style attribute; the page shows reports in a frame.
@@ -117,7 +118,7 @@ class Connection {
 
   beast::tcp_stream stream_;
   Sockets& sockets_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_{kMostHeld};
   std::optional<Parser> parser_;
   bool upgraded_ = false;
 };
@@ -323,18 +324,17 @@ asio::awaitable<bool> Connection::write(Reply reply, bool head_only, bool keep) 
   co_return sent;
 }
 
-// Whoever still sends would take a reset for the answer: the rest is read for a while.
+// Whoever still sends would take a reset for the answer: the rest is read for a while, however much
+// it is, and thrown away.
 asio::awaitable<void> Connection::drain() {
   beast::error_code ignored;
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   stream_.expires_after(kDrainTime);
   std::string waste(kPiece, '\0');
-  std::size_t read = 0;
-  while (read < kMostDrained) {
+  for (;;) {
     const auto [failed, count] =
         co_await stream_.async_read_some(asio::buffer(waste.data(), waste.size()), kQuiet);
     if (failed) co_return;
-    read += count;
   }
 }
 

@@ -97,9 +97,11 @@ std::string_view usual_remedy(ErrorCode code) {
     case ErrorCode::kAlreadyExists:
       return "Take another name, or remove what is there.";
     case ErrorCode::kUnavailable:
-      return "Try again once it has ended.";
+      return "The message says what stands in the way; try again once it is gone.";
     case ErrorCode::kCancelled:
       return "Ask for less, or try again.";
+    case ErrorCode::kIo:
+      return "Mend what the message names, then try again; what was stored before is kept.";
     default:
       return "See the message; the program that serves this page says more where it was started.";
   }

@@ -62,7 +62,7 @@ class Hub {
   std::uint64_t listen(std::function<void()> wake);
   void drop(std::uint64_t listener);
   std::size_t listeners() const;
-  /// No more messages: readers are woken and shall leave.
+  /// No more messages, as the server ends: readers are woken and shall leave.
   void close();
   bool closed() const;
 

@@ -90,13 +90,16 @@ class ImportJob final : public Job {
       if (stopped_) return fail(ErrorCode::kCancelled, "stopped; what was imported before stays");
       const auto path = uploads_.path(order_.uploads[i]);
       if (!path) return std::unexpected(path.error());
+      bool keep = order_.check_only;
       for (const auto& outcome : import_one(*path, i, report)) {
         files.push_back(file_value(outcome, order_.check_only));
         if (!outcome.runs) ++failed;
+        // The file is good, the disk is not: it need not be sent again.
+        if (!outcome.runs && outcome.runs.error().code == ErrorCode::kIo) keep = true;
         if (!outcome.runs || order_.check_only) continue;
         for (const auto& run : *outcome.runs) runs.push_back(run.manifest.run_id);
       }
-      if (!order_.check_only) (void)uploads_.remove(order_.uploads[i]);
+      if (!keep) (void)uploads_.remove(order_.uploads[i]);
       report([&](JobStatus& status) {
         status.runs = runs;
         status.result_json = text_of({{"files", files}});

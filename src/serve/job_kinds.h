@@ -24,7 +24,8 @@ std::unique_ptr<Job> run_job(plan::Plan plan, std::string results_dir, Hub& hub)
 std::unique_ptr<Job> demo_job(Studio& studio, std::string results_dir, Hub& hub);
 
 /// Tells a run that has ended once more. `speed` 1 is as it went, 0 as fast as can be.
-std::unique_ptr<Job> replay_job(trial::StoredRun run, double speed, Hub& hub);
+std::unique_ptr<Job> replay_job(std::string results_dir, record::RunFolder folder, double speed,
+                                Hub& hub);
 
 struct ImportOrder {
   std::vector<std::string> uploads;  // ids

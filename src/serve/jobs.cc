@@ -84,6 +84,7 @@ void JobQueue::play(Entry& entry) {
 void JobQueue::work() {
   for (;;) {
     std::shared_ptr<Entry> next;
+    JobStatus told;
     {
       std::unique_lock lock(mutex_);
       const auto find = [&] {
@@ -95,16 +96,24 @@ void JobQueue::work() {
       next = *find();
       next->status.state = JobState::kRunning;
       next->status.started = wall_clock_();
+      told = next->status;
     }
-    if (changed_) changed_(next->status);
+    if (changed_) changed_(told);
     play(*next);
     const std::lock_guard lock(mutex_);
     next->job.reset();  // what it holds is no more needed
   }
 }
 
+// One that waits, with the mutex held.
+void JobQueue::drop(Entry& entry) {
+  entry.status.state = JobState::kStopped;
+  entry.status.ended = wall_clock_();
+  entry.job.reset();  // what it holds is no more needed
+}
+
 Result<void> JobQueue::stop(std::uint64_t id, bool at_once) {
-  std::shared_ptr<Entry> entry;
+  JobStatus told;
   {
     const std::lock_guard lock(mutex_);
     const auto found =
@@ -112,7 +121,7 @@ Result<void> JobQueue::stop(std::uint64_t id, bool at_once) {
     if (found == entries_.end()) {
       return fail(ErrorCode::kNotFound, fmt::format("there is no job {}", id));
     }
-    entry = *found;
+    const auto& entry = *found;
     if (entry->status.ended > 0) {
       return fail(ErrorCode::kUnavailable, fmt::format("job {} has ended", id));
     }
@@ -120,10 +129,10 @@ Result<void> JobQueue::stop(std::uint64_t id, bool at_once) {
       entry->job->stop(at_once);
       return {};
     }
-    entry->status.state = JobState::kStopped;
-    entry->status.ended = wall_clock_();
+    drop(*entry);
+    told = entry->status;
   }
-  if (changed_) changed_(entry->status);
+  if (changed_) changed_(told);
   return {};
 }
 
@@ -191,9 +200,7 @@ void JobQueue::stop_all(bool at_once) {
   closing_ = true;
   for (auto& entry : entries_) {
     if (entry->status.state == JobState::kRunning) entry->job->stop(at_once);
-    if (entry->status.state != JobState::kWaiting) continue;
-    entry->status.state = JobState::kStopped;
-    entry->status.ended = wall_clock_();
+    if (entry->status.state == JobState::kWaiting) drop(*entry);
   }
   news_.notify_all();
 }

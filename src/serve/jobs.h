@@ -92,6 +92,7 @@ class JobQueue {
 
   void work();
   void play(Entry& entry);
+  void drop(Entry& entry);
   void change(Entry& entry, const std::function<void(JobStatus&)>& how);
 
   const std::function<void(const JobStatus&)> changed_;

@@ -85,6 +85,7 @@ TEST(Jobs, CanBeStoppedBeforeAndWhileTheyPlay) {
   ASSERT_TRUE(queue.stop(b, false));
   watch.wait(b, JobState::kStopped);
   EXPECT_EQ(two->stops, 0) << "it never began";
+  EXPECT_EQ(two.use_count(), 1) << "what it held is let go of";
   ASSERT_TRUE(queue.stop(a, false));
   watch.wait(a, JobState::kStopped);
   EXPECT_EQ(queue.stop(a, false).error().code, ErrorCode::kUnavailable);

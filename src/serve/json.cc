@@ -14,14 +14,47 @@ const Json* find(const Json& object, std::string_view member) {
   return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
+constexpr std::size_t kDeepest = 64;
+
+// Whether brackets outside of texts ever stand more than kDeepest deep.
+bool is_deep(std::string_view text) {
+  std::size_t depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDeepest) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 }  // namespace
+
+std::optional<Json> parsed(std::string_view text) {
+  if (is_deep(text)) return std::nullopt;
+  Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return std::nullopt;
+  return json;
+}
 
 Result<Json> object_of(std::string_view body) {
   if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
-  Json json = Json::parse(body, nullptr, false);
-  if (json.is_discarded()) return fail(ErrorCode::kInvalidInput, "the body is not JSON");
-  if (!json.is_object()) return fail(ErrorCode::kInvalidInput, "the body must be a JSON object");
-  return json;
+  if (is_deep(body)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("the body is nested deeper than {} levels", kDeepest));
+  }
+  auto json = parsed(body);
+  if (!json) return fail(ErrorCode::kInvalidInput, "the body is not JSON");
+  if (!json->is_object()) return fail(ErrorCode::kInvalidInput, "the body must be a JSON object");
+  return std::move(*json);
 }
 
 Result<std::string> string_of(const Json& object, std::string_view member, std::string otherwise) {

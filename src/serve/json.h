@@ -29,6 +29,10 @@ inline std::string text_of(const Json& json) {
 
 inline Reply json_reply_of(const Json& json) { return json_reply(text_of(json) + "\n"); }
 
+/// Foreign text; nullopt where it is no JSON, or nested so deeply that whoever copies or writes it
+/// would run out of stack.
+std::optional<Json> parsed(std::string_view text);
+
 /// The object that a body holds; an empty body is an empty object.
 Result<Json> object_of(std::string_view body);
 

@@ -229,16 +229,22 @@ class GroupJob final : public Job {
 
 class ReplayJob final : public Job {
  public:
-  ReplayJob(trial::StoredRun run, double speed, Hub& hub)
-      : run_(std::move(run)), speed_(speed), hub_(hub) {}
+  ReplayJob(std::string results_dir, record::RunFolder folder, double speed, Hub& hub)
+      : results_dir_(std::move(results_dir)),
+        folder_(std::move(folder)),
+        speed_(speed),
+        hub_(hub) {}
 
   std::string kind() const override { return "replay"; }
-  std::string title() const override { return run_.manifest.run_id; }
+  std::string title() const override { return folder_.id(); }
 
+  // The rows are read when its turn comes: those of many that wait would fill the memory.
   Result<void> play(std::uint64_t id, const JobReport& report) override {
-    LiveFeed feed(hub_, fmt::format("job-{}", id), run_.input.workload_text);
+    const auto run = trial::open_run(results_dir_, folder_.path());
+    if (!run) return std::unexpected(run.error());
+    LiveFeed feed(hub_, fmt::format("job-{}", id), run->input.workload_text);
     std::vector<FeedTarget> targets;
-    for (const auto& target : run_.manifest.targets) {
+    for (const auto& target : run->manifest.targets) {
       targets.push_back({.name = target.name,
                          .engine = target.engine,
                          .model = target.model,
@@ -247,11 +253,11 @@ class ReplayJob final : public Job {
     }
     feed.name_targets(targets);
     RunAudience audience(feed, report);
-    if (!replay(run_, audience, [this](Nanos time) { return wait(time); })) {
+    if (!replay(*run, audience, [this](Nanos time) { return wait(time); })) {
       feed.fail("the replay was stopped");
       return fail(ErrorCode::kCancelled, "the replay was stopped");
     }
-    feed.end(report::summary_json(run_.summary()));
+    feed.end(report::summary_json(run->summary()));
     return {};
   }
 
@@ -272,7 +278,8 @@ class ReplayJob final : public Job {
     return !stopped_;
   }
 
-  const trial::StoredRun run_;
+  const std::string results_dir_;
+  const record::RunFolder folder_;
   const double speed_;
   Hub& hub_;
   std::mutex mutex_;
@@ -350,8 +357,9 @@ std::unique_ptr<Job> run_job(plan::Plan plan, std::string results_dir, Hub& hub)
   return std::make_unique<RunJob>(std::move(plan), std::move(results_dir), hub);
 }
 
-std::unique_ptr<Job> replay_job(trial::StoredRun run, double speed, Hub& hub) {
-  return std::make_unique<ReplayJob>(std::move(run), speed, hub);
+std::unique_ptr<Job> replay_job(std::string results_dir, record::RunFolder folder, double speed,
+                                Hub& hub) {
+  return std::make_unique<ReplayJob>(std::move(results_dir), std::move(folder), speed, hub);
 }
 
 }  // namespace tt::serve

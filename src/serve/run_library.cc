@@ -36,6 +36,16 @@ Result<record::RunFolder> RunLibrary::folder(std::string_view id) const {
   if (!is_run_id(id)) return fail(ErrorCode::kInvalidInput, fmt::format("'{}' is no run's id", id));
   auto folder = record::RunFolder::open(results_dir_ + "/" + std::string(id));
   if (!folder) return fail(ErrorCode::kNotFound, fmt::format("there is no run '{}'", id));
+  // A folder that somebody else packed may hold links to what is none of theirs, or a pipe that
+  // keeps whoever opens it waiting.
+  for (const auto name : {record::kManifestFile, record::kRequestsFile, record::kTelemetryFile,
+                          record::kEventsFile, record::kTextsFile, record::kNotesFile}) {
+    std::error_code ignored;
+    const auto type = fs::symlink_status(folder->file(name), ignored).type();
+    if (type == fs::file_type::regular || type == fs::file_type::not_found) continue;
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is no file of the run's own; copy it there", name), folder->id());
+  }
   return folder;
 }
 
@@ -149,7 +159,8 @@ Result<std::shared_ptr<const std::string>> RunLibrary::ask(std::vector<std::stri
   command.push_back("--results=" + results_dir_);
   command.emplace_back("--");
   command.insert(command.end(), named->begin(), named->end());
-  return answers_.get(key, [&]() -> Result<std::shared_ptr<const std::string>> {
+  auto& kept = command.front() == "report" ? documents_ : answers_;
+  return kept.get(key, [&]() -> Result<std::shared_ptr<const std::string>> {
     auto text = studio_.ask(command);
     if (!text) return std::unexpected(text.error());
     return std::make_shared<const std::string>(std::move(*text));

@@ -70,6 +70,7 @@ class RunLibrary {
   Kept<std::shared_ptr<const ChartSource>> charts_{6};
   Kept<std::shared_ptr<const Selection>> selections_{4};
   Kept<std::shared_ptr<const std::string>> answers_{64};
+  Kept<std::shared_ptr<const std::string>> documents_{4};  // of megabytes each
 };
 
 /// One that a folder can have: no separators, no "..", no blanks in front.

@@ -214,6 +214,27 @@ TEST_F(ServerTest, AnUploadThatIsTooLargeOrMeetsAFullDiskIsEnded) {
       has(call(head("POST /upload", "Content-Length: 4\r\n") + "full"), "the disk is full"));
 }
 
+// A reset would take the answer away from who is still sending.
+TEST_F(ServerTest, WhoSendsMuchMoreThanItMayStillHearsWhy) {
+  start({.body_bytes = 1000});
+  const std::string body(30'000'000, 'x');
+  EXPECT_TRUE(has(call(head("POST /echo", "Content-Length: 30000000\r\n") + body), " 413 "));
+}
+
+TEST_F(ServerTest, WhatStandsBetweenPiecesIsNotHeldWithoutEnd) {
+  start();
+  const std::string much(1'000'000, 'x');
+  for (const std::string_view begin : {"1;note=", "0\r\nTrailer: "}) {
+    EXPECT_TRUE(
+        has(call(head("POST /echo", "Transfer-Encoding: chunked\r\n") + std::string(begin) + much),
+            " 400 "))
+        << begin;
+  }
+  EXPECT_TRUE(has(call(head("POST /echo", "Transfer-Encoding: chunked\r\n") +
+                       "1;note=x\r\na\r\n0\r\nTrailer: x\r\n\r\n"),
+                  " 200 OK"));
+}
+
 TEST_F(ServerTest, WhoAsksWhetherToSendIsTold) {
   start();
   const auto text =

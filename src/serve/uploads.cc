@@ -22,6 +22,16 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
+Result<File> make_file(const std::string& folder, const std::string& name) {
+  std::error_code failed;
+  fs::create_directory(folder, failed);
+  File file;
+  if (!failed) file.reset(std::fopen((folder + "/" + name).c_str(), "wbx"));
+  if (file) return file;
+  return std::unexpected(
+      record::io_error("the upload cannot be stored", folder, failed ? failed.value() : errno));
+}
+
 }  // namespace
 
 std::string safe_file_name(std::string_view name) {
@@ -48,6 +58,7 @@ class UploadSink final : public BodySink {
   UploadSink& operator=(const UploadSink&) = delete;
 
   Result<void> write(std::string_view bytes) override {
+    if (auto room = uploads_.check_room(bytes.size()); !room) return room;
     if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) return full();
     upload_.bytes += bytes.size();
     return {};
@@ -80,14 +91,59 @@ class UploadSink final : public BodySink {
 };
 
 Uploads::Uploads(std::string results_dir, UploadLimits limits)
-    : folder_(std::move(results_dir) + "/.uploads"), limits_(limits) {
+    : root_(std::move(results_dir) + "/.uploads"), limits_(limits) {
   std::error_code ignored;
-  fs::remove_all(folder_, ignored);  // of a program that was killed
+  if (!fs::is_directory(fs::symlink_status(root_, ignored))) return;
+  const auto alone = record::FolderLock::take(root_);
+  if (!alone) return;
+  std::vector<fs::path> left;  // of programs that were killed
+  for (const auto& entry : fs::directory_iterator(root_, ignored)) {
+    if (!record::is_held(entry.path().string())) left.push_back(entry.path());
+  }
+  for (const auto& path : left) fs::remove_all(path, ignored);
 }
 
 Uploads::~Uploads() {
+  if (folder_.empty()) return;
+  const auto alone = record::FolderLock::take(root_);
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
+  fs::remove(root_, ignored);  // where no other program has uploads
+}
+
+// With the mutex held.
+Result<void> Uploads::settle() {
+  if (!folder_.empty()) return {};
+  const auto name = make_token();
+  if (!name) return std::unexpected(name.error());
+  const std::string folder = root_ + "/" + *name;
+  constexpr int kTries = 3;  // another program that ends may take the folder away
+  for (int i = 1;; ++i) {
+    std::error_code failed;
+    fs::create_directories(root_, failed);
+    // Nobody looks for what is left while ours is there and not yet held.
+    const auto alone = record::FolderLock::take(root_);
+    if (alone) fs::create_directory(folder, failed);
+    auto held = record::FolderLock::try_take(folder);
+    if (held) {
+      held_.emplace(std::move(*held));
+      folder_ = folder;
+      return {};
+    }
+    if (i < kTries) continue;
+    if (failed) {
+      return std::unexpected(
+          record::io_error("the upload cannot be stored", root_, failed.value()));
+    }
+    return std::unexpected(held.error());
+  }
+}
+
+// A run under way must not meet a disk that uploads have filled.
+Result<void> Uploads::check_room(std::uint64_t bytes) const {
+  const auto free = record::free_space(folder_);
+  if (!free || *free >= bytes + limits_.spare_bytes) return {};
+  return std::unexpected(record::io_error("the upload cannot be stored", folder_, ENOSPC));
 }
 
 void Uploads::forget(const std::string& id) {
@@ -101,35 +157,23 @@ Result<std::unique_ptr<BodySink>> Uploads::begin(std::string_view name, std::uin
   auto id = make_token();
   if (!id) return std::unexpected(id.error());
   Upload upload{.id = std::move(*id), .name = safe_file_name(name)};
-  std::error_code failed;
-  fs::create_directories(folder_of(upload.id), failed);
-  if (failed) {
-    return std::unexpected(
-        record::io_error("the upload cannot be stored", folder_, failed.value()));
-  }
   {
     const std::lock_guard lock(mutex_);
     if (uploads_.size() + coming_ >= limits_.files) {
-      fs::remove_all(folder_of(upload.id), failed);
       return fail(
           ErrorCode::kUnavailable,
           fmt::format("{} files are here already; import or remove them first", limits_.files));
     }
+    if (auto settled = settle(); !settled) return std::unexpected(settled.error());
     ++coming_;
   }
-  const auto free = record::free_space(folder_);
-  File file;
-  errno = ENOSPC;
-  if (!free || *free >= length + limits_.spare_bytes) {
-    file.reset(std::fopen((folder_of(upload.id) + "/" + upload.name).c_str(), "wbx"));
-  }
-  if (!file) {
-    const Error error =
-        record::io_error("the upload cannot be stored", folder_of(upload.id), errno);
+  auto file = make_file(folder_of(upload.id), upload.name);
+  auto room = check_room(length);
+  if (!file || !room) {
     forget(upload.id);
-    return std::unexpected(error);
+    return std::unexpected(room ? file.error() : room.error());
   }
-  return std::make_unique<UploadSink>(*this, std::move(upload), std::move(file));
+  return std::make_unique<UploadSink>(*this, std::move(upload), std::move(*file));
 }
 
 std::vector<Upload> Uploads::list() const {

@@ -1,5 +1,6 @@
 // Files that a browser sent, until they are imported: each in a folder of its own below
-// results/.uploads, under a name that is made safe.
+// results/.uploads/PROGRAM, under a name that is made safe. Several programs may serve one results
+// folder; each holds its own part of it.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +8,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "record/folder_lock.h"
 #include "serve/exchange.h"
 
 namespace tt::serve {
@@ -27,7 +30,7 @@ struct Upload {
   std::uint64_t bytes = 0;
 };
 
-/// From any thread. What is left when the program ends is removed, then or when it starts again.
+/// From any thread. What is left when the program ends is removed, then or when another one starts.
 class Uploads {
  public:
   explicit Uploads(std::string results_dir, UploadLimits limits = {});
@@ -47,10 +50,14 @@ class Uploads {
  private:
   friend class UploadSink;
   std::string folder_of(const std::string& id) const { return folder_ + "/" + id; }
+  Result<void> settle();
+  Result<void> check_room(std::uint64_t bytes) const;
   void forget(const std::string& id);
 
-  const std::string folder_;
+  const std::string root_;  // results/.uploads
   const UploadLimits limits_;
+  std::string folder_;  // our own below it, once there is an upload
+  std::optional<record::FolderLock> held_;
   mutable std::mutex mutex_;
   std::map<std::string, Upload> uploads_;
   std::size_t coming_ = 0;  // not whole yet

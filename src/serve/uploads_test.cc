@@ -22,11 +22,12 @@ class UploadsTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
+  // Files, of whichever program.
   std::size_t kept() const {
     std::error_code ignored;
     std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(folder_ / ".uploads", ignored)) {
-      count += entry.exists() ? 1 : 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / ".uploads", ignored)) {
+      count += entry.is_regular_file() ? 1 : 0;
     }
     return count;
   }
@@ -85,9 +86,28 @@ TEST_F(UploadsTest, ADiskThatWouldBeFullIsSaidAtOnce) {
 }
 
 TEST_F(UploadsTest, OfAProgramThatWasKilledAreSweptAway) {
-  fs::create_directories(folder_ / ".uploads/old");
+  fs::create_directories(folder_ / ".uploads/old/id");
+  ASSERT_TRUE(record::write_file_atomically(folder_ / ".uploads/old/id/a.csv", "x"));
   const Uploads uploads(folder_);
   EXPECT_EQ(kept(), 0u);
+}
+
+TEST_F(UploadsTest, OfAnotherProgramThatGoesOnAreLeftAlone) {
+  auto first = std::make_unique<Uploads>(folder_);
+  auto sink = first->begin("a.csv", 0);
+  ASSERT_TRUE(sink && (*sink)->write("abc"));
+  EXPECT_EQ((*sink)->finish().status, 200u);
+  sink->reset();
+  {
+    Uploads second(folder_);
+    EXPECT_EQ(kept(), 1u);
+    const auto other = second.begin("b.csv", 0);
+    ASSERT_TRUE(other) << other.error().text();
+    EXPECT_EQ(kept(), 2u);
+  }
+  EXPECT_EQ(*record::read_file(*first->path(first->list()[0].id)), "abc");
+  first.reset();
+  EXPECT_FALSE(fs::exists(folder_ / ".uploads")) << "the last one puts out the light";
 }
 
 TEST(SafeFileName, KeepsWhatANameNeeds) {
