@@ -33,12 +33,12 @@ struct Api {
 struct AddTo {
   Router& router;
   const Api& api;
-  void operator()(Method method, std::string pattern,
-                  Reply (*answer)(const Api&, const Request&)) const {
-    router.add(
-        {.method = method,
-         .pattern = std::move(pattern),
-         .answer = [&a = api, answer](const Request& request) { return answer(a, request); }});
+  void operator()(Method method, std::string pattern, Reply (*answer)(const Api&, const Request&),
+                  bool quick = false) const {
+    router.add({.method = method,
+                .pattern = std::move(pattern),
+                .answer = [&a = api, answer](const Request& request) { return answer(a, request); },
+                .quick = quick});
   }
 };
 

@@ -9,26 +9,27 @@
 namespace tt::serve {
 namespace {
 
-Reply session(const Api& api) {
+Reply session(const Api& api, const Request&) {
   return json_reply_of({{"token", api.guard.page_token()},
                         {"version", build_info::version()},
                         {"stream", api.hub.stream()},
                         {"runs", api.shown}});
 }
 
+Reply document(const Api&, const Request&) { return {.fixed = api_document()}; }
+
+Reply document_page(const Api&, const Request&) {
+  static const std::string page = api_page();
+  return {.type = "text/html; charset=utf-8", .fixed = page};
+}
+
 }  // namespace
 
 void add_about_paths(Router& router, const Api& api) {
-  router.add({.pattern = "/api/v1/session",
-              .answer = [&api](const Request&) { return session(api); },
-              .quick = true});
-  router.add({.pattern = "/api/v1/openapi.json",
-              .answer = [](const Request&) { return Reply{.fixed = api_document()}; },
-              .quick = true});
-  router.add({.pattern = "/api/docs", .answer = [](const Request&) {
-                static const std::string page = api_page();
-                return Reply{.type = "text/html; charset=utf-8", .fixed = page};
-              }});
+  const AddTo add{router, api};
+  add(Method::kGet, "/api/v1/session", session, true);
+  add(Method::kGet, "/api/v1/openapi.json", document, true);
+  add(Method::kGet, "/api/docs", document_page);
 }
 
 }  // namespace tt::serve

@@ -147,7 +147,7 @@ Reply set_baseline(const Api& api, const Request& request) {
   return json_reply_of({{"baseline", folder->id()}});
 }
 
-Reply clear_baseline(const Api& api) {
+Reply clear_baseline(const Api& api, const Request&) {
   const auto cleared = record::clear_baseline(api.library.results_dir());
   if (!cleared) return reply_of(cleared.error());
   return json_reply_of({{"baseline", nullptr}});
@@ -188,7 +188,7 @@ void add_change_paths(Router& router, const Api& api) {
   add(kPost, "/api/v1/runs/{run}/marks", add_mark);
   add(kDelete, "/api/v1/runs/{run}/marks/{mark}", remove_mark);
   add(kPut, "/api/v1/runs/{run}/baseline", set_baseline);
-  add(kDelete, "/api/v1/baseline", [](const Api& a, const Request&) { return clear_baseline(a); });
+  add(kDelete, "/api/v1/baseline", clear_baseline);
   add(kDelete, "/api/v1/runs/{run}", remove_run);
 }
 

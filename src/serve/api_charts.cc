@@ -256,14 +256,12 @@ Reply chart_file(const Api& api, const Request& request) {
 }  // namespace
 
 void add_chart_paths(Router& router, const Api& api) {
-  router.add({.pattern = "/api/v1/charts",
-              .answer = [&api](const Request& request) { return list_charts(api, request); }});
-  router.add({.pattern = "/api/v1/charts/{chart}",
-              .answer = [&api](const Request& request) { return one_chart(api, request); }});
-  router.add({.pattern = "/api/v1/charts/{chart}/file",
-              .answer = [&api](const Request& request) { return chart_file(api, request); }});
-  router.add({.pattern = "/api/v1/figures",
-              .answer = [&api](const Request& request) { return figures(api, request); }});
+  const AddTo add{router, api};
+  using enum Method;
+  add(kGet, "/api/v1/charts", list_charts);
+  add(kGet, "/api/v1/charts/{chart}", one_chart);
+  add(kGet, "/api/v1/charts/{chart}/file", chart_file);
+  add(kGet, "/api/v1/figures", figures);
 }
 
 }  // namespace tt::serve

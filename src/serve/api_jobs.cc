@@ -77,7 +77,7 @@ Reply add_job(const Api& api, const Request& request) {
   return json_reply(job_json(*api.jobs.find(*id)) + "\n");
 }
 
-Reply list_jobs(const Api& api) {
+Reply list_jobs(const Api& api, const Request&) {
   std::string text;
   for (const auto& job : api.jobs.list()) text += (text.empty() ? "" : ", ") + job_json(job);
   return json_reply(fmt::format("{{\"jobs\": [{}]}}\n", text));
@@ -115,10 +115,10 @@ Reply move_job(const Api& api, const Request& request) {
   }
   const auto moved = api.jobs.move(parse_whole(request.part("job")).value_or(0),
                                    static_cast<std::uint64_t>(*before));
-  return moved ? list_jobs(api) : reply_of(moved.error(), "GET /api/v1/jobs lists them.");
+  return moved ? list_jobs(api, request) : reply_of(moved.error(), "GET /api/v1/jobs lists them.");
 }
 
-Reply list_uploads(const Api& api) {
+Reply list_uploads(const Api& api, const Request&) {
   Json uploads = Json::array();
   for (const auto& upload : api.uploads.list()) {
     uploads.push_back({{"id", upload.id}, {"name", upload.name}, {"bytes", upload.bytes}});
@@ -128,7 +128,8 @@ Reply list_uploads(const Api& api) {
 
 Reply remove_upload(const Api& api, const Request& request) {
   const auto removed = api.uploads.remove(request.part("upload"));
-  return removed ? list_uploads(api) : reply_of(removed.error(), "GET /api/v1/uploads lists them.");
+  return removed ? list_uploads(api, request)
+                 : reply_of(removed.error(), "GET /api/v1/uploads lists them.");
 }
 
 }  // namespace
@@ -154,12 +155,12 @@ std::string job_json(const JobStatus& job) {
 void add_job_paths(Router& router, const Api& api) {
   const AddTo add{router, api};
   using enum Method;
-  add(kGet, "/api/v1/jobs", [](const Api& a, const Request&) { return list_jobs(a); });
+  add(kGet, "/api/v1/jobs", list_jobs);
   add(kPost, "/api/v1/jobs", add_job);
   add(kGet, "/api/v1/jobs/{job}", one_job);
   add(kPost, "/api/v1/jobs/{job}/stop", stop_job);
   add(kPost, "/api/v1/jobs/{job}/move", move_job);
-  add(kGet, "/api/v1/uploads", [](const Api& a, const Request&) { return list_uploads(a); });
+  add(kGet, "/api/v1/uploads", list_uploads);
   add(kDelete, "/api/v1/uploads/{upload}", remove_upload);
   router.add({.method = kPost,
               .pattern = "/api/v1/uploads",

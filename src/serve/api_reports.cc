@@ -78,10 +78,10 @@ Reply run_file(const Api& api, const Request& request) {
 }  // namespace
 
 void add_report_paths(Router& router, const Api& api) {
-  router.add({.pattern = "/api/v1/report",
-              .answer = [&api](const Request& request) { return report(api, request); }});
-  router.add({.pattern = "/api/v1/runs/{run}/files/{file}",
-              .answer = [&api](const Request& request) { return run_file(api, request); }});
+  const AddTo add{router, api};
+  using enum Method;
+  add(kGet, "/api/v1/report", report);
+  add(kGet, "/api/v1/runs/{run}/files/{file}", run_file);
 }
 
 }  // namespace tt::serve

@@ -48,7 +48,7 @@ Reply requests_page(const Api& api, const Request& request) {
                         {"requests", std::move(rows)}});
 }
 
-Reply request_columns_list() {
+Reply request_columns_list(const Api&, const Request&) {
   Json columns = Json::array();
   for (const auto& column : request_columns()) {
     columns.push_back({{"name", column.name}, {"meaning", column.meaning}});
@@ -164,16 +164,12 @@ Reply sql(const Api& api, const Request& request) {
 }  // namespace
 
 void add_request_paths(Router& router, const Api& api) {
-  router.add({.pattern = "/api/v1/runs/{run}/requests",
-              .answer = [&api](const Request& request) { return requests_page(api, request); }});
-  router.add({.pattern = "/api/v1/runs/{run}/requests/{target}/{index}",
-              .answer = [&api](const Request& request) { return one_request(api, request); }});
-  router.add({.pattern = "/api/v1/request-columns",
-              .answer = [](const Request&) { return request_columns_list(); },
-              .quick = true});
-  router.add({.method = Method::kPost,
-              .pattern = "/api/v1/sql",
-              .answer = [&api](const Request& request) { return sql(api, request); }});
+  const AddTo add{router, api};
+  using enum Method;
+  add(kGet, "/api/v1/runs/{run}/requests", requests_page);
+  add(kGet, "/api/v1/runs/{run}/requests/{target}/{index}", one_request);
+  add(kGet, "/api/v1/request-columns", request_columns_list, true);
+  add(kPost, "/api/v1/sql", sql);
 }
 
 }  // namespace tt::serve

@@ -9,6 +9,7 @@
 #include "record/notes.h"
 #include "serve/api.h"
 #include "serve/json.h"
+#include "trial/price_file.h"
 
 namespace tt::serve {
 namespace {
@@ -21,7 +22,7 @@ Reply text_reply(const Result<std::shared_ptr<const std::string>>& text) {
   return text ? json_reply(**text) : reply_of(text.error());
 }
 
-Reply list_runs(const Api& api) {
+Reply list_runs(const Api& api, const Request&) {
   const auto text =
       api.studio.ask({"results", "list", "--json", "--results=" + api.library.results_dir()});
   return text ? json_reply(*text) : reply_of(text.error());
@@ -145,12 +146,29 @@ Reply cost_of(const Api& api, const Request& request) {
   return text_reply(api.library.ask(std::move(command), request.target.list("runs")));
 }
 
+// What GPUs cost by the list that comes with the program: names for `gpu` of the above.
+Reply list_prices(const Api&, const Request&) {
+  const auto& list = trial::builtin_prices();
+  Json prices = Json::array();
+  for (const auto& price : list.prices) {
+    prices.push_back({{"name", price.name},
+                      {"gpu", price.gpu},
+                      {"provider", price.provider},
+                      {"instance", price.instance},
+                      {"gpus", price.gpus},
+                      {"per_gpu_hour", analysis::gpu_hour(price, list.power).total()},
+                      {"source", price.source},
+                      {"date", price.date}});
+  }
+  return json_reply_of({{"currency", list.currency}, {"prices", std::move(prices)}});
+}
+
 }  // namespace
 
 void add_run_paths(Router& router, const Api& api) {
   const AddTo add{router, api};
   using enum Method;
-  add(kGet, "/api/v1/runs", [](const Api& a, const Request&) { return list_runs(a); });
+  add(kGet, "/api/v1/runs", list_runs);
   add(kGet, "/api/v1/runs/{run}", one_run);
   add(kGet, "/api/v1/runs/{run}/manifest", manifest_of);
   add(kGet, "/api/v1/runs/{run}/plan", plan_of);
@@ -160,6 +178,7 @@ void add_run_paths(Router& router, const Api& api) {
   add(kGet, "/api/v1/compare", comparison_of);
   add(kGet, "/api/v1/objectives", objectives_of);
   add(kGet, "/api/v1/cost", cost_of);
+  add(kGet, "/api/v1/prices", list_prices, true);
 }
 
 }  // namespace tt::serve

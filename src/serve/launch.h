@@ -1,5 +1,4 @@
-// What the page wants played: a plan's text, one of the shelf, or a scenario, with what the form
-// says over it.
+// What the page wants played.
 #pragma once
 
 #include <memory>
@@ -10,8 +9,7 @@
 
 namespace tt::serve {
 
-/// Of {"yaml"|"path"|"scenario", "targets", "concurrency", "rate", "duration_s", "requests",
-/// "slos"}; api_launch.cc.
+/// Of what compose_plan takes; checked. api_launch.cc.
 Result<std::unique_ptr<Job>> make_run_job(const Api& api, const Json& body);
 
 }  // namespace tt::serve

@@ -94,6 +94,18 @@ Result<Json> result_value(const Api& api, std::string_view id) {
               {"gpu_metrics", {{"time_series", collected.take_series()}}}};
 }
 
+Reply list_configs(const Api& api, const Request&) { return json_reply_of(configs_value(api)); }
+
+Reply list_results(const Api& api, const Request&) {
+  const auto results = results_value(api);
+  return results ? json_reply_of(*results) : reply_of(results.error());
+}
+
+Reply one_result(const Api& api, const Request& request) {
+  const auto result = result_value(api, request.part("run_id"));
+  return result ? json_reply_of(*result) : reply_of(result.error());
+}
+
 std::string failure(const Error& error) {
   return text_of({{"type", "error"}, {"message", error.text()}});
 }
@@ -161,16 +173,11 @@ std::string answer_command(const Api& api, std::string_view text) {
 }
 
 void add_plain_paths(Router& router, const Api& api) {
-  router.add({.pattern = "/api/configs",
-              .answer = [&api](const Request&) { return json_reply_of(configs_value(api)); }});
-  router.add({.pattern = "/api/results", .answer = [&api](const Request&) {
-                const auto results = results_value(api);
-                return results ? json_reply_of(*results) : reply_of(results.error());
-              }});
-  router.add({.pattern = "/api/results/{run_id}", .answer = [&api](const Request& request) {
-                const auto result = result_value(api, request.part("run_id"));
-                return result ? json_reply_of(*result) : reply_of(result.error());
-              }});
+  const AddTo add{router, api};
+  using enum Method;
+  add(kGet, "/api/configs", list_configs);
+  add(kGet, "/api/results", list_results);
+  add(kGet, "/api/results/{run_id}", one_result);
 }
 
 }  // namespace tt::serve

@@ -6,7 +6,9 @@ import functools
 import json
 import re
 import tempfile
+import threading
 from csv import reader
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from dashboard_harness import dashboard, faults, held_to_document
@@ -274,6 +276,59 @@ def test_cost_takes_what_the_page_asks():
         dearer = server.good(f"/api/v1/cost?runs={a}&price=4&gpus=2&qps=5")
         assert told != dearer
         assert server.get(f"/api/v1/cost?runs={a}&price=much").status == 400
+
+
+def numbers(value):
+    if isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from numbers(member)
+    elif isinstance(value, float):
+        yield round(value, 6)
+
+
+def test_prices_are_listed_and_can_be_asked_for():
+    a = run_ids()[0]
+    with dashboard(results()) as server:
+        answer = server.get("/api/v1/prices")
+        held_to_document("GET", "/api/v1/prices", answer)
+        prices = {p["name"]: p for p in answer.json()["prices"]}
+        h100 = prices["aws-h100-sxm"]
+        assert abs(h100["per_gpu_hour"] - 55.04 / 8) < 1e-9 and h100["source"] and h100["date"], h100
+        for name in ("aws-h100-sxm", min(prices, key=lambda n: prices[n]["per_gpu_hour"])):
+            asked = (f"gpu={name}", f"price={prices[name]['per_gpu_hour']!r}")
+            by_name, by_money = (list(numbers(server.good(f"/api/v1/cost?runs={a}&{q}"))) for q in asked)
+            assert by_name == by_money and len(by_name) > 10, (name, by_name, by_money)
+
+
+class ThreeModels(BaseHTTPRequestHandler):
+    """A server with models that a caller must choose from."""
+
+    def do_GET(self):
+        body = json.dumps({"object": "list", "data": [{"id": f"model-{c}", "object": "model"} for c in "abc"]}).encode()
+        self.send_response(200 if self.path in ("/v1/models", "/health") else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_every_model_of_a_server_is_told():
+    server_of_three = ThreadingHTTPServer(("127.0.0.1", 0), ThreeModels)
+    threading.Thread(target=server_of_three.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server_of_three.server_port}"
+    with dashboard(results()) as server:
+        open_one, chosen, missing = ask(server, "/api/v1/targets/check", {"targets": [
+            f"vllm={url}", {"url": f"vllm={url}", "model": "model-b"}, {"url": f"vllm={url}", "model": "model-x"}]})["targets"]
+        for one in (open_one, chosen, missing):
+            assert one["models"] == ["model-a", "model-b", "model-c"], one
+        assert chosen["ok"] and chosen["model"] == "model-b", chosen
+        assert not missing["ok"] and "model-x" in missing["problem"] + missing["remedy"], missing
+        assert not open_one["ok"] and open_one["problem"] == "the server has 3 models", open_one
+    server_of_three.shutdown()
+
 
 def test_the_demo_brings_its_engines_and_ends_them():
     def children(server):
