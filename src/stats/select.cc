@@ -8,6 +8,7 @@
 #include <ranges>
 
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/sort/pdqsort/pdqsort.hpp>
 
 namespace tt::stats {
 namespace {
@@ -16,6 +17,9 @@ namespace {
 // counts of all of them fit a core's cache.
 constexpr int kBits = 18;
 constexpr std::size_t kBuckets = std::size_t{1} << kBits;
+
+// Samples up to this size are sorted before the tables of the buckets are even cleared.
+constexpr std::size_t kSoonSorted = 8192;
 
 // Rises with the value, negative ones included (-0 just below 0).
 std::uint64_t order_of(double value) {
@@ -32,6 +36,15 @@ void for_each(Parts parts, Visit visit) {
   for (const auto part : parts) {
     for (const double value : part) visit(value);
   }
+}
+
+std::vector<double> sorted_at_ranks(Parts parts, std::span<const std::size_t> ranks) {
+  std::vector<double> all;
+  for (const auto part : parts) all.insert(all.end(), part.begin(), part.end());
+  boost::sort::pdqsort_branchless(all.begin(), all.end());
+  std::vector<double> found;
+  for (const std::size_t rank : ranks) found.push_back(all[rank]);
+  return found;
 }
 
 // A bucket that holds wanted ranks, with its values once they are collected.
@@ -62,6 +75,9 @@ std::vector<Bucket> find_buckets(const std::vector<std::uint32_t>& counts,
 }  // namespace
 
 std::vector<double> values_at_ranks(Parts parts, std::span<const std::size_t> ranks) {
+  std::size_t n = 0;
+  for (const auto part : parts) n += part.size();
+  if (n <= kSoonSorted) return sorted_at_ranks(parts, ranks);
   std::vector<std::uint32_t> counts(kBuckets, 0);
   for_each(parts, [&](double value) { ++counts[bucket_of(value)]; });
   std::vector<std::size_t> rising(ranks.begin(), ranks.end());

@@ -1,6 +1,7 @@
 #include "stats/select.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -31,33 +32,50 @@ TEST(Select, FindsWhatSortingFinds) {
   }
 }
 
+// Each value so many times: large samples are not sorted.
+constexpr std::array<std::size_t, 2> kTimes = {1, 5000};
+
+std::vector<double> times(const std::vector<double>& values, std::size_t count) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < count; ++i) all.insert(all.end(), values.begin(), values.end());
+  return all;
+}
+
 TEST(Select, PartsCountAsOneSample) {
-  const std::vector<double> a = {5, 1};
-  const std::vector<double> empty;
-  const std::vector<double> b = {3, 2, 4};
-  const std::vector<std::span<const double>> parts = {a, empty, b};
-  const std::vector<std::size_t> ranks = {4, 0, 2, 2};  // in any order, repeated
-  EXPECT_EQ(values_at_ranks(parts, ranks), (std::vector<double>{5, 1, 3, 3}));
+  for (const std::size_t count : kTimes) {
+    const auto a = times({5, 1}, count);
+    const std::vector<double> empty;
+    const auto b = times({3, 2, 4}, count);
+    const std::vector<std::span<const double>> parts = {a, empty, b};
+    // In any order, repeated.
+    const std::vector<std::size_t> ranks = {4 * count, 0, 2 * count, 2 * count};
+    EXPECT_EQ(values_at_ranks(parts, ranks), (std::vector<double>{5, 1, 3, 3}));
+  }
 }
 
 TEST(Select, TiesZeroesAndTheEndsOfTheRange) {
   const double huge = std::numeric_limits<double>::max();
   const double tiny = std::numeric_limits<double>::denorm_min();
-  const std::vector<double> values = {0, huge, -huge, tiny, 0, 0, -tiny};
-  const std::vector<std::span<const double>> parts = {values};
-  const std::vector<std::size_t> ranks = {0, 1, 2, 3, 4, 5, 6};
-  EXPECT_EQ(values_at_ranks(parts, ranks),
-            (std::vector<double>{-huge, -tiny, 0, 0, 0, tiny, huge}));
+  for (const std::size_t count : kTimes) {
+    const auto values = times({0, huge, -huge, tiny, 0, 0, -tiny}, count);
+    const std::vector<std::span<const double>> parts = {values};
+    std::vector<std::size_t> ranks;
+    for (std::size_t r = 0; r < 7; ++r) ranks.push_back(r * count);
+    EXPECT_EQ(values_at_ranks(parts, ranks),
+              (std::vector<double>{-huge, -tiny, 0, 0, 0, tiny, huge}));
+  }
 }
 
 TEST(Select, MoreRanksThanATableOfBytesNames) {
-  const auto values = scattered(5000, 7);
-  Sorted sorted(values);
-  const std::vector<std::span<const double>> parts = {values};
-  std::vector<std::size_t> ranks;
-  for (std::size_t r = 0; r < values.size(); r += 3) ranks.push_back(r);
-  const auto found = values_at_ranks(parts, ranks);
-  for (std::size_t i = 0; i < ranks.size(); ++i) ASSERT_EQ(found[i], sorted[ranks[i]]);
+  for (const std::size_t n : {5000u, 12'000u}) {
+    const auto values = scattered(n, 7);
+    const Sorted sorted(values);
+    const std::vector<std::span<const double>> parts = {values};
+    std::vector<std::size_t> ranks;
+    for (std::size_t r = 0; r < values.size(); r += 3) ranks.push_back(r);
+    const auto found = values_at_ranks(parts, ranks);
+    for (std::size_t i = 0; i < ranks.size(); ++i) ASSERT_EQ(found[i], sorted[ranks[i]]);
+  }
 }
 
 TEST(Select, NothingGivesNothing) {

@@ -13,100 +13,22 @@
 #include <vector>
 
 #include "bench_kit.h"
-#include <fcntl.h>
+#include "long_run.h"
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "analysis/analyze.h"
-#include "base/rng.h"
 #include "record/duck.h"
 #include "record/frame.h"
-#include "record/manifest.h"
-#include "record/parquet.h"
-#include "record/run_folder.h"
 
 namespace tt::bench {
 namespace {
 
 using namespace analysis;  // NOLINT(google-build-using-namespace): the views are what is measured
 
-constexpr std::size_t kTemplates = 20'000;
 constexpr std::array<std::size_t, 2> kChunks = {0, 16};
 constexpr int kRepeats = 3;
-constexpr const char* kPlan =
-    "name: bench\ntargets:\n  - vllm=http://127.0.0.1:1\nload:\n  concurrency: 64\n"
-    "workload:\n  input: 256\n  output: 64\n";
-
-// --- The run
-
-record::Row make_row(std::size_t i, std::size_t chunks, Rng& rng) {
-  record::Row row;
-  row.index = i;
-  row.request_id = fmt::format("bench-{}", i);
-  row.planned = row.sent = static_cast<Nanos>(i) * 2 * kMillisecond;
-  row.input_tokens = 64 + static_cast<std::uint32_t>(rng.below(1024));
-  row.output_tokens = 16 + static_cast<std::uint32_t>(rng.below(128));
-  const double ttft_ms = (20 + row.input_tokens / 20.0) * std::exp(0.3 * rng.normal());
-  row.first_byte = row.first_token = row.sent + from_seconds(ttft_ms / 1e3);
-  Nanos at = row.first_token;
-  for (std::size_t c = 0; c < chunks; ++c) {
-    row.chunk_at.push_back(at);
-    row.chunk_tokens.push_back(1);
-    at += from_seconds(0.006 * std::exp(0.2 * rng.normal()));
-  }
-  if (chunks == 0) at += row.output_tokens * from_seconds(0.0008 * std::exp(0.2 * rng.normal()));
-  row.last_token = row.end = at;
-  row.status = rng.below(200) == 0 ? Status::kOverloaded : Status::kOk;
-  row.http_code = row.ok() ? 200 : 429;
-  if (!row.ok()) row.error = "busy";
-  row.input_source = row.output_source = TokenSource::kUsage;
-  row.lag_mean = row.lag_max = 20 * kMicrosecond;
-  row.reads = row.stamped_reads = static_cast<std::uint32_t>(chunks + 1);
-  return row;
-}
-
-void shift(record::Row& row, Nanos by) {
-  for (Nanos* at :
-       {&row.planned, &row.sent, &row.first_byte, &row.first_token, &row.last_token, &row.end}) {
-    *at += by;
-  }
-  for (Nanos& at : row.chunk_at) at += by;
-}
-
-// A folder of one run of `count` rows, as it would lie in results/.
-std::string make_run(const std::string& results, std::size_t count, std::size_t chunks) {
-  Rng rng(1);
-  std::vector<record::Row> rows;
-  for (std::size_t i = 0; i < std::min(count, kTemplates); ++i) {
-    rows.push_back(make_row(i, chunks, rng));
-  }
-  const auto folder =
-      record::RunFolder::create(results, fmt::format("bench{}", chunks), realtime_now());
-  if (!folder) give_up(folder.error().text());
-  std::size_t at = 0;
-  const record::RowSource next = [&](record::Row& row) {
-    if (at == count) return false;
-    row = rows[at % rows.size()];
-    row.index = at;
-    shift(row, static_cast<Nanos>(at / rows.size() * rows.size()) * 2 * kMillisecond);
-    ++at;
-    return true;
-  };
-  const auto written = record::write_rows(folder->file(record::kRequestsFile), next);
-  if (!written) give_up(written.error().text());
-  record::Manifest manifest;
-  manifest.run_id = folder->id();
-  manifest.name = "bench";
-  manifest.status = record::RunStatus::kCompleted;
-  manifest.plan_yaml = kPlan;
-  manifest.targets.push_back({.name = "vllm", .engine = "vllm", .model = "m"});
-  const auto saved = record::save_manifest(folder->file(record::kManifestFile), manifest);
-  if (!saved) give_up(saved.error().text());
-  return folder->path();
-}
 
 // --- Measuring
 
@@ -117,27 +39,8 @@ double milliseconds(Work&& work) {
   return to_millis(steady_now() - began);
 }
 
-struct Whole {
-  double ms = 0;
-  double megabytes = 0;
-};
-
-// `tokentrial analyze FOLDER`, its output thrown away.
-Whole run_program(const std::string& folder) {
-  const Nanos began = steady_now();
-  const pid_t pid = fork();
-  if (pid < 0) give_up("fork failed");
-  if (pid == 0) {
-    const int nowhere = open("/dev/null", O_WRONLY);
-    dup2(nowhere, 1);
-    execl(TT_PROGRAM, TT_PROGRAM, "analyze", folder.c_str(), static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  int status = 0;
-  rusage usage{};
-  wait4(pid, &status, 0, &usage);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) give_up("tokentrial analyze failed");
-  return {to_millis(steady_now() - began), static_cast<double>(usage.ru_maxrss) / 1024};
+ProgramCost analyze(const std::string& folder) {
+  return run_program({TT_PROGRAM, "analyze", folder});
 }
 
 struct View {
@@ -271,7 +174,7 @@ std::vector<double> time_pandas(const std::string& folder) {
 // --- All of it
 
 struct Figures {
-  Whole whole;
+  ProgramCost whole;
   std::vector<double> views;
   double ours = 0;
   double duckdb = 0;
@@ -284,13 +187,13 @@ Figures measure(const std::string& folder, bool gaps) {
   Figures f;
   std::vector<double> ours, duckdb, whole;
   for (int i = 0; i < kRepeats; ++i) {  // in turns, so that a drift favours neither
-    const Whole one = run_program(folder);
-    whole.push_back(one.ms);
-    f.whole.megabytes = std::max(f.whole.megabytes, one.megabytes);
+    const ProgramCost one = analyze(folder);
+    whole.push_back(one.seconds * 1e3);
+    f.whole.peak_mb = std::max(f.whole.peak_mb, one.peak_mb);
     ours.push_back(time_quantiles(folder, false));
     duckdb.push_back(time_duckdb(folder, false));
   }
-  f.whole.ms = median(whole);
+  f.whole.seconds = median(whole) / 1e3;
   f.ours = median(ours);
   f.duckdb = median(duckdb);
   f.views = time_views(folder);
@@ -308,8 +211,8 @@ void print_tables(const std::array<Figures, 2>& all, std::size_t rows) {
               kRepeats);
   const auto ms = [](double value) { return fmt::format("{:.0f}", value); };
   Table whole({"", "no chunks", fmt::format("{} chunks each", kChunks[1])});
-  whole.add({"tokentrial analyze", ms(all[0].whole.ms), ms(all[1].whole.ms)});
-  whole.add({"its peak memory, MB", ms(all[0].whole.megabytes), ms(all[1].whole.megabytes)});
+  whole.add({"tokentrial analyze", ms(all[0].whole.seconds * 1e3), ms(all[1].whole.seconds * 1e3)});
+  whole.add({"its peak memory, MB", ms(all[0].whole.peak_mb), ms(all[1].whole.peak_mb)});
   whole.add({"reading the rows", ms(all[0].views[0]), ms(all[1].views[0])});
   for (std::size_t v = 0; v < views().size(); ++v) {
     whole.add({views()[v].name, ms(all[0].views[v + 1]), ms(all[1].views[v + 1])});
@@ -340,7 +243,7 @@ void print_json(const std::array<Figures, 2>& all, std::size_t rows) {
     std::printf(
         ",\"chunks_%zu\":{\"analyze_ms\":%.1f,\"peak_mb\":%.1f,\"read_ms\":%.1f,"
         "\"quantiles_ms\":%.1f,\"duckdb_ms\":%.1f,\"views_ms\":{",
-        kChunks[i], f.whole.ms, f.whole.megabytes, f.views[0], f.ours, f.duckdb);
+        kChunks[i], f.whole.seconds * 1e3, f.whole.peak_mb, f.views[0], f.ours, f.duckdb);
     for (std::size_t v = 0; v < views().size(); ++v) {
       std::printf("%s\"%s\":%.1f", v > 0 ? "," : "", views()[v].name, f.views[v + 1]);
     }
@@ -366,7 +269,7 @@ int main(int argc, char** argv) {
           .string();
   std::array<Figures, 2> all;
   for (std::size_t i = 0; i < kChunks.size(); ++i) {
-    all[i] = measure(make_run(results, rows, kChunks[i]), kChunks[i] > 0);
+    all[i] = measure(make_run(results, {.requests = rows, .chunks = kChunks[i]}), kChunks[i] > 0);
   }
   std::filesystem::remove_all(results);
   if (wants_json(argc, argv)) {

@@ -43,6 +43,14 @@ class ServerProcess {
   std::uint16_t port_ = 0;
 };
 
+struct ProgramCost {
+  double seconds = 0;
+  double cpu_s = 0;  // user and system, of all threads
+  double peak_mb = 0;
+};
+/// Runs a program to its end, its output thrown away; one that fails ends the benchmark.
+ProgramCost run_program(const std::vector<std::string>& command);
+
 /// The greatest resident memory of this process so far, in bytes.
 std::uint64_t peak_memory();
 /// CPU time of this process, user and system.
