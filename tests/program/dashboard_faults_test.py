@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import socket
@@ -278,6 +279,76 @@ def test_ids_that_nobody_has():
                     assert answer.status in (400, 404, 405), (method, path, answer.status)
                     assert "Set-Cookie" not in answer.headers, path
         assert server.good(f"/api/v1/runs/{run}")["id"] == run
+
+
+def test_parameters_that_make_no_sense():
+    """Each of every path: an answer or a reason, soon."""
+    with with_a_run() as (results, run), dashboard(results) as server:
+        values = {"run": run, "run_id": run, "chart": "ttft-ecdf", "target": "0", "index": "3", "file": "manifest.json",
+                  "job": "1"}
+        for pattern, operations in SCHEMA["paths"].items():
+            parameters = [p["name"] for p in operations.get("get", {}).get("parameters", []) if p["in"] == "query"]
+            path = pattern
+            for part, value in values.items():
+                path = path.replace(f"{{{part}}}", value)
+            runs = f"runs={run}&" if "runs" in parameters else ""
+            needed = {"cost": "price=2&qps=5&", "report": "format=md&", "file": "format=csv&"}
+            runs += needed.get(pattern.rsplit("/", 1)[1], "")
+            nonsense = ["../../x", "%00", "--help", "-1", "1e308", "inf", "9" * 20, "%ff", "x" * 5000, "", ",,"]
+            for name in parameters:
+                # A document takes its time where the parameter is taken after all.
+                for value in nonsense[:3] if pattern.endswith("/report") else nonsense:
+                    answer = server.get(f"{path}?{runs}{name.replace('COLUMN', 'ttft_ms')}={value}")
+                    if answer.status != 200:
+                        problem_of(answer, (path, name, value))
+                        assert answer.status < 500, (path, name, value, answer.body)
+
+
+def test_names_that_would_lead_out_of_the_folder():
+    with with_a_run() as (results, run), dashboard(results) as server:
+        before = set(results.parent.iterdir())
+        for name in ("../../evil", "a/b", "\n", "..", "-rf", "\0", "x" * 3000):
+            upload = server.change("POST", "/api/v1/uploads?name=vllm.csv", table_of_requests(20))["id"]
+            made = played(server, {"kind": "import", "uploads": [upload], "label": name})["runs"][0]
+            assert (results / made).parent == results and re.fullmatch(r"[a-z][a-z-]*-[\d-]+", made), made
+            checked = server.change("POST", "/api/v1/plans/check", {"targets": ["http://127.0.0.1:1"], "name": name})
+            assert [f["place"] for f in checked["faults"]] == ["name"], (name, checked["faults"])
+        assert set(results.parent.iterdir()) == before
+        saved = server.get(f"/api/v1/report?format=md&runs={run},{run}%22%0d%0aX-Evil:%201")
+        problem_of(saved, "no header of their own")
+
+
+def test_no_path_is_without_a_guard():
+    """Every path and method against other sites' pages, other names of this machine, and whoever has no token."""
+    asked = [(method, re.sub(r"\{\w+\}", "x", pattern)) for pattern in [*SCHEMA["paths"], "/", "/runs", "/nothing", "/ws",
+                                                                        "/api/v1/live", "/metrics", "/api/docs"]
+             for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND")]
+    with with_a_run() as (results, _), dashboard(results) as server:
+        token = server.good("/api/v1/session")["token"]
+        upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+                   "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+        for method, path in asked:
+            for more, status in (({"Host": "evil.example"}, 421), ({"Host": "127.0.0.1"}, 421),
+                                 ({"Origin": "https://evil.example"}, 403), ({"Origin": "null"}, 403),
+                                 ({"Origin": f"http://localhost:{server.port + 1}"}, 403),
+                                 ({"Sec-Fetch-Site": "same-site"}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403)):
+                for extra in ({}, upgrade):
+                    answer = server.call(method, path, headers={"X-Tokentrial-Token": token} | more | extra)
+                    assert answer.status == status, (method, path, more, answer.status)
+                    assert not any(h.lower().startswith("access-control") for h in answer.headers), path
+                    assert answer.headers["Cache-Control"] == "no-store", path
+            if method not in ("GET", "HEAD"):
+                assert server.call(method, path).status == 403, (method, path)
+    with scratch() as folder:
+        secret = folder / "token"
+        secret.write_text("correct-horse-battery\n")
+        secret.chmod(0o600)
+        with with_a_run() as (results, _), dashboard(results, "--token-file", str(secret)) as server:
+            for method, path in asked:
+                for more in ({}, {"Authorization": "Bearer correct-horse-batter"}, {"Cookie": "tokentrial_access="}, upgrade,
+                             {"Authorization": "Basic Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5"}):
+                    answer = server.call(method, path, headers=more)
+                    assert answer.status == 401, (method, path, more, answer.status)
 
 
 def raw_socket(server, data):

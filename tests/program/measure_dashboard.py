@@ -38,23 +38,24 @@ def cpu_seconds(pid):
 
 
 def write_file(path, megabytes):
-    """A CSV as request tables of other tools are: a row a request."""
+    """A CSV as request tables of other tools are, a row a request; at most so large."""
     random.seed(1)
     at = 1_760_000_000.0
     with path.open("w") as out:
         out.write("request_id,timestamp,user_id,user_request_num,input_tokens,output_tokens,ttft_ms,tpot_ms,end_to_end_s,"
                   "total_tokens_per_sec,output_tokens_per_sec,status_code\n")
         rows = 0
-        while out.tell() < megabytes << 20:
+        size = out.tell()
+        while size < megabytes * 1_000_000 - 2_000_000:
             lines = []
-            for _ in range(20_000):
+            for _ in range(10_000):
                 rows += 1
                 at += 0.002
                 first, pace, tokens = random.uniform(30, 200), random.uniform(5, 20), random.randint(5, 400)
                 prompt, end = random.randint(20, 2000), (first + pace * (tokens - 1)) / 1000
                 lines.append(f"{rows},{at:.3f},{rows % 50},{rows // 50},{prompt},{tokens},{first:.3f},{pace:.3f},{end:.6f},"
                              f"{(prompt + tokens) / end:.2f},{tokens / end:.2f},200\n")
-            out.write("".join(lines))
+            size += out.write("".join(lines))
     return rows
 
 
@@ -84,10 +85,13 @@ def measure_import():
             began = time.monotonic()
             upload = send(server, folder / "vllm-requests.csv")
             sent = time.monotonic()
-            for run in ended(server, server.change("POST", "/api/v1/jobs", {"kind": "import", "uploads": [upload]})["id"])["runs"]:
+            runs = ended(server, server.change("POST", "/api/v1/jobs", {"kind": "import", "uploads": [upload]})["id"])["runs"]
+            # The file, its upload and its run: more than two of the files are never there at once.
+            disk = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) // 1_000_000
+            print(f"  file {i + 1:<7} {memory_mb(pid)}  upload {sent - began:.1f} s, import {time.monotonic() - sent:.1f} s, "
+                  f"{disk} MB on disk", flush=True)
+            for run in runs:
                 server.change("DELETE", f"/api/v1/runs/{run}")
-            print(f"  file {i + 1:<7} {memory_mb(pid)}  upload {sent - began:.1f} s, import {time.monotonic() - sent:.1f} s",
-                  flush=True)
 
 
 def play(server, url, tabs):
