@@ -76,14 +76,21 @@ Reply internal_error(std::string_view what) {
                           .remedy = "This is a fault of the program; what was stored is safe."});
 }
 
-Reply answer(const Route& route, const Request& request) {
+// What work gives, or the answer to what it throws.
+template <class Work>
+auto caught(Work work) -> std::expected<decltype(work()), Reply> {
   try {
-    return route.answer(request);
+    return work();
   } catch (const std::bad_alloc&) {
-    return internal_error("not enough memory");
+    return std::unexpected(internal_error("not enough memory"));
   } catch (const std::exception& thrown) {
-    return internal_error(thrown.what());
+    return std::unexpected(internal_error(thrown.what()));
   }
+}
+
+Reply answer(const Route& route, const Request& request) {
+  auto reply = caught([&] { return route.answer(request); });
+  return reply ? std::move(*reply) : std::move(reply.error());
 }
 
 class Connection {
@@ -216,8 +223,11 @@ asio::awaitable<Reply> Connection::take_upload(const Route& route, Request& requ
   const auto promised = parser_->content_length();
   if (promised && *promised > most) co_return too_large(most);
   const std::uint64_t length = promised.value_or(0);
-  auto sink = co_await on_pool<Result<std::unique_ptr<BodySink>>>(
-      sockets_, [&] { return route.upload(request, length); });
+  using Sink = Result<std::unique_ptr<BodySink>>;
+  auto begun = co_await on_pool<std::expected<Sink, Reply>>(
+      sockets_, [&] { return caught([&] { return route.upload(request, length); }); });
+  if (!begun) co_return std::move(begun.error());
+  Sink& sink = *begun;
   if (!sink) co_return reply_of(sink.error());
   co_await go_on();
   Reply refusal;
@@ -229,12 +239,15 @@ asio::awaitable<Reply> Connection::take_upload(const Route& route, Request& requ
     if (!good) co_return refusal;
     received += piece.size();
     if (received > most) co_return too_large(most);
-    auto written = co_await on_pool<Result<void>>(sockets_, [&] { return (*sink)->write(piece); });
-    if (!written) co_return reply_of(written.error());
+    auto written = co_await on_pool<std::expected<Result<void>, Reply>>(
+        sockets_, [&] { return caught([&] { return (*sink)->write(piece); }); });
+    if (!written) co_return std::move(written.error());
+    if (!*written) co_return reply_of(written->error());
   }
   stream_.expires_never();
-  Reply reply = co_await on_pool<Reply>(sockets_, [&] { return (*sink)->finish(); });
-  co_return reply;
+  auto reply = co_await on_pool<std::expected<Reply, Reply>>(
+      sockets_, [&] { return caught([&] { return (*sink)->finish(); }); });
+  co_return reply ? std::move(*reply) : std::move(reply.error());
 }
 
 // A call whose header was good.
@@ -402,8 +415,11 @@ asio::awaitable<void> Connection::serve() {
 }  // namespace
 
 asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Sockets& sockets) {
-  Connection connection(std::move(socket), sockets);
-  co_await connection.serve();
+  try {
+    Connection connection(std::move(socket), sockets);
+    co_await connection.serve();
+  } catch (const std::exception&) {  // out of memory: this caller is let go, not all of them
+  }
 }
 
 }  // namespace tt::serve

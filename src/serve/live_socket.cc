@@ -1,9 +1,9 @@
 // One WebSocket: pulls from the hub what its tab has not seen, and takes commands.
 #include <deque>
+#include <exception>
 #include <memory>
 #include <utility>
 
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -22,6 +22,11 @@ constexpr std::size_t kMostAtOnce = 64;
 constexpr std::size_t kMostCommand = 256 << 10;   // bytes
 constexpr std::size_t kMostAnswers = 16;          // that wait for a slow tab
 constexpr auto kIdle = std::chrono::seconds(30);  // then it is asked whether it is there
+
+std::string failure(std::string_view what) {
+  return fmt::format("{{\"type\": \"error\", \"message\": {}}}",
+                     json_string(fmt::format("the server failed: {}", what)));
+}
 
 class LiveSocket : public std::enable_shared_from_this<LiveSocket> {
  public:
@@ -46,6 +51,8 @@ class LiveSocket : public std::enable_shared_from_this<LiveSocket> {
  private:
   asio::awaitable<void> read_all();
   asio::awaitable<void> write_all();
+  std::string answer_to(std::string_view text) const;
+  void leave();
   asio::awaitable<bool> write_answers();
   asio::awaitable<bool> write_new();
   asio::awaitable<bool> send(std::string text);
@@ -143,9 +150,21 @@ asio::awaitable<void> LiveSocket::write_all() {
     timer_.expires_at(asio::steady_timer::time_point::max());
     co_await timer_.async_wait(kQuiet);
   }
+  leave();
+}
+
+void LiveSocket::leave() {
   open_ = false;
   beast::error_code ignored;
   beast::get_lowest_layer(socket_).socket().close(ignored);
+}
+
+std::string LiveSocket::answer_to(std::string_view text) const {
+  try {
+    return sockets_.site.command(text);
+  } catch (const std::exception& thrown) {
+    return failure(thrown.what());
+  }
 }
 
 asio::awaitable<void> LiveSocket::read_all() {
@@ -155,8 +174,7 @@ asio::awaitable<void> LiveSocket::read_all() {
     if (failed) break;
     if (answers_.size() >= kMostAnswers) break;  // it asks and does not read
     const std::string text = beast::buffers_to_string(buffer.data());
-    std::string answer =
-        co_await on_pool<std::string>(sockets_, [&] { return sockets_.site.command(text); });
+    std::string answer = co_await on_pool<std::string>(sockets_, [&] { return answer_to(text); });
     if (answer.empty()) continue;
     answers_.push_back(std::move(answer));
     wake();
@@ -175,7 +193,10 @@ asio::awaitable<void> LiveSocket::serve(RequestHead head, const Target& target) 
   const auto [failed] = co_await socket_.async_accept(head, kQuiet);
   if (failed) co_return;
   begin(target);
-  asio::co_spawn(socket_.get_executor(), write_all(), asio::detached);
+  asio::co_spawn(socket_.get_executor(), write_all(),
+                 [self = shared_from_this()](const std::exception_ptr& thrown) {
+                   if (thrown) self->leave();  // out of memory
+                 });
   co_await read_all();
 }
 

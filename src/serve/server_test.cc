@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kLarge = 32 << 20;  // more than any socket buffers
 
+constexpr std::string_view kThrow("\x81\x85\0\0\0\0throw", 11);  // a text, with its mask
 constexpr std::string_view kGoodbye("\x88\x80\0\0\0\0", 6);  // a frame that closes, with its mask
 
 constexpr Dialect kDialect = Dialect::kNumbered;
@@ -41,6 +42,7 @@ class TestSink final : public BodySink {
   ~TestSink() override { to_.destroyed = true; }
   Result<void> write(std::string_view bytes) override {
     to_.bytes += bytes;
+    if (to_.bytes.contains("throw")) throw std::runtime_error("oops");
     if (to_.bytes.contains("full")) return fail(ErrorCode::kIo, "the disk is full");
     return {};
   }
@@ -86,13 +88,15 @@ class ServerTest : public testing::Test {
     server_ = std::move(*server);
     guard_ = std::make_unique<Guard>(
         GuardOptions{.port = server_->port(), .access_token = "", .page_token = "page"});
-    server_->start(
-        {.router = router_,
-         .guard = *guard_,
-         .hub = hub_,
-         .meter = meter_,
-         .live_path = live_path,
-         .command = [](std::string_view text) { return "\"" + std::string(text) + "\""; }});
+    server_->start({.router = router_,
+                    .guard = *guard_,
+                    .hub = hub_,
+                    .meter = meter_,
+                    .live_path = live_path,
+                    .command = [](std::string_view text) -> std::string {
+                      if (text == "throw") throw std::runtime_error("throw");
+                      return "\"" + std::string(text) + "\"";
+                    }});
   }
 
   int connect() const {
@@ -212,6 +216,27 @@ TEST_F(ServerTest, AnUploadThatIsTooLargeOrMeetsAFullDiskIsEnded) {
                   " 413 "));
   EXPECT_TRUE(
       has(call(head("POST /upload", "Content-Length: 4\r\n") + "full"), "the disk is full"));
+}
+
+TEST_F(ServerTest, WhatThrowsAnywhereHarmsOneCallerAlone) {
+  start();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(has(call(head("POST /upload", "Content-Length: 5\r\n") + "throw"),
+                    "the server failed: oops"));
+    EXPECT_TRUE(uploaded_.destroyed);
+    EXPECT_FALSE(uploaded_.finished);
+    uploaded_ = {};
+  }
+  const int fd = connect();
+  say(fd, head("GET /live",
+               "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+               "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"));
+  while (meter_.live_messages < 1) std::this_thread::yield();
+  say(fd, kThrow);
+  while (meter_.live_messages < 2) std::this_thread::yield();
+  say(fd, kGoodbye);
+  EXPECT_TRUE(has(read_all(fd), "the server failed: throw"));
+  EXPECT_TRUE(has(call(head("GET /hello")), "hello"));
 }
 
 // A reset would take the answer away from who is still sending.

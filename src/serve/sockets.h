@@ -54,13 +54,19 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Sockets& so
 asio::awaitable<void> serve_live(beast::tcp_stream stream, RequestHead head, Target target,
                                  Dialect dialect, Sockets& sockets);
 
-/// Runs `work` on the pool and comes back.
+/// Runs `work` on the pool and comes back. What it throws is thrown here.
 template <class Value, class Work>
 asio::awaitable<Value> on_pool(Sockets& sockets, Work work) {
-  ++sockets.waiting;
+  struct Counted {
+    explicit Counted(std::size_t& count_in) : count(count_in) { ++count; }
+    ~Counted() { --count; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    std::size_t& count;
+  };
+  const Counted counted(sockets.waiting);
   Value value = co_await asio::co_spawn(
       sockets.pool, [&work]() -> asio::awaitable<Value> { co_return work(); }, asio::use_awaitable);
-  --sockets.waiting;
   co_return value;
 }
 
