@@ -69,6 +69,13 @@ Reply too_large(std::uint64_t most) {
               .remedy = "Send less at once."});
 }
 
+Reply busy(std::string message) {
+  return reply_of(Problem{.status = 503,
+                          .code = "busy",
+                          .message = std::move(message),
+                          .remedy = "Try again in a moment."});
+}
+
 Reply internal_error(std::string_view what) {
   return reply_of(Problem{.status = 500,
                           .code = "internal",
@@ -265,10 +272,7 @@ asio::awaitable<Reply> Connection::take_call(Request& request) {
   stream_.expires_never();
   if ((*route)->quick) co_return answer(**route, request);
   if (sockets_.waiting >= sockets_.options.waiting) {
-    co_return reply_of(Problem{.status = 503,
-                               .code = "busy",
-                               .message = "too many requests are waiting",
-                               .remedy = "Try again in a moment."});
+    co_return busy("too many requests are waiting");
   }
   const Route& chosen = **route;
   Reply reply = co_await on_pool<Reply>(sockets_, [&] { return answer(chosen, request); });
@@ -321,6 +325,12 @@ asio::awaitable<bool> Connection::write(Reply reply, bool head_only, bool keep) 
       co_return sent;
     }
   }
+  // Callers that do not read what they asked for must not fill the memory together.
+  if (sockets_.reply_bytes > 0 &&
+      sockets_.reply_bytes + reply.body.size() > sockets_.options.reply_bytes) {
+    reply = busy("too many answers wait to be read");
+  }
+  const Counted held(sockets_.reply_bytes, reply.body.size());
   const std::string_view bytes = reply.fixed.empty() ? std::string_view(reply.body) : reply.fixed;
   http::response<http::buffer_body> response(static_cast<http::status>(reply.status), 11);
   fill_header(response.base(), reply);

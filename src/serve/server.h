@@ -27,6 +27,7 @@ struct ServerOptions {
   std::size_t header_bytes = 16 << 10;
   std::size_t body_bytes = 1 << 20;  // of what is no upload
   std::uint64_t upload_bytes = 500'000'000;
+  std::size_t reply_bytes = 256 << 20;  // of all answers on their way; beyond it 503
   // How long a caller may take, each for the whole of it; where bytes are many, for the next piece.
   Nanos header_time = 10 * kSecond;  // also how long a kept connection may be silent
   Nanos body_time = 30 * kSecond;

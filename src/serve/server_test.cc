@@ -281,6 +281,19 @@ TEST_F(ServerTest, TakesOnlySoManySockets) {
   ::close(two);
 }
 
+TEST_F(ServerTest, OnlySoMuchWaitsToBeRead) {
+  start({.reply_bytes = kLarge + 1000});
+  const int fd = connect();
+  say(fd, head("GET /large", "Connection: close\r\n"));
+  while (meter_.answers[2] == 0) std::this_thread::yield();  // and is not read
+  const auto refused = call(head("GET /large"));
+  EXPECT_TRUE(has(refused, "503 Service Unavailable")) << refused;
+  EXPECT_TRUE(has(refused, "too many answers wait to be read"));
+  EXPECT_TRUE(has(call(head("GET /hello")), "hello")) << "small ones fit";
+  EXPECT_GT(read_all(fd).size(), kLarge);
+  EXPECT_GT(call(head("GET /large")).size(), kLarge);
+}
+
 TEST_F(ServerTest, OnlySoManyWaitForThePool) {
   start({.waiting = 1, .pool_threads = 1});
   const int fd = connect();

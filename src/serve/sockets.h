@@ -38,6 +38,7 @@ struct Sockets {
   std::set<beast::tcp_stream*> open;  // of connections; not of WebSockets
   std::set<beast::tcp_stream*> live;  // of WebSockets
   std::size_t waiting = 0;            // for the pool
+  std::size_t reply_bytes = 0;        // of answers whose callers have not read them yet
   bool stopping = false;
 
   std::size_t count() const { return open.size() + live.size(); }
@@ -54,16 +55,24 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Sockets& so
 asio::awaitable<void> serve_live(beast::tcp_stream stream, RequestHead head, Target target,
                                  Dialect dialect, Sockets& sockets);
 
+/// So much more of something while it lives.
+class Counted {
+ public:
+  explicit Counted(std::size_t& count, std::size_t amount = 1) : count_(count), amount_(amount) {
+    count_ += amount_;
+  }
+  ~Counted() { count_ -= amount_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::size_t& count_;
+  const std::size_t amount_;
+};
+
 /// Runs `work` on the pool and comes back. What it throws is thrown here.
 template <class Value, class Work>
 asio::awaitable<Value> on_pool(Sockets& sockets, Work work) {
-  struct Counted {
-    explicit Counted(std::size_t& count_in) : count(count_in) { ++count; }
-    ~Counted() { --count; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-    std::size_t& count;
-  };
   const Counted counted(sockets.waiting);
   Value value = co_await asio::co_spawn(
       sockets.pool, [&work]() -> asio::awaitable<Value> { co_return work(); }, asio::use_awaitable);
