@@ -95,11 +95,13 @@ std::string listed_json(const Listed& listed) {
   const record::RunListing& run = listed.run;
   return fmt::format(
       "{{\"id\": {}, \"folder\": {}, \"status\": {}, \"started\": {}, \"targets\": [{}], "
-      "\"rows\": {}, \"live\": {}, \"baseline\": {}, \"tags\": [{}], \"group\": {}, "
+      "\"engines\": [{}], \"models\": [{}], \"rows\": {}, \"live\": {}, \"baseline\": {}, "
+      "\"tags\": [{}], \"group\": {}, "
       "\"problem\": {}}}",
       json_string(run.id), json_string(run.path), json_string(record::run_status_name(run.status)),
-      json_string(format_utc(run.started_realtime)), texts_json(run.targets), run.rows, run.live,
-      listed.baseline, texts_json(listed.tags), run.group.empty() ? "null" : json_string(run.group),
+      json_string(format_utc(run.started_realtime)), texts_json(run.targets),
+      texts_json(run.engines), texts_json(run.models), run.rows, run.live, listed.baseline,
+      texts_json(listed.tags), run.group.empty() ? "null" : json_string(run.group),
       json_string(run.problem));
 }
 

@@ -116,6 +116,10 @@ Result<void> probe_write(const std::string& folder) {
   return {};
 }
 
+void add_once(std::vector<std::string>& texts, const std::string& text) {
+  if (!text.empty() && std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+}
+
 RunListing describe(const RunFolder& folder) {
   RunListing run;
   run.id = folder.id();
@@ -132,7 +136,11 @@ RunListing describe(const RunFolder& folder) {
   run.started_realtime = manifest->started_realtime;
   run.rows = manifest->counts.rows;
   run.group = manifest->group.value_or("");
-  for (const ManifestTarget& target : manifest->targets) run.targets.push_back(target.name);
+  for (const ManifestTarget& target : manifest->targets) {
+    run.targets.push_back(target.name);
+    add_once(run.engines, target.engine);
+    add_once(run.models, target.model);
+  }
   const bool finished = !folder.has_journal();
   if (finished && run.status == RunStatus::kRunning) {
     run.problem = "its process died and the journal is gone";

@@ -64,6 +64,8 @@ struct RunListing {
   RunStatus status = RunStatus::kFailed;
   Nanos started_realtime = 0;
   std::vector<std::string> targets;  // display names
+  std::vector<std::string> engines;  // of the targets, each once
+  std::vector<std::string> models;   // likewise
   std::uint64_t rows = 0;
   std::string group;            // the group that it belongs to; empty: none
   bool live = false;            // its process is still writing

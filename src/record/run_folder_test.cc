@@ -24,7 +24,8 @@ RunFolder make_run(const std::string& results, std::string_view name, Nanos star
   manifest.run_id = folder->id();
   manifest.status = RunStatus::kCompleted;
   manifest.started_realtime = started;
-  manifest.targets = {{.name = "A"}, {.name = "B"}};
+  manifest.targets = {{.name = "A", .engine = "vllm", .model = "m"},
+                      {.name = "B", .engine = "vllm", .model = ""}};
   manifest.counts.rows = 1;
   EXPECT_TRUE(save_manifest(folder->file(kManifestFile), manifest));
   EXPECT_TRUE(write_rows(folder->file(kRequestsFile), make_rows(1, 1)));
@@ -121,6 +122,8 @@ TEST(ListRuns, NewestFirstDamagedOnesWithTheirReason) {
   EXPECT_EQ(runs->at(0).id, "new-20260131-120001");
   EXPECT_EQ(runs->at(0).status, RunStatus::kCompleted);
   EXPECT_EQ(runs->at(0).targets, (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(runs->at(0).engines, (std::vector<std::string>{"vllm"}));
+  EXPECT_EQ(runs->at(0).models, (std::vector<std::string>{"m"}));
   EXPECT_EQ(runs->at(0).rows, 1u);
   EXPECT_EQ(runs->at(0).problem, "");
   const auto problem = [&](std::string_view id) {

@@ -8,6 +8,7 @@
 #include "report/markdown.h"
 #include "report/pdf.h"
 #include "report/pptx.h"
+#include "report/values.h"
 #include "report/xlsx.h"
 
 namespace tt::report {
@@ -35,6 +36,8 @@ constexpr std::array kFormats = {
     Format{"xlsx", "a workbook to calculate with", false, false, workbook},
     Format{"pptx", "slides to present", false, true, of_document<pptx>},
     Format{"docx", "prose to edit", false, true, of_document<docx>},
+    Format{"png", "the answer on one page, as a picture", false, true, of_document<first_page>},
+    Format{"values", "all it says as JSON, for programs", false, false, good<values>},
 };
 
 }  // namespace

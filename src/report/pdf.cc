@@ -150,12 +150,17 @@ void number_pages(const Flow& flow, const std::vector<PageOfBands>& pages) {
   }
 }
 
-Result<std::string> draw(const Flow& flow, const Margins& margins, const Document& document,
-                         const look::Sheet& sheet) {
+std::vector<PageOfBands> pages_of(const Flow& flow, const look::Sheet& sheet) {
   std::vector<Band> bands;
   for (const Strip& strip : flow.strips()) bands.push_back(strip.band);
-  const auto pages = paginate_fully(bands, sheet.height - look::kTop - look::kBottom);
+  auto pages = paginate_fully(bands, sheet.height - look::kTop - look::kBottom);
   number_pages(flow, pages);
+  return pages;
+}
+
+Result<std::string> draw(const Flow& flow, const Margins& margins, const Document& document,
+                         const look::Sheet& sheet) {
+  const auto pages = pages_of(flow, sheet);
   Canvas canvas(sheet, document);
   int parent = 0;
   for (const Bookmark& bookmark : flow.bookmarks()) {
@@ -172,21 +177,44 @@ Result<std::string> draw(const Flow& flow, const Margins& margins, const Documen
   return canvas.finish();
 }
 
-}  // namespace
+Result<std::string> draw_first(const Flow& flow, const Margins& margins,
+                               const Document& /*document*/, const look::Sheet& sheet) {
+  constexpr double kPixelsPerPoint = 2;
+  const auto pages = pages_of(flow, sheet);
+  Canvas canvas(sheet, kPixelsPerPoint);
+  if (!pages.empty()) {
+    Drawer(flow, margins, sheet, canvas).page(pages.front(), 1, pages.size());
+  }
+  return canvas.finish();
+}
 
-Result<std::string> pdf(const Document& document) {
+using Draw = Result<std::string>(const Flow&, const Margins&, const Document&, const look::Sheet&);
+
+// Set with our own fonts, and once more with the machine's where those lack letters.
+Result<std::string> set_and_draw(const Document& document, Draw* how) {
   if (auto fonts = chart::use_own_fonts(); !fonts) return std::unexpected(fonts.error());
   const auto sheet = look::sheet_of(document.paper);
   Typesetter type;
   const Flow flow = compose(document, type, sheet);
   const Margins margins = margins_of(document, type, sheet);
-  if (type.missing().empty()) return draw(flow, margins, document, sheet);
+  if (type.missing().empty()) return how(flow, margins, document, sheet);
   const auto map = chart::font_map_for(type.missing());
   if (!map) return std::unexpected(map.error());
   const std::unique_ptr<PangoFontMap, decltype(&g_object_unref)> fonts(*map, g_object_unref);
   Typesetter other(fonts.get());
   const Flow again = compose(document, other, sheet);
-  return draw(again, margins_of(document, other, sheet), document, sheet);
+  return how(again, margins_of(document, other, sheet), document, sheet);
+}
+
+}  // namespace
+
+Result<std::string> pdf(const Document& document) { return set_and_draw(document, draw); }
+
+Result<std::string> first_page(const Document& document) {
+  Document front = document;
+  // Few enough for no contents, which would be of pages that are not there.
+  if (front.sections.size() > kFewSections) front.sections.resize(kFewSections);
+  return set_and_draw(front, draw_first);
 }
 
 }  // namespace tt::report

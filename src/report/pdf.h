@@ -14,4 +14,7 @@ namespace tt::report {
 /// no memory for fonts or pages. From any thread.
 Result<std::string> pdf(const Document& document);
 
+/// The first page of its first sections as a PNG of two pixels a point, to paste into a message.
+Result<std::string> first_page(const Document& document);
+
 }  // namespace tt::report

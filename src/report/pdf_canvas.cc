@@ -1,6 +1,7 @@
 #include "report/pdf_canvas.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 #include <cairo-pdf.h>
@@ -55,6 +56,17 @@ Canvas::Canvas(const look::Sheet& sheet, const Document& document)
           cairo_pdf_surface_create_for_stream(append, bytes_.get(), sheet.width, sheet.height)),
       cairo_(cairo_create(surface_.get())) {
   set_properties(surface_.get(), document);
+}
+
+Canvas::Canvas(const look::Sheet& sheet, double scale)
+    : surface_(cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+                                          static_cast<int>(std::ceil(sheet.width * scale)),
+                                          static_cast<int>(std::ceil(sheet.height * scale)))),
+      cairo_(cairo_create(surface_.get())),
+      is_picture_(true) {
+  cairo_set_source_rgb(cairo_.get(), 1, 1, 1);
+  cairo_paint(cairo_.get());
+  cairo_scale(cairo_.get(), scale, scale);
 }
 
 void Canvas::round_path(const Box& box, double radius) {
@@ -117,7 +129,20 @@ int Canvas::bookmark(int parent, const std::string& title, const std::string& an
                                        static_cast<cairo_pdf_outline_flags_t>(0));
 }
 
+Result<std::string> Canvas::finish_picture() {
+  cairo_status_t status = cairo_status(cairo_.get());
+  if (status == CAIRO_STATUS_SUCCESS) {
+    status = cairo_surface_write_to_png_stream(surface_.get(), append, bytes_.get());
+  }
+  if (status != CAIRO_STATUS_SUCCESS) {
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("the picture cannot be made: {}", cairo_status_to_string(status)));
+  }
+  return std::move(*bytes_);
+}
+
 Result<std::string> Canvas::finish() {
+  if (is_picture_) return finish_picture();
   cairo_status_t status = cairo_status(cairo_.get());
   cairo_.reset();
   cairo_surface_finish(surface_.get());

@@ -26,6 +26,8 @@ struct Box {
 class Canvas {
  public:
   Canvas(const look::Sheet& sheet, const Document& document);
+  /// One page as a picture, a point as `scale` pixels. Tags, anchors and links are nothing there.
+  Canvas(const look::Sheet& sheet, double scale);
 
   cairo_t* cairo() const { return cairo_.get(); }
   void fill(const Box& box, const look::Colour& colour, double radius = 0);
@@ -45,7 +47,7 @@ class Canvas {
   /// A line of the outline that viewers show at the side, below `parent` (0: at the top).
   int bookmark(int parent, const std::string& title, const std::string& anchor);
 
-  /// The file's bytes. Nothing may be drawn afterwards.
+  /// The file's bytes, of a picture a PNG. Nothing may be drawn afterwards.
   Result<std::string> finish();
 
  private:
@@ -54,12 +56,14 @@ class Canvas {
     void operator()(cairo_t* cairo) const;
   };
   void round_path(const Box& box, double radius);
+  Result<std::string> finish_picture();
 
   // What cairo writes to must not move.
   std::unique_ptr<std::string> bytes_ = std::make_unique<std::string>();
   std::unique_ptr<cairo_surface_t, Free> surface_;
   std::unique_ptr<cairo_t, Free> cairo_;
   std::vector<std::string> alternatives_;
+  bool is_picture_ = false;
 };
 
 }  // namespace tt::report

@@ -225,5 +225,29 @@ TEST(Pdf, EmptyBlocksAreLeftOut) {
   ASSERT_TRUE(pdf(document));
 }
 
+// Big-endian, of the header's width and height.
+std::uint32_t at(const std::string& png, std::size_t place) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    value = (value << 8U) | static_cast<unsigned char>(png.at(place + i));
+  }
+  return value;
+}
+
+TEST(Pdf, ItsFirstPageIsAPictureToo) {
+  Document document{.title = "T", .subtitle = {}, .metadata = {}, .sections = {}};
+  const auto empty = first_page(document);
+  ASSERT_TRUE(empty) << empty.error().text();
+  EXPECT_EQ(empty->substr(0, 4), "\x89PNG");
+  EXPECT_EQ(at(*empty, 16), 1191U) << "A4, two pixels a point";
+  EXPECT_EQ(at(*empty, 20), 1684U);
+  document.sections = {{"s", "S", {Callout{Tone::kGood, "vllm is better", plain("by far")}}},
+                       {"t", "T", {table_of(3, 200, "1.5")}}};
+  const auto full = first_page(document);
+  ASSERT_TRUE(full);
+  EXPECT_GT(full->size(), empty->size()) << "links, anchors and tags of pages draw nothing";
+  EXPECT_EQ(*full, *first_page(document)) << "the same document, the same bytes";
+}
+
 }  // namespace
 }  // namespace tt::report

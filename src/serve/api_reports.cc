@@ -11,13 +11,15 @@
 namespace tt::serve {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kTypes = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {
     {{"html", "text/html; charset=utf-8"},
      {"md", "text/markdown; charset=utf-8"},
      {"pdf", "application/pdf"},
      {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
      {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-     {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}}};
+     {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+     {"png", "image/png"},
+     {"values", "application/json"}}};
 
 // A report is a page of its own, which may hold foreign text: it runs its one script, whose hash it
 // names itself, and can reach neither us nor anybody else. Only our own page may frame it.
@@ -48,6 +50,7 @@ Reply report(const Api& api, const Request& request) {
   }
   const auto bytes = api.library.ask(std::move(command), ids);
   if (!bytes) return reply_of(bytes.error());
+  if (format == "values") return json_reply(**bytes);
   const std::string name = fmt::format("{}.{}", ids.size() == 1 ? ids.front() : "runs", format);
   Reply reply = download(**bytes, type_of(format), name);
   if (format == "html" && request.target.value("view") == "true") {

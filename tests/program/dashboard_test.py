@@ -112,6 +112,10 @@ def test_a_report_can_be_looked_at_and_reach_nobody():
         assert page.status == 200 and b"<!doctype html" in page.body[:100].lower(), page.body[:300]
         assert page.headers["Content-Security-Policy"].startswith("sandbox allow-scripts")
         assert server.get(f"/api/v1/report?runs={run_id()}&format=exe").status == 400
+        picture = server.get(f"/api/v1/report?runs={run_id()}&format=png&kind=executive")
+        assert picture.body[:4] == b"\x89PNG" and picture.headers["Content-Type"] == "image/png", picture.headers
+        said = json.loads(server.get(f"/api/v1/report?runs={run_id()}&format=values&kind=executive").body)
+        assert {"answer", "risks", "steps"} <= {one["id"] for one in said["sections"]}, said
         saved = server.get(f"/api/v1/runs/{run_id()}/files/requests.parquet")
         assert saved.body == (only_run(results()) / "requests.parquet").read_bytes()
 
