@@ -11,6 +11,8 @@ export interface RunRow {
   readonly status: string;
   readonly started: string;
   readonly targets: readonly string[];
+  readonly engines: readonly string[];
+  readonly models: readonly string[];
   readonly rows: number;
   readonly live: boolean;
   readonly baseline: boolean;
@@ -98,6 +100,7 @@ export interface Summary {
   readonly run_id: string;
   readonly status: string;
   readonly summary: {
+    readonly method_version: number;
     readonly scenario: string;
     readonly answer: {
       readonly verdict: string;

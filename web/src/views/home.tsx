@@ -1,49 +1,59 @@
 // The answer: who is better, by how much, how sure, and what it means.
 import { Fragment, type ReactElement } from 'react';
 import { Link } from 'wouter';
-import { colours } from '../base/colours.ts';
 import { figure, moment, number, percent, rate, seconds } from '../base/format.ts';
 import { path } from '../base/query.ts';
 import { severityTone, type Tone } from '../base/verdict.ts';
 import { address } from '../data/api.ts';
-import { useComparison, useInsights, useObjectives, useRun, useSummary } from '../data/queries.ts';
+import { useQueryState } from '../data/place.ts';
+import { useComparison, useInsights, useObjectives, useRun, useRuns, useSummary } from '../data/queries.ts';
 import { ordered, useAdvanced, useSettings } from '../data/settings.ts';
-import { isRate, type Contest, type Insight, type Objective, type Summary, type SummaryTarget } from '../data/types.ts';
-import { Bars, type Bar } from '../widgets/bars.tsx';
+import { type Contest, type Insight, type Summary, type SummaryTarget } from '../data/types.ts';
+import { Button, Choice, Menu } from '../widgets/controls.tsx';
 import { Icon, type IconName } from '../widgets/icon.tsx';
 import { Badge, Card, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 import { FigureTable } from './figure_table.tsx';
 import { DropFiles } from './imports.tsx';
 import { evidenceLink } from './evidence.ts';
+import { certainty, QuickComparison, who } from './answer.tsx';
+import { AUDIENCES, CARDS_FOR, cardsOfHome, type Audience, type CardId } from './audiences.ts';
+import { ForDevelopers, ForOperations, lightOf, References, Risks, Scorecards, Strip, Trend, Users, type Judged } from './home_cards.tsx';
 import { meanings } from './meaning.ts';
+import { Present } from './present.tsx';
 import { MoreLink, Page, RunChoice, WithRun } from './page.tsx';
 import { Checks } from './checks.tsx';
 
 type Answer = Summary['summary'];
 
-function certainty(summary: Answer): { tone: Tone; words: string } {
-  switch (summary.answer?.verdict) {
-    case 'better':
-      return summary.valid ? { tone: 'good', words: 'Certain at 95%' } : { tone: 'warn', words: 'Clear figures, doubtful run' };
-    case 'same':
-      return { tone: 'info', words: 'No difference that matters' };
-    case 'cannot_tell':
-      return { tone: 'warn', words: 'Not sure: measure longer' };
-    default:
-      return { tone: 'quiet', words: 'Nothing compared' };
-  }
+/** The way to the run that others are compared with. */
+function Against({ run }: { readonly run: string }): ReactElement | null {
+  const baseline = useRuns().data?.find((one) => one.baseline)?.id;
+  if (!baseline || baseline === run) return null;
+  return <MoreLink href={path('/compare', { runs: `${baseline},${run}` })}>Against the baseline</MoreLink>;
 }
 
-function who(summary: Answer): string {
-  const { answer, targets } = summary;
-  if (answer?.verdict === 'better' && answer.winner) return `We recommend ${answer.winner}`;
-  if (answer?.verdict === 'same') return 'They are the same';
-  if (targets.length > 1) return 'Too close to call';
-  return targets[0]?.name ?? 'No target answered';
+const FILES = [
+  { format: 'pdf', name: 'Document (PDF)' },
+  { format: 'png', name: 'The answer on one page (PNG)' },
+  { format: 'html', name: 'Web page' },
+  { format: 'pptx', name: 'Slides (PowerPoint)' },
+  { format: 'xlsx', name: 'Workbook (Excel)' },
+] as const;
+
+/** The overview as a file, for whom it is shown. */
+function Save({ run, audience }: { readonly run: string; readonly audience: Audience }): ReactElement {
+  const asked = audience === 'all' ? { kind: 'executive' } : { kind: 'run', audience };
+  return (
+    <Menu
+      label="Save the overview"
+      icon="save"
+      acts={FILES.map((one) => ({ id: one.format, name: one.name, href: address('report', { runs: run, format: one.format, ...asked }), download: `${run}.${one.format}` }))}
+    />
+  );
 }
 
-function AnswerCard({ run, summary, contest, waits }: { readonly run: string; readonly summary: Answer; readonly contest: Contest | undefined; /** Its reasons are still read. */ readonly waits: boolean }): ReactElement {
+function AnswerCard({ run, summary, contest, waits, audience, present }: { readonly run: string; readonly summary: Answer; readonly contest: Contest | undefined; /** Its reasons are still read. */ readonly waits: boolean; readonly audience: Audience; readonly present: () => void }): ReactElement {
   const sure = certainty(summary);
   const single = summary.targets.length < 2;
   const warnings = summary.checks.filter((check) => check.level !== 'pass').length;
@@ -82,54 +92,14 @@ function AnswerCard({ run, summary, contest, waits }: { readonly run: string; re
         </div>
         <div className="line">
           <MoreLink href={path('/analyze/latency', { run })}>See the evidence</MoreLink>
-          <a className="button" href={address('report', { runs: run, format: 'pdf' })} download={`${run}.pdf`}>
-            <Icon name="save" size={16} />
-            PDF
-          </a>
+          <Against run={run} />
+          <Button icon="whole" onPress={present}>
+            Present
+          </Button>
+          <Save run={run} audience={audience} />
         </div>
       </div>
     </section>
-  );
-}
-
-const QUICK = [
-  { metric: 'ttft_ms', title: 'Until the first word', term: 'ttft', note: 'shorter is better', unit: 'ms' },
-  { metric: 'e2e_ms', title: 'Until the whole answer', term: 'e2e', note: 'shorter is better', unit: 'ms' },
-  { metric: 'output_tokens_per_s', title: 'Work done by the system', term: 'output_tokens_per_s', note: 'longer is better', unit: 'tokens/s' },
-  { metric: 'success_rate', title: 'Answers without failure', term: 'success_rate', note: 'longer is better', unit: 'share' },
-] as const;
-
-function barOf(target: SummaryTarget, metric: string, unit: string, colour: string): Bar {
-  const told = target.metrics[metric];
-  const value = !told ? null : isRate(told) ? told.value : told.p50;
-  const interval = !told ? null : isRate(told) ? told.interval : told.p50_interval;
-  return {
-    name: target.name,
-    colour,
-    value,
-    low: interval?.low ?? null,
-    high: interval?.high ?? null,
-    text: figure(value, unit),
-    range: interval ? `95% interval ${figure(interval.low, unit)} to ${figure(interval.high, unit)}` : '',
-  };
-}
-
-function QuickComparison({ targets }: { readonly targets: readonly SummaryTarget[] }): ReactElement {
-  const inks = colours(targets.map((one) => one.engine));
-  return (
-    <Card title={targets.length > 1 ? 'At a glance' : 'Its figures'} note={<>Typical values (medians); the marks show the <Term id="interval">95% interval</Term>.</>}>
-      <div className="compare3">
-        {QUICK.map((one) => (
-          <div key={one.metric}>
-            <h3>
-              <Term id={one.term}>{one.title}</Term>
-              <span className="muted">{one.note}</span>
-            </h3>
-            <Bars label={one.title} bars={targets.map((target, i) => barOf(target, one.metric, one.unit, inks[i] ?? 'var(--info)'))} />
-          </div>
-        ))}
-      </div>
-    </Card>
   );
 }
 
@@ -150,29 +120,35 @@ function MeaningCard({ contest, targets }: { readonly contest: Contest; readonly
   );
 }
 
-function light(objective: Objective): { tone: Tone; icon: IconName; words: string } {
-  if (objective.met === null) return { tone: 'quiet', icon: 'dash', words: 'cannot tell' };
-  if (!objective.met) return { tone: 'bad', icon: 'stop', words: 'missed' };
-  return objective.certain ? { tone: 'good', icon: 'check', words: 'met' } : { tone: 'warn', icon: 'warn', words: 'met, not certain' };
+/** The plan's own objectives, else the reader's. */
+function useJudged(run: string, summary: Answer | undefined): { readonly own: boolean; readonly targets: readonly Judged[]; readonly error: Error | null; readonly waits: boolean } {
+  const own = summary?.targets.some((target) => target.slos.length > 0) ?? false;
+  const chosen = useSettings((settings) => settings.objectives);
+  const judged = useObjectives(own || !summary ? undefined : run, chosen);
+  const targets = own ? (summary?.targets ?? []) : (judged.data?.runs[0]?.targets ?? []);
+  return { own, targets, error: judged.error, waits: judged.isLoading };
 }
 
-function ObjectivesCard({ run, summary }: { readonly run: string; readonly summary: Answer }): ReactElement {
-  const own = summary.targets.some((target) => target.slos.length > 0);
+function ObjectivesCard({ run, judged }: { readonly run: string; readonly judged: ReturnType<typeof useJudged> }): ReactElement {
+  const { own, targets } = judged;
   const chosen = useSettings((settings) => settings.objectives);
-  const judged = useObjectives(own ? undefined : run, chosen);
-  const targets = own ? summary.targets.map((one) => ({ name: one.name, slos: one.slos })) : (judged.data?.runs[0]?.targets ?? []);
+  const met = targets.filter((one) => one.slos.length > 0 && one.slos.every((slo) => slo.met === true)).map((one) => one.name);
   return (
     <Card title={<Term id="slo">Objectives</Term>} note={own ? 'As the plan demands' : chosen.length ? 'As chosen in the settings' : null}>
       {judged.error ? <Trouble error={judged.error} /> : null}
-      {judged.isLoading ? <Waiting what="the objectives" heights={[90]} /> : null}
+      {judged.waits ? <Waiting what="the objectives" heights={[90]} /> : null}
       {targets.length > 0 ? (
         <div className="stack">
+          <div className="line between">
+            <p className="small">{met.length > 0 ? `${met.join(', ')} ${met.length === 1 ? 'keeps' : 'keep'} all of them.` : 'None keeps all of them.'}</p>
+            <MoreLink href={path('/reports', { run, kind: 'slo' })}>Compliance report</MoreLink>
+          </div>
           {targets.map((target) => (
             <div key={target.name} className="stack tight">
               <h3 className="small">{target.name}</h3>
               <ul className="lights">
                 {target.slos.map((one) => {
-                  const sign = light(one);
+                  const sign = lightOf(one);
                   return (
                     <li key={one.slo} className="light">
                       <span className={sign.tone}>
@@ -189,7 +165,7 @@ function ObjectivesCard({ run, summary }: { readonly run: string; readonly summa
             </div>
           ))}
         </div>
-      ) : judged.isLoading ? null : (
+      ) : judged.waits ? null : (
         <div className="stack tight small">
           <p className="muted">
             No limits were set, so there is nothing to keep or to miss. Set your own, such as <code>ttft_p99=500ms</code>, and every run is judged by them.
@@ -205,8 +181,7 @@ function ObjectivesCard({ run, summary }: { readonly run: string; readonly summa
 
 const INSIGHT_SIGNS: Record<Tone, IconName> = { bad: 'stop', warn: 'warn', info: 'info', good: 'check', quiet: 'dash' };
 
-export function Insights({ run, insights, most }: { readonly run: string; readonly insights: readonly Insight[]; readonly most: number }): ReactElement {
-  const advanced = useAdvanced();
+export function Insights({ run, insights, most, technical }: { readonly run: string; readonly insights: readonly Insight[]; readonly most: number; readonly technical: boolean }): ReactElement {
   if (insights.length === 0) return <p className="muted small">Nothing stands out in this run.</p>;
   return (
     <ul className="insights">
@@ -221,7 +196,7 @@ export function Insights({ run, insights, most }: { readonly run: string; readon
             </span>
             <div className="grow stack tight" style={{ gap: 2 }}>
               <p>{one.simple}</p>
-              {advanced && one.technical !== one.simple ? <p className="small muted">{one.technical}</p> : null}
+              {technical && one.technical !== one.simple ? <p className="small muted">{one.technical}</p> : null}
             </div>
             {link ? <Link href={link.href}>{link.name}</Link> : null}
           </li>
@@ -231,13 +206,12 @@ export function Insights({ run, insights, most }: { readonly run: string; readon
   );
 }
 
-function InsightsCard({ run }: { readonly run: string }): ReactElement {
+function InsightsCard({ run, technical }: { readonly run: string; readonly technical: boolean }): ReactElement {
   const insights = useInsights(run);
-  const advanced = useAdvanced();
   return (
     <Card title="What stands out" note="Made by rule from the figures, the weightiest first">
       {insights.error ? <Trouble error={insights.error} retry={() => void insights.refetch()} /> : null}
-      {insights.data ? <Insights run={run} insights={insights.data} most={advanced ? 30 : 5} /> : insights.error ? null : <Waiting what="the insights" heights={[40, 40, 40, 40]} />}
+      {insights.data ? <Insights run={run} insights={insights.data} most={technical ? 30 : 5} technical={technical} /> : insights.error ? null : <Waiting what="the insights" heights={[40, 40, 40, 40]} />}
     </Card>
   );
 }
@@ -252,6 +226,7 @@ function Tiles({ summary }: { readonly summary: Answer }): ReactElement {
     { name: 'Requests answered', value: number(ok), note: `${number(failed)} failed` },
     { name: 'Success', value: rate(ok + failed ? ok / (ok + failed) : null), note: 'of all that were answered or failed' },
     { name: 'Output tokens', value: number(tokens), note: `in ${seconds(time)} measured` },
+    { name: 'Mean throughput', value: number(time > 0 ? tokens / time : null), note: 'output tokens/s over all targets' },
     { name: 'Checks passed', value: percent(summary.checks.filter((one) => one.level === 'pass').length / Math.max(1, summary.checks.length)), note: `${number(summary.checks.length)} checks` },
   ];
   return (
@@ -273,62 +248,71 @@ function Tiles({ summary }: { readonly summary: Answer }): ReactElement {
 
 function HomeOf({ run }: { readonly run: string }): ReactElement {
   const advanced = useAdvanced();
+  const [query, change] = useQueryState();
+  const audience = AUDIENCES.find((one) => one.id === query['for'])?.id ?? 'all';
   const about = useRun(run);
   const told = useSummary(run);
   const several = (told.data?.summary.targets.length ?? 0) > 1;
   const compared = useComparison({ runs: [run] }, several);
   const contest = several ? compared.data?.comparisons[0] : undefined;
-  const note = about.data ? `${moment(about.data.started)} · ${number(about.data.rows)} requests · ${about.data.targets.map((one) => one.model).filter((one, i, all) => all.indexOf(one) === i).join(', ')}` : ' ';
+  const note = about.data ? [moment(about.data.started), `${number(about.data.rows)} requests`, ...new Set(about.data.targets.map((one) => one.model))].filter(Boolean).join(' · ') : ' ';
   const summary = told.data?.summary;
+  const judged = useJudged(run, summary);
   const { order, hidden } = useSettings();
-  const cards = summary
-    ? [
-        { id: 'tiles', made: advanced ? <Tiles summary={summary} /> : null },
-        { id: 'glance', made: <QuickComparison targets={summary.targets} /> },
-        {
-          id: 'meaning',
-          made: (
-            <div className="two">
-              {contest ? <MeaningCard contest={contest} targets={summary.targets} /> : null}
-              {several && !contest && !compared.error ? <Waiting what="the comparison" heights={[240]} /> : null}
-              <ObjectivesCard run={run} summary={summary} />
-            </div>
-          ),
-        },
-        { id: 'insights', made: <InsightsCard run={run} /> },
-        {
-          id: 'figures',
-          made:
-            advanced && contest ? (
-              <Card title="Every figure" note={<>Against {contest.baseline}; <Term id="p_value">p-values</Term> adjusted for {number(contest.sides.length - 1)} comparisons</>}>
-                <FigureTable contest={contest} />
-              </Card>
-            ) : null,
-        },
-        {
-          id: 'checks',
-          made:
-            advanced || summary.checks.some((one) => one.level !== 'pass') ? (
-              <Card title={<Term id="validity">Validity checks</Term>} note="What was seen, against which limit">
-                <Checks checks={summary.checks} />
-              </Card>
-            ) : null,
-        },
-      ]
-    : [];
+  const cards: Record<CardId, () => ReactElement | null> = {
+    strip: () => (summary ? <Strip summary={summary} /> : null),
+    tiles: () => (summary ? <Tiles summary={summary} /> : null),
+    scorecards: () => (summary ? <Scorecards summary={summary} judged={judged.targets} /> : null),
+    glance: () => (summary ? <QuickComparison targets={summary.targets} contest={contest} /> : null),
+    meaning: () => (
+      <div className="two">
+        {contest && summary ? <MeaningCard contest={contest} targets={summary.targets} /> : null}
+        {several && !contest && !compared.error ? <Waiting what="the comparison" heights={[240]} /> : null}
+        <ObjectivesCard run={run} judged={judged} />
+      </div>
+    ),
+    insights: () => <InsightsCard run={run} technical={advanced || audience === 'engineer'} />,
+    risks: () => <Risks run={run} />,
+    trend: () => <Trend run={run} />,
+    users: () => <Users run={run} />,
+    references: () => (summary ? <References targets={summary.targets} /> : null),
+    figures: () =>
+      contest ? (
+        <Card title="Every figure" note={<>Against {contest.baseline}; <Term id="p_value">p-values</Term> adjusted for {number(contest.sides.length - 1)} comparisons</>}>
+          <FigureTable contest={contest} />
+        </Card>
+      ) : null,
+    developers: () => <ForDevelopers run={run} />,
+    operations: () => <ForOperations run={run} />,
+    checks: () =>
+      summary && (advanced || audience === 'engineer' || summary.checks.some((one) => one.level !== 'pass')) ? (
+        <Card title={<Term id="validity">Validity checks</Term>} note={`What was seen, against which limit; method ${number(summary.method_version)}`}>
+          <Checks checks={summary.checks} />
+        </Card>
+      ) : null,
+  };
+  const wanted = audience === 'all' ? ordered(cardsOfHome(advanced).map((id) => ({ id })), order).map((one) => one.id).filter((id) => !hidden.includes(id)) : CARDS_FOR[audience];
   return (
-    <Page title="Home" note={note} tools={<RunChoice run={run} />}>
-      {told.error ? <Trouble error={told.error} retry={() => void told.refetch()} /> : null}
-      {!told.data && !told.error ? <Waiting what="the answer" heights={[260, 230, 240]} /> : null}
-      {told.data ? (
+    <Page
+      title="Home"
+      note={note}
+      tools={
         <>
-          <AnswerCard run={run} summary={told.data.summary} contest={contest} waits={several && !contest && compared.isPending} />
-          {ordered(cards, order)
-            .filter((card) => !hidden.includes(card.id))
-            .map((card) => (
-              <Fragment key={card.id}>{card.made}</Fragment>
-            ))}
+          <Choice label="For whom" hideLabel value={audience} onChange={(id) => change({ for: id === 'all' ? undefined : id }, { replace: true })} options={AUDIENCES} />
+          <RunChoice run={run} />
+        </>
+      }
+    >
+      {told.error ? <Trouble error={told.error} retry={() => void told.refetch()} /> : null}
+      {!summary && !told.error ? <Waiting what="the answer" heights={[260, 230, 240]} /> : null}
+      {summary ? (
+        <>
+          <AnswerCard run={run} summary={summary} contest={contest} waits={several && !contest && compared.isPending} audience={audience} present={() => change({ present: '1' })} />
+          {wanted.map((id) => (
+            <Fragment key={id}>{cards[id]()}</Fragment>
+          ))}
           {compared.error ? <Trouble error={compared.error} /> : null}
+          {query['present'] ? <Present run={run} summary={summary} contest={contest} /> : null}
         </>
       ) : null}
     </Page>

@@ -4,11 +4,11 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { bytes, count, millis, number, seconds } from '../base/format.ts';
 import { path } from '../base/query.ts';
-import type { Tone } from '../base/verdict.ts';
 import { addAll, bring, keepInvalid, putAway, useImports, type Finding, type FoundRun, type Incoming, type PreviewRow } from '../data/imports.ts';
 import { Button, Check } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Badge, Card, Trouble } from '../widgets/surfaces.tsx';
+import { quality } from './quality.ts';
 
 const carriesFiles = (event: DragEvent): boolean => [...(event.dataTransfer?.types ?? [])].includes('Files');
 
@@ -79,13 +79,6 @@ export function ChooseFiles({ main = false }: { readonly main?: boolean }): Reac
       />
     </>
   );
-}
-
-function quality(points: number): { tone: Tone; word: string } {
-  if (points >= 90) return { tone: 'good', word: 'good' };
-  if (points >= 70) return { tone: 'info', word: 'fair' };
-  if (points >= 50) return { tone: 'warn', word: 'weak' };
-  return { tone: 'bad', word: 'poor' };
 }
 
 function Findings({ findings }: { readonly findings: readonly Finding[] }): ReactElement {

@@ -14,14 +14,17 @@ import type { RunRow } from '../data/types.ts';
 import { Button, Check } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { Badge, Card, Empty, Sheet, Trouble, Waiting } from '../widgets/surfaces.tsx';
+import { CleanUp } from './clean_up.tsx';
 import { ChooseFiles, DropFiles, Imports } from './imports.tsx';
 import { NoRuns, Page } from './page.tsx';
+import { About } from './run_about.tsx';
+import { SettingDifferences } from './setting_differences.tsx';
 
 const MOST = 5;
 const columns = createColumnHelper<RunRow>();
 
 function matches(run: RunRow, words: string): boolean {
-  const text = [run.id, run.status, ...run.targets, ...run.tags, run.baseline ? 'baseline' : ''].join(' ').toLowerCase();
+  const text = [run.id, run.status, ...run.targets, ...run.engines, ...run.models, ...run.tags, run.baseline ? 'baseline' : ''].join(' ').toLowerCase();
   return words
     .toLowerCase()
     .split(/\s+/)
@@ -41,6 +44,7 @@ function useChangeOfRun(id: string) {
 function Marks({ id }: { readonly id: string }): ReactElement {
   const about = useRun(id);
   const change = useChangeOfRun(id);
+  const baseline = useRuns().data?.find((one) => one.baseline)?.id;
   const [tag, setTag] = useState('');
   const [note, setNote] = useState('');
   if (about.error) return <Trouble error={about.error} />;
@@ -73,11 +77,19 @@ function Marks({ id }: { readonly id: string }): ReactElement {
           </>
         ) : null}
       </dl>
+      <About run={run} />
       <div className="stack tight">
         <h3>Baseline</h3>
         <Check checked={run.baseline} disabled={change.isPending} onChange={(on) => change.mutate({ method: on ? 'PUT' : 'DELETE', place: '/baseline' })}>
           Other runs are compared with this one
         </Check>
+        {baseline && baseline !== id ? (
+          <div>
+            <Link className="button little" href={path('/compare', { runs: `${baseline},${id}` })}>
+              Compare with the baseline, {baseline}
+            </Link>
+          </div>
+        ) : null}
       </div>
       <form
         className="stack tight"
@@ -115,9 +127,12 @@ function Marks({ id }: { readonly id: string }): ReactElement {
         }}
       >
         <h3>Notes</h3>
-        {run.notes.map((one) => (
-          <p key={one.at + one.text} className="small">
-            {one.text} <span className="muted">{moment(one.at)}</span>
+        {run.notes.map((one, i) => (
+          <p key={one.at + one.text} className="small line">
+            <span className="grow">
+              {one.text} <span className="muted">{moment(one.at)}</span>
+            </span>
+            <Button kind="plain" little icon="bin" label={`Take the note away: ${one.text.slice(0, 40)}`} onPress={() => change.mutate({ method: 'DELETE', place: `/notes/${i + 1}` })} />
           </p>
         ))}
         <textarea className="input" aria-label="New note" rows={3} placeholder="what should be remembered of this run" value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} />
@@ -171,7 +186,7 @@ function Table({ runs, chosen, choose, open }: { readonly runs: readonly RunRow[
   const made = useMemo(
     () => [
       columns.accessor('id', { header: 'Run' }),
-      columns.accessor((run) => run.targets.join(', '), { id: 'targets', header: 'Targets' }),
+      columns.accessor((run) => run.targets.join(', '), { id: 'targets', header: 'Targets and models' }),
       columns.accessor('rows', { header: 'Requests' }),
       columns.accessor('started', { header: 'Started' }),
       columns.accessor('status', { header: 'State' }),
@@ -232,7 +247,12 @@ function Table({ runs, chosen, choose, open }: { readonly runs: readonly RunRow[
                   {run.problem ? <p className="small bad">{run.problem}</p> : null}
                   {advanced && run.group ? <p className="small muted">of {run.group}</p> : null}
                 </th>
-                <td>{run.targets.join(', ')}</td>
+                <td>
+                  {run.targets.join(', ')}
+                  <p className="small muted models" title={[...run.engines, ...run.models].join(', ')}>
+                    {[...run.engines.filter((one) => !run.targets.some((name) => name.includes(one))), ...run.models.map((one) => one.split('/').at(-1))].join(', ')}
+                  </p>
+                </td>
                 <td className="right">{number(run.rows)}</td>
                 <td className="nowrap" title={moment(run.started)}>{ago(run.started, Date.now())}</td>
                 <td>
@@ -256,6 +276,7 @@ export function Runs(): ReactElement {
   const runs = useRuns();
   const [query, change] = useQueryState();
   const [, go] = useLocation();
+  const [cleaning, setCleaning] = useState(false);
   const words = query['q'] ?? '';
   const chosen = listOf(query['chosen']);
   const shown = (runs.data ?? []).filter((run) => matches(run, words));
@@ -268,9 +289,15 @@ export function Runs(): ReactElement {
         <>
           <label className="line" style={{ position: 'relative' }}>
             <span className="unseen">Search runs</span>
-            <input className="input" type="search" style={{ width: 260 }} placeholder="name, target, tag, state" value={words} onChange={(event) => change({ q: event.target.value }, { replace: true })} />
+            <input className="input" type="search" style={{ width: 260 }} placeholder="name, target, model, tag, state" value={words} onChange={(event) => change({ q: event.target.value }, { replace: true })} />
           </label>
           <ChooseFiles />
+          {(runs.data?.length ?? 0) > 1 ? (
+            <Button icon="bin" onPress={() => setCleaning(true)}>
+              Clean up
+            </Button>
+          ) : null}
+          {chosen.length > 1 ? <Button onPress={() => change({ differences: 'show' })}>What differs</Button> : null}
           <Button kind="main" disabled={chosen.length < 2} onPress={() => go(path('/compare', { runs: chosen.join(',') }))}>
             {chosen.length < 2 ? 'Choose two to compare' : `Compare ${chosen.length}`}
           </Button>
@@ -288,12 +315,16 @@ export function Runs(): ReactElement {
             <Table runs={shown} chosen={chosen} choose={choose} open={(id) => change({ details: id })} />
           ) : (
             <Empty icon="search" title={`No run has “${words}”`}>
-              <p>Names, targets, tags and states are searched.</p>
+              <p>Names, targets, models, tags and states are searched.</p>
               <Button onPress={() => change({ q: undefined })}>Show all</Button>
             </Empty>
           )}
         </Card>
       ) : null}
+      {cleaning && runs.data ? <CleanUp runs={runs.data} onClose={() => setCleaning(false)} /> : null}
+      <Sheet where="side" open={query['differences'] !== undefined && chosen.length > 1} onClose={() => change({ differences: undefined })} title={count(chosen.length, 'chosen run')}>
+        {query['differences'] ? <SettingDifferences runs={chosen} /> : null}
+      </Sheet>
       <Sheet where="side" open={query['details'] !== undefined} onClose={() => change({ details: undefined })} title={query['details'] ?? ''}>
         {query['details'] ? (
           <div className="stack loose">

@@ -4,6 +4,7 @@ import { ordered, useSettings, type ThemeChoice } from '../data/settings.ts';
 import { Button, Check, Switch } from '../widgets/controls.tsx';
 import { Card } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
+import { CARDS } from './audiences.ts';
 import { ModeSwitch } from './mode_switch.tsx';
 import { Page } from './page.tsx';
 
@@ -53,15 +54,6 @@ function Objectives(): ReactElement {
   );
 }
 
-const CARDS = [
-  { id: 'tiles', name: 'Totals (Advanced)' },
-  { id: 'glance', name: 'At a glance' },
-  { id: 'meaning', name: 'What this means, and objectives' },
-  { id: 'insights', name: 'What stands out' },
-  { id: 'figures', name: 'Every figure (Advanced)' },
-  { id: 'checks', name: 'Validity checks' },
-] as const;
-
 /** Which cards Home has below the answer, and in which order. */
 function Layout(): ReactElement {
   const { order, hidden, setLayout } = useSettings();
@@ -78,7 +70,7 @@ function Layout(): ReactElement {
         {cards.map((card, i) => (
           <li key={card.id} className="line between">
             <Check checked={!hidden.includes(card.id)} onChange={(on) => setLayout(ids, on ? hidden.filter((one) => one !== card.id) : [...hidden, card.id])}>
-              {card.name}
+              {card.advanced ? `${card.name} (Advanced)` : card.name}
             </Check>
             <span className="line" style={{ gap: 0 }}>
               <Button kind="plain" little icon="up" label={`Move up: ${card.name}`} disabled={i === 0} onPress={() => move(i, i - 1)} />
