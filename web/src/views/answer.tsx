@@ -12,6 +12,7 @@ import { Term } from '../widgets/term.tsx';
 type Answer = Summary['summary'];
 
 export function certainty(summary: Answer): { tone: Tone; words: string } {
+  if (!summary.valid && summary.answer?.verdict !== 'better') return { tone: 'bad', words: 'Nothing can be told from it' };
   switch (summary.answer?.verdict) {
     case 'better':
       return summary.valid ? { tone: 'good', words: 'Certain at 95%' } : { tone: 'warn', words: 'Clear figures, doubtful run' };
@@ -28,7 +29,7 @@ export function who(summary: Answer): string {
   const { answer, targets } = summary;
   if (answer?.verdict === 'better' && answer.winner) return `We recommend ${answer.winner}`;
   if (answer?.verdict === 'same') return 'They are the same';
-  if (targets.length > 1) return 'Too close to call';
+  if (targets.length > 1) return summary.valid ? 'Too close to call' : 'No answer: the run is not valid';
   return targets[0]?.name ?? 'No target answered';
 }
 

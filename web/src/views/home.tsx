@@ -2,6 +2,7 @@
 import { Fragment, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { figure, moment, number, percent, rate, seconds } from '../base/format.ts';
+import { byRule } from '../base/insights.ts';
 import { path } from '../base/query.ts';
 import { severityTone, type Tone } from '../base/verdict.ts';
 import { address } from '../data/api.ts';
@@ -182,10 +183,11 @@ function ObjectivesCard({ run, judged }: { readonly run: string; readonly judged
 const INSIGHT_SIGNS: Record<Tone, IconName> = { bad: 'stop', warn: 'warn', info: 'info', good: 'check', quiet: 'dash' };
 
 export function Insights({ run, insights, most, technical }: { readonly run: string; readonly insights: readonly Insight[]; readonly most: number; readonly technical: boolean }): ReactElement {
+  const groups = technical ? insights.map((one) => ({ one, others: [] })) : byRule(insights);
   if (insights.length === 0) return <p className="muted small">Nothing stands out in this run.</p>;
   return (
     <ul className="insights">
-      {insights.slice(0, most).map((one, i) => {
+      {groups.slice(0, most).map(({ one, others }, i) => {
         const tone = severityTone(one.severity);
         const link = evidenceLink(run, one.evidence.chart, one.evidence.metric);
         return (
@@ -196,6 +198,7 @@ export function Insights({ run, insights, most, technical }: { readonly run: str
             </span>
             <div className="grow stack tight" style={{ gap: 2 }}>
               <p>{one.simple}</p>
+              {others.length > 0 ? <p className="small muted">The same goes for {others.join(', ')}.</p> : null}
               {technical && one.technical !== one.simple ? <p className="small muted">{one.technical}</p> : null}
             </div>
             {link ? <Link href={link.href}>{link.name}</Link> : null}
