@@ -428,7 +428,8 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Sockets& so
   try {
     Connection connection(std::move(socket), sockets);
     co_await connection.serve();
-  } catch (const std::exception&) {  // out of memory: this caller is let go, not all of them
+  } catch (const std::exception&) {
+    ++sockets.site.meter.answers[5];  // out of memory: this caller is let go, not all of them
   }
 }
 
