@@ -170,7 +170,8 @@ Chart make(const Input& input) {
     add_axes(x, y, parts, panel, last);
   }
   chart.subtitle = fmt::format(
-      "{} Dark: waiting for the first token; pale, above it: streaming. Means of each {:g} s.{}",
+      "{} Full colour: waiting for the first token; faint, above it: streaming. Means of each {:g} "
+      "s.{}",
       finding(view, parts), parts.grid.width_s,
       shown < parts.sides.size() ? " Further targets are in the table." : "");
   chart.alt =
@@ -189,8 +190,9 @@ Entry concurrency_timeline_chart() {
               "How many requests are in flight at a time, and how many of them still wait "
               "for their first token?",
           .how_to_read =
-              "The height is the number of requests in flight. The dark part waits for its first "
-              "token, the pale part streams. A dark part that grows is a queue; gaps are times in "
+              "The height is the number of requests in flight. The part in full colour waits for "
+              "its first token, the faint part streams. A full part that grows is a queue; gaps "
+              "are times in "
               "which another target had its turn.",
           .needs = Needs::kRun,
           .level = Level::kTechnical,

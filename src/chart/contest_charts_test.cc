@@ -72,6 +72,24 @@ TEST(ContestCharts, DifferencesAreThoseOfTheContest) {
   EXPECT_EQ(std::get<std::string>(row.at(8)), "better");
   const Chart winners = make_chart(*find_chart("winners"), run.input());
   EXPECT_EQ(std::get<std::string>(winners.table.rows.at(0).at(3)), "half");
+  // In the picture the last column says so, and where there is no winner why.
+  EXPECT_NE(winners.option.find(R"("base"},{"value":"half"},{"value":"best"})"), std::string::npos)
+      << winners.option;
+  EXPECT_NE(winners.option.find(R"("cannot tell")"), std::string::npos) << winners.option;
+}
+
+TEST(ContestCharts, WhatIsNoNameBeginsASentence) {
+  auto run = test_run({{"a", 100, 100, 0.05}, {"b", 100, 100, 0.05}});
+  run.compare();
+  auto contest = *run.input().contest;
+  contest.comparable = false;
+  contest.answer.headline = "not comparable, because: Client sends in time (a: lag 9 ms; use more)";
+  auto input = run.input();
+  input.contest = &contest;
+  const Chart chart = make_chart(*find_chart("differences"), input);
+  EXPECT_TRUE(
+      chart.subtitle.starts_with("Not comparable, because: Client sends in time. Against a"))
+      << chart.subtitle;
 }
 
 TEST(ContestCharts, WordsStandOnTheSideOfTheDifference) {

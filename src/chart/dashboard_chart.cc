@@ -188,7 +188,10 @@ std::string finding(const Board& board, const MetricSamples& samples) {
   for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 3); ++i) {
     text += fmt::format("{}{}", i == 0 ? "" : "; ", parts[i]);
   }
-  if (parts.size() > 3) text += fmt::format("; and {} others", parts.size() - 3);
+  if (parts.size() > 3) {
+    const auto left = parts.size() - 3;
+    text += fmt::format("; and {} other{}", left, left == 1 ? "" : "s");
+  }
   return text + ".";
 }
 

@@ -222,7 +222,7 @@ Entry dependence_chart(MetricId metric) {
                                   "requests do not fit?",
                                   to_lower(words), kind.side),
           .how_to_read =
-              "Each point is a request; of many, each hexagon is darker the more requests lie in "
+              "Each point is a request; of many, each hexagon is stronger the more requests lie in "
               "it. The full line is the median of requests with about so many tokens, the dotted "
               "one p95. A line that rises says what longer requests cost. Rings are requests that "
               "took much longer, or much less, than others of their length.",

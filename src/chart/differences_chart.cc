@@ -162,6 +162,11 @@ Extent extent_of(const std::vector<Lane>& lanes, double min_effect) {
 
 std::string finding(const Contest& contest) {
   std::string text = contest.answer.headline;
+  // What did not pass is told with its remedy where there is room; here its first words have to do.
+  if (!contest.comparable) text = text.substr(0, text.find(" ("));
+  for (const char* first : {"not ", "cannot "}) {
+    if (text.starts_with(first)) text[0] = first[0] == 'n' ? 'N' : 'C';
+  }
   if (!text.empty() && !text.ends_with('.')) text += '.';
   text += fmt::format(
       " Against {}, of {} figures:", short_name(contest.sides[contest.baseline].label, 28),

@@ -176,7 +176,7 @@ Chart make(const Input& input, MetricId metric) {
   const Multiples grid = multiples(view, targets, x, time_axis(parts.scale, words));
   chart.panels = grid.panels;
   chart.columns = grid.columns;
-  chart.subtitle = fmt::format("{} A tile: requests sent in {:g} s; palest 1, darkest {}.{}",
+  chart.subtitle = fmt::format("{} A tile: requests sent in {:g} s; faintest 1, strongest {}.{}",
                                finding(view, parts), parts.grid.width_s, format_count(parts.most),
                                left_out_text(grid));
   chart.alt = fmt::format("How many requests had which {} at which time, a panel a target. {}",
@@ -197,8 +197,8 @@ Entry heatmap_chart(MetricId metric) {
               "Which times does the {} take all through the run, and when do slow requests come?",
               to_lower(words)),
           .how_to_read =
-              "Each column is a stretch of the run, each tile a band of latency; the darker, the "
-              "more requests lie in it, by the same scale in every panel. One dark band is a "
+              "Each column is a stretch of the run, each tile a band of latency; the stronger, "
+              "the more requests lie in it, by the same scale in every panel. One strong band is a "
               "steady target. Two bands are two kinds of requests; a column of tiles that reaches "
               "high up, a stall that many felt; a band that bends upwards, a target that gets "
               "slower. Medians hide all of these.",

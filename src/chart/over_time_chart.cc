@@ -103,7 +103,7 @@ Json single_requests(const RunView& view, MetricId metric, const TimeScale& scal
           {"name", "single requests"},
           {"data", points},
           {"symbolSize", 4},
-          {"itemStyle", {{"color", look.wash(0.35)}}},
+          {"itemStyle", {{"color", look.wash(0.6)}}},
           {"silent", true},
           {"z", 2}};
 }

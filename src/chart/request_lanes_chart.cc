@@ -162,7 +162,7 @@ Chart make_lanes(const Input& input) {
                  {"splitLine", {{"show", false}}}});
   }
   chart.subtitle = fmt::format(
-      "A bar is a request: pale until its first token, full while it streams{}. Each target has "
+      "A bar is a request: faint until its first token, full while it streams{}. Each target has "
       "about as many: the sooner they end, the faster it is.",
       all.failed > 0 ? fmt::format(", red where it failed ({} of those shown)", all.failed) : "");
   if (all.cut) chart.subtitle += " What goes on beyond the right edge is cut off.";
@@ -180,7 +180,7 @@ Entry request_lanes_chart() {
       .title = "Requests side by side",
       .question = "How do requests overlap, how long does each wait, and how long does it stream?",
       .how_to_read =
-          "Every bar is one request, from the instant it was sent. Long pale beginnings are "
+          "Every bar is one request, from the instant it was sent. Long faint beginnings are "
           "waiting for the first token; bars that all begin late together show a queue. More "
           "bars above each other are more requests in flight.",
       .needs = Needs::kRun,

@@ -19,6 +19,8 @@ using analysis::Part;
 constexpr double kChosen[] = {0.5, 0.99};
 constexpr std::size_t kMostTargets = 6;
 constexpr double kMostTimesMedian = 5;
+// Of one that is little longer than that, nothing is cut off.
+constexpr double kWorthCutting = 1.5;
 constexpr std::size_t kMostTicks = 400;  // of one request
 
 struct Life {
@@ -99,7 +101,8 @@ double shown_of(const std::vector<Life>& lives) {
   std::vector<double> ends;
   for (const auto& life : lives) ends.push_back(life.fall.bars.back().to_ms);
   std::ranges::sort(ends);
-  return std::min(ends.back(), kMostTimesMedian * ends[(ends.size() - 1) / 2]);
+  const double most = kMostTimesMedian * ends[(ends.size() - 1) / 2];
+  return ends.back() > kWorthCutting * most ? most : ends.back();
 }
 
 Json series_of(const std::vector<Life>& lives, double divisor, double edge_ms, Chart& chart) {

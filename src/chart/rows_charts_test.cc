@@ -92,7 +92,7 @@ TEST(Heatmap, SaysWhereMostLieAndWhenTheSlowestCame) {
   const auto chart = make_chart(*find_chart("ttft-heatmap"), run.input());
   EXPECT_EQ(chart.subtitle,
             "The middle half of the requests: vllm 100 ms to 100 ms (slowest 900 ms, sent at 15 "
-            "s). A tile: requests sent in 1 s; palest 1, darkest 2.");
+            "s). A tile: requests sent in 1 s; faintest 1, strongest 2.");
   EXPECT_EQ(make_chart(*find_chart("ttft-heatmap"), run.input()).option, chart.option);
 }
 

@@ -183,5 +183,32 @@ TEST(OverTime, OnlyTheTargetsOwnTurnsAreShaded) {
       << "said once";
 }
 
+TEST(SampleCharts, OfTheSameNothingIsSurelyDifferent) {
+  const auto run = test_run({{"a", 300, 100, 0.05}, {"b", 300, 100, 0.05}});
+  const Chart chart = make_chart(*find_chart("ttft-shift"), run.input());
+  EXPECT_EQ(chart.subtitle.find("at 0"), std::string::npos) << chart.subtitle;
+}
+
+// 1 to 1,000: between the powers of ten there is room for more labels, on a small picture there is
+// not.
+TEST(SampleCharts, ALogarithmicAxisHasAsManyLabelsAsFit) {
+  Chart chart;
+  chart.option =
+      R"({"xAxis":{"type":"log","min":1,"max":1000},"yAxis":{"type":"value","min":0,"max":1},)"
+      R"("series":[{"type":"line","data":[[1,0],[1000,1]]}]})";
+  auto renderer = Renderer::create(kClock).value();
+  const auto has = [&](int width, const std::string& label) {
+    const auto svg =
+        renderer.svg(chart, {.width = width, .height = 300, .theme = Theme::kLight, .scale = 1})
+            .value();
+    return svg.find(">" + label + "</text>") != std::string::npos;
+  };
+  EXPECT_TRUE(has(1280, "200"));
+  EXPECT_TRUE(has(1280, "500"));
+  EXPECT_TRUE(has(1280, "1,000"));
+  EXPECT_FALSE(has(420, "200"));
+  EXPECT_TRUE(has(420, "100"));
+}
+
 }  // namespace
 }  // namespace tt::chart

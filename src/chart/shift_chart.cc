@@ -64,6 +64,7 @@ std::string verdicts(const RunView& view, std::span<const Side> sides, const std
   std::vector<std::string> faster;
   std::vector<std::string> slower;
   std::vector<std::string> mixed;
+  std::vector<std::string> alike;
   std::vector<std::string> unknown;
   for (const auto& side : sides) {
     std::size_t below = 0;
@@ -82,9 +83,13 @@ std::string verdicts(const RunView& view, std::span<const Side> sides, const std
       faster.push_back(name);
     } else if (above == told) {
       slower.push_back(name);
+    } else if (below + above == 0) {
+      alike.push_back(name);
     } else {
-      mixed.push_back(fmt::format("{} surely faster at {} and slower at {} of {} percentiles", name,
-                                  below, above, told));
+      std::vector<std::string> parts;
+      if (below > 0) parts.push_back(fmt::format("faster at {}", below));
+      if (above > 0) parts.push_back(fmt::format("slower at {}", above));
+      mixed.push_back(fmt::format("{} surely {} of {} percentiles", name, list_text(parts), told));
     }
   }
   std::string text = fmt::format("Against {}:", base);
@@ -97,6 +102,7 @@ std::string verdicts(const RunView& view, std::span<const Side> sides, const std
   say(faster, " faster at every percentile");
   say(slower, " slower at every percentile");
   say(mixed, "");
+  say(alike, " not surely different at any percentile");
   say(unknown, ": too few requests to tell");
   return text + ". Shaded: 95% intervals.";
 }

@@ -101,7 +101,7 @@ std::string finding(const RunView& view, const Parts& parts) {
   }
   std::vector<std::string> texts;
   for (const auto target : parts.targets) texts.push_back(slowest_text(view, parts, target));
-  return fmt::format("Slowest by median: {}. Palest: {}; darkest: {}.", list_text(texts, 3),
+  return fmt::format("Slowest by median: {}. Faintest: {}; strongest: {}.", list_text(texts, 3),
                      time_text(parts.low), time_text(parts.high));
 }
 
@@ -173,7 +173,7 @@ Entry time_load_chart() {
       .title = metric_words(kMetric) + " by time and requests in flight",
       .question = "Where the load varies: is it slow because of the load, or because of the time?",
       .how_to_read =
-          "A tile is a stretch of time and of requests in flight; the darker, the slower its "
+          "A tile is a stretch of time and of requests in flight; the stronger, the slower its "
           "median, by the same scale in every panel. Tiles that darken upwards say that load "
           "makes it slow; that darken to the right at the same height, that it gets slower "
           "with time.",

@@ -151,7 +151,7 @@ Entry token_counts_chart() {
           .title = "Output tokens by input tokens",
           .question = "What requests was the load made of, and did every target answer the same?",
           .how_to_read =
-              "Each point is a request; of many, each hexagon is darker the more requests lie in "
+              "Each point is a request; of many, each hexagon is stronger the more requests lie in "
               "it. Far to the right are long prompts, far up long answers. Panels should look "
               "alike: a target that answers more briefly is not faster for it, and counts of "
               "different tokenizers are not the same unit.",

@@ -96,7 +96,10 @@ std::string finding(const RunView& view, const std::vector<Side>& sides) {
         fmt::format("{}{}: {}", i == 0 ? "" : "; ",
                     short_name(view.run.targets[sides[i].target].name, 28), outcome_text(sides[i]));
   }
-  if (sides.size() > 4) text += fmt::format("; and {} others", sides.size() - 4);
+  if (sides.size() > 4) {
+    const auto left = sides.size() - 4;
+    text += fmt::format("; and {} other{}", left, left == 1 ? "" : "s");
+  }
   text += ".";
   if (plan_left_out(view)) text += " What the plan calls warm-up is left out before.";
   return text;

@@ -15,6 +15,11 @@ std::string value_text(const analysis::ContestFigure& figure, std::size_t side) 
   return value ? analysis::format_value(analysis::metric(figure.figure.metric), *value) : "–";
 }
 
+std::string best_of(const Contest& contest, const analysis::ContestFigure& figure) {
+  if (figure.winner.target) return contest.sides[*figure.winner.target].label;
+  return figure.winner.tie ? "the same" : "cannot tell";
+}
+
 Json cells(const Contest& contest) {
   Json rows = Json::array();
   Json texts = Json::array();
@@ -29,6 +34,10 @@ Json cells(const Contest& contest) {
       inks.push_back(wins ? "@good/0.18" : figure.winner.tie ? "@slate/0.10" : "@minor");
       strong.push_back(wins);
     }
+    rows.push_back({contest.sides.size(), f});
+    texts.push_back(short_name(best_of(contest, figure), 24));
+    inks.push_back("@background");
+    strong.push_back(figure.winner.target.has_value());
   }
   const Look look{.colour = "good", .dash = "solid", .symbol = "rect"};
   return shape_series("best", "cell",
@@ -60,9 +69,7 @@ Table table_of(const Contest& contest) {
   for (const auto& figure : contest.figures) {
     std::vector<Cell> row = {analysis::figure_title(figure.figure)};
     for (const auto& value : figure.values) row.push_back(value ? Cell(*value) : Cell());
-    row.emplace_back(figure.winner.target ? contest.sides[*figure.winner.target].label
-                     : figure.winner.tie  ? "the same"
-                                          : "cannot tell");
+    row.emplace_back(best_of(contest, figure));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -93,12 +100,9 @@ Chart make(const Input& input) {
   for (const auto& side : contest.sides) {
     columns.push_back({{"value", short_name(side.label, 34)}});
   }
+  columns.push_back({{"value", "best"}});
   for (const auto& figure : contest.figures) {
-    const bool none = !figure.winner.target;
-    lanes.push_back(
-        {{"value", figure_label(figure.figure) + (!none               ? ""
-                                                  : figure.winner.tie ? "\nthe same"
-                                                                      : "\ncannot tell")}});
+    lanes.push_back({{"value", figure_label(figure.figure)}});
   }
   chart.subtitle = finding(contest);
   chart.alt = fmt::format("Every figure of every target, the best marked. {}", chart.subtitle);
@@ -127,7 +131,7 @@ Entry winners_chart() {
           .how_to_read =
               "A row is a figure, a column a target. Green with a tick is better than every other "
               "target, with certainty. Where no cell is green they are the same, or it cannot be "
-              "told: then the row says which.",
+              "told: then the last column says which.",
           .needs = Needs::kContest,
           .level = Level::kSimple,
           .make = make};

@@ -180,7 +180,8 @@ export function live(place, chart, themeName) {
       if (whole) return { axisLabel: { customValues: axis.axisLabel.customValues }, axisTick: { customValues: axis.axisTick.customValues } };
       const model = instance.getModel().getComponent('xAxis', i);
       const ends = model.axis.scale.getExtent();
-      const at = axisTicks(axis.type, ends[0], ends[1], 8);
+      const pixels = model.axis.getExtent();
+      const at = axisTicks(axis.type, ends[0], ends[1], 8, Math.abs(pixels[1] - pixels[0]), 54);
       return at ? { axisLabel: { customValues: at }, axisTick: { customValues: at } } : {};
     });
     instance.setOption({ xAxis: axes });

@@ -177,18 +177,35 @@ function wrap(text, most, lines, font, textWidth) {
   return result;
 }
 
-// Places for labels of a logarithmic axis: powers of ten, or 1, 2, 5 where there are few of these.
-function logTicks(min, max) {
-  var decades = Math.log(max / min) / Math.LN10;
-  var steps = decades < 1.2 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : decades < 2.5 ? [1, 2, 5] : [1];
+// Leads of labels on a logarithmic axis, the densest first.
+var LEADS = [[1, 1.5, 2, 3, 4, 5, 6, 8], [1, 2, 5], [1, 3], [1]];
+
+function leadTicks(leads, min, max) {
   var result = [];
   for (var e = Math.floor(Math.log(min) / Math.LN10) - 1; e <= Math.ceil(Math.log(max) / Math.LN10); e += 1) {
-    steps.forEach(function (step) {
-      var value = parseFloat((step * Math.pow(10, e)).toPrecision(12));
+    leads.forEach(function (lead) {
+      var value = parseFloat((lead * Math.pow(10, e)).toPrecision(12));
       if (value >= min * 0.999999 && value <= max * 1.000001) result.push(value);
     });
   }
   return result;
+}
+
+// Places for labels of a logarithmic axis: as dense as lets each have its share of the axis, 1 / most of it,
+// but two at least.
+function logTicks(min, max, most) {
+  var share = Math.log(max / min) / most;
+  var result = [];
+  LEADS.forEach(function (leads) {
+    if (result.fits) return;
+    var ticks = leadTicks(leads, min, max);
+    if (result.length && ticks.length < 2) return;
+    result = ticks;
+    result.fits = leads.every(function (lead, i) {
+      return Math.log((leads[i + 1] || 10 * leads[0]) / lead) >= share;
+    });
+  });
+  return result.length < 2 ? linearTicks(min, max, most) : result.slice();
 }
 
 // Round places within the axis, so that its ends need not be labelled.
@@ -206,10 +223,11 @@ function linearTicks(min, max, most) {
   return result;
 }
 
-// Places for labels between `min` and `max`; undefined where there is nothing between them.
-export function axisTicks(type, min, max, most) {
+// Places for labels between `min` and `max`, about `most` on a linear axis; `length` is the axis' in pixels,
+// `each` what a label takes of it. undefined where there is nothing between them.
+export function axisTicks(type, min, max, most, length, each) {
   if (!(max > min)) return undefined;
-  if (type === 'log') return min > 0 ? logTicks(min, max) : undefined;
+  if (type === 'log') return min > 0 ? logTicks(min, max, Math.max(length / each, 2)) : undefined;
   return type === 'value' ? linearTicks(min, max, most) : undefined;
 }
 
@@ -254,7 +272,9 @@ function axisLook(axis, grid, theme, horizontal, page) {
   if (axis.type !== 'category') look.axisLabel.formatter = formatters.number;
   if (axis.type === 'category') look.axisLabel = laneLook(axis, grid, theme, horizontal, page);
   if (!axis.interval && !axis.ticks) {
-    axis.ticks = axisTicks(axis.type, axis.min, axis.max, horizontal ? 8 : axis.splitNumber || 6);
+    // Less what the other axis may take.
+    var length = horizontal ? grid.width || page.width - grid.left - grid.right - 70 : grid.height - 40;
+    axis.ticks = axisTicks(axis.type, axis.min, axis.max, horizontal ? 8 : axis.splitNumber || 6, length, horizontal ? 54 : 22);
   }
   if (axis.ticks) {
     look.axisLabel.customValues = axis.ticks;
