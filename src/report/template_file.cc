@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "plan/reader.h"
 #include "plan/yaml_tree.h"
+#include "report/office_pictures.h"
+#include "report/pdf_flow.h"
 
 namespace tt::report {
 namespace {
@@ -193,9 +195,25 @@ Result<Logo> load_logo(const Template& made, const std::string& template_path) {
   if (!png && !svg) {
     return fail(ErrorCode::kInvalidInput, "is neither a PNG nor an SVG", path);
   }
-  return Logo{.bytes = std::move(*bytes),
-              .svg = svg,
-              .alt = made.logo_text.empty() ? "Logo" : made.logo_text};
+  Logo logo{.bytes = std::move(*bytes),
+            .svg = svg,
+            .alt = made.logo_text.empty() ? "Logo" : made.logo_text};
+  if (png) {
+    // Before it is decoded: a small file may claim gigabytes of pixels.
+    const auto [width, height] = png_size(logo.bytes);
+    if (std::max(width, height) > kMaxLogoPixels) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("has {:.0f} x {:.0f} pixels; {} each way are plenty", width, height,
+                              kMaxLogoPixels),
+                  path);
+    }
+  }
+  if (!set_logo(logo)) {
+    return fail(ErrorCode::kInvalidInput,
+                "is damaged or empty, so that no document could show it; save the picture again",
+                path);
+  }
+  return logo;
 }
 
 Outline outline_of(const Template& made, std::optional<Kind> kind,

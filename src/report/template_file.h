@@ -35,8 +35,9 @@ std::expected<Template, plan::PlanFaults> load_template(const std::string& path)
 
 /// Larger logos are not taken: they would be in every document.
 inline constexpr std::size_t kMaxLogoBytes = 1 << 20;
+inline constexpr int kMaxLogoPixels = 8192;  // of a PNG, each way
 /// The logo of a template; a relative path begins at the template's folder. No logo where it names
-/// none; an error where the file is no PNG or SVG.
+/// none; an error where the file is no PNG or SVG that can be drawn.
 Result<Logo> load_logo(const Template& made, const std::string& template_path);
 
 /// What a document is to hold by the template. `kind` and `audience` win over it.

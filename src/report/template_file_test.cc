@@ -88,7 +88,9 @@ TEST(TemplateFile, EveryExampleIsGood) {
 TEST(TemplateFile, ALogoIsAPictureOrAnError) {
   const auto folder = std::filesystem::temp_directory_path() / "tt_template_logo";
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "a.svg") << "<?xml version=\"1.0\"?><svg/>";
+  std::ofstream(folder / "a.svg") << "<?xml version=\"1.0\"?><svg "
+                                     "xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" "
+                                     "height=\"9\"><path d=\"M0 0h9v9\"/></svg>";
   std::ofstream(folder / "a.txt") << "no picture";
   std::ofstream(folder / "big.svg") << "<svg>" << std::string(kMaxLogoBytes, ' ') << "</svg>";
   const auto yaml = (folder / "t.yaml").string();
@@ -99,6 +101,19 @@ TEST(TemplateFile, ALogoIsAPictureOrAnError) {
   EXPECT_NE(page.find("alt=\"&lt;ACME&gt;\""), std::string::npos);
   EXPECT_NE(page.find("--accent: #112233"), std::string::npos);
   EXPECT_FALSE(load_logo({.logo = "a.txt"}, yaml));
+  // Whole pictures alone: no document shows half a logo where another leaves it out.
+  const std::string head("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
+  const auto refused = [&](const std::string& bytes) {
+    std::ofstream(folder / "bad.png") << bytes;
+    const auto bad = load_logo({.logo = "bad.png"}, yaml);
+    return bad ? std::string() : bad.error().text();
+  };
+  EXPECT_NE(refused(head + std::string("\0\0\0\x10\0\0\0\x10", 8)).find("damaged"),
+            std::string::npos);
+  EXPECT_NE(refused(head + std::string("\x7f\xff\xff\xff\0\0\0\x10", 8)).find("pixels"),
+            std::string::npos);
+  std::ofstream(folder / "bad.svg") << "<svg xmlns=\"http://www.w3.org/2000/svg\"><path";
+  EXPECT_FALSE(load_logo({.logo = "bad.svg"}, yaml));
   EXPECT_FALSE(load_logo({.logo = "big.svg"}, yaml));
   EXPECT_FALSE(load_logo({.logo = "none.png"}, yaml));
   EXPECT_TRUE(load_logo({}, yaml)->bytes.empty());

@@ -86,9 +86,13 @@ async function part(tab) {
   await chart.locator('.place svg').waitFor();
   await tab.getByRole('button', { name: /^Take away: Sent/ }).click();
   await tab.waitForFunction(() => !location.search.includes('sent_s'));
-  await chart.getByRole('button', { name: 'Save or copy' }).click();
-  const [file] = await Promise.all([tab.waitForEvent('download'), tab.getByRole('menuitem', { name: 'As it is shown now (PNG)' }).click()]);
-  const picture = (await readFile(await file.path())).subarray(1, 4).toString();
+  const files = {};
+  for (const name of ['Picture (PNG)', 'Drawing (SVG)', 'Document (PDF)', 'Figures (CSV)']) {
+    await chart.getByRole('button', { name: 'Save or copy' }).click();
+    const [file] = await Promise.all([tab.waitForEvent('download'), tab.getByRole('menuitem', { name }).click()]);
+    const bytes = await readFile(await file.path());
+    files[name] = { begins: bytes.subarray(0, 5).toString('latin1'), lines: bytes.toString().split('\n').length, ofAPart: bytes.includes('Part of the requests') };
+  }
   await chart.getByRole('button', { name: 'Save or copy' }).click();
   await tab.getByRole('menuitem', { name: 'Write a remark' }).click();
   await chart.getByLabel(/^Remark on/).fill('the cache was cold');
@@ -96,7 +100,7 @@ async function part(tab) {
   await chart.getByText('the cache was cold').waitFor();
   await tab.reload();
   await chart.getByText('the cache was cold').waitFor();
-  return { brushed, pressed, link, picture, ...(await faultsOf(tab)) };
+  return { brushed, pressed, link, files, ...(await faultsOf(tab)) };
 }
 
 // The reader's order of Home's cards is kept.

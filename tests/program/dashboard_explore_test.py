@@ -49,7 +49,12 @@ def test_runs_are_explored():
     brushed, of = (int(word) for word in re.findall(r"\d+", part["brushed"]))
     pressed = int(part["pressed"].split()[0])
     assert 0 < pressed < brushed < of == 240, part
-    assert "min_sent_s=" in part["link"] and "target=0" in part["link"] and part["picture"] == "PNG", part
+    assert "min_sent_s=" in part["link"] and "target=0" in part["link"], part
+    begins = {name: file["begins"] for name, file in part["files"].items()}
+    assert begins["Picture (PNG)"] == "\x89PNG\r" and begins["Document (PDF)"] == "%PDF-", begins
+    assert begins["Drawing (SVG)"].startswith("<svg") or begins["Drawing (SVG)"] == "<?xml", begins
+    assert part["files"]["Drawing (SVG)"]["ofAPart"], "the drawing does not say of what part it is"
+    assert part["files"]["Figures (CSV)"]["lines"] > 2, part["files"]
     heads = found["layout"]["heads"]
     assert heads.index("What stands out") < heads.index("At a glance") and "Validity checks" not in heads, heads
 

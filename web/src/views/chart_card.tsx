@@ -6,7 +6,7 @@ import { address } from '../data/api.ts';
 import { useChart } from '../data/queries.ts';
 import { useTheme } from '../data/settings.ts';
 import type { Chart, ChartEntry, DataTable } from '../data/types.ts';
-import { nothingSelected, type Selection } from '../base/selection.ts';
+import { type Selection } from '../base/selection.ts';
 import { Brush } from './brush.tsx';
 import { Marks } from './marks.tsx';
 import { Sized } from './sized.tsx';
@@ -140,32 +140,12 @@ async function copyTable(table: DataTable): Promise<void> {
   await navigator.clipboard.writeText([table.columns, ...table.rows].map((row) => row.map((value) => String(value ?? '').replaceAll(/[\t\n]/g, ' ')).join('\t')).join('\n'));
 }
 
-const quoted = (value: string | number | null): string => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ''));
-const csvOf = (table: DataTable): string => [table.columns, ...table.rows].map((row) => row.map(quoted).join(',')).join('\n') + '\n';
-
-function saveBlob(name: string, blob: Blob): void {
+function save(name: string, text: string, type: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
+  link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-function save(name: string, text: string, type: string): void {
-  saveBlob(name, new Blob([text], { type }));
-}
-
-/** At twice its size, for screens that are sharp. */
-async function savePicture(name: string, svg: string): Promise<void> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  canvas.width = image.naturalWidth * 2;
-  canvas.height = image.naturalHeight * 2;
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
-  if (blob) saveBlob(name, blob);
 }
 
 interface Asked {
@@ -200,10 +180,7 @@ function Tools({ entry, runs, selection = WHOLE, chart, drawn, asTable, setTable
   readonly onWhole?: () => void;
 }): ReactElement {
   const theme = useTheme();
-  const file = (format: string, more: Record<string, string> = {}): string => address(`charts/${entry.id}/file`, { runs, format, ...more });
-  // The server draws files of the whole run.
-  const part = !nothingSelected(selection);
-  const all = part ? ', all requests' : '';
+  const file = (format: string, more: Record<string, string> = {}): string => address(`charts/${entry.id}/file`, { ...selection, runs, format, ...more });
   const [sizing, setSizing] = useState(false);
   return (
     <div className="tools" role="group" aria-label={`Tools of ${entry.title}`}>
@@ -232,14 +209,12 @@ function Tools({ entry, runs, selection = WHOLE, chart, drawn, asTable, setTable
         icon="save"
         label="Save or copy"
         acts={[
-          ...(part && drawn && !asTable ? [{ id: 'shown', name: 'As it is shown now (PNG)', act: () => void savePicture(`${entry.id}.png`, drawn.svg()) }] : []),
-          ...(part && chart ? [{ id: 'rows', name: 'Figures shown now (CSV)', act: () => save(`${entry.id}.csv`, csvOf(chart.table), 'text/csv') }] : []),
-          { id: 'png', name: `Picture (PNG)${all}`, href: file('png', { theme }), download: `${entry.id}.png` },
-          { id: 'svg', name: `Drawing (SVG)${all}`, href: file('svg', { theme }), download: `${entry.id}.svg` },
-          { id: 'pdf', name: `Document (PDF)${all}`, href: file('pdf'), download: `${entry.id}.pdf` },
-          { id: 'csv', name: `Figures (CSV)${all}`, href: file('csv'), download: `${entry.id}.csv` },
+          { id: 'png', name: 'Picture (PNG)', href: file('png', { theme }), download: `${entry.id}.png` },
+          { id: 'svg', name: 'Drawing (SVG)', href: file('svg', { theme }), download: `${entry.id}.svg` },
+          { id: 'pdf', name: 'Document (PDF)', href: file('pdf'), download: `${entry.id}.pdf` },
+          { id: 'csv', name: 'Figures (CSV)', href: file('csv'), download: `${entry.id}.csv` },
           ...(drawn && !asTable ? [{ id: 'view', name: 'As it is shown now (SVG)', act: () => save(`${entry.id}.svg`, drawn.svg(), 'image/svg+xml') }] : []),
-          { id: 'sized', name: `Picture of another size …${all}`, act: () => setSizing(true) },
+          { id: 'sized', name: 'Picture of another size …', act: () => setSizing(true) },
           { id: 'copy', name: 'Copy the picture', act: () => void copyPicture(file('png', { theme })) },
           ...(chart ? [{ id: 'table', name: 'Copy the figures', act: () => void copyTable(chart.table) }] : []),
           ...(onMark ? [{ id: 'mark', name: 'Write a remark', act: onMark }] : []),
