@@ -2,6 +2,8 @@
 // what it found as JSON; what must hold is asserted by tests/program/report_page_test.py.
 import { chromium } from 'playwright-core';
 
+import { faultsOf } from './tab.mjs';
+
 const page = 'file://' + process.argv[2];
 
 async function look(browser, options, act) {
@@ -40,11 +42,11 @@ const screen = async (tab) => ({
   live: await tab.locator('figure.lives .live svg').count(),
   pictures: await tab.locator('picture:visible').count(),
   names: await tab.locator('.live').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))),
-  wide: await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth),
   ground: await tab.evaluate(() => getComputedStyle(document.body).backgroundColor),
   headings: await tab.locator('h1,h2,h3').evaluateAll((all) => all.map((one) => +one.tagName[1])),
   button: await zoom(tab, (place) => place.locator('..').getByRole('button', { name: 'Zoom in' }).click()),
   key: await zoom(tab, (place) => place.press('0')),
+  ...(await faultsOf(tab)),
 });
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });

@@ -27,6 +27,7 @@ def test_a_page_lives_in_a_browser():
         view = found[name]
         assert view["figures"] > 15 and view["live"] == view["figures"] and view["pictures"] == 0, (name, view)
         assert all(view["names"]) and not view["wide"], (name, view)
+        assert view["faults"] == [], (name, view["faults"])
         assert view["headings"][0] == 1 and all(b <= a + 1 for a, b in zip(view["headings"], view["headings"][1:])), view
         # What zooms in by its button shows the whole again by the key 0.
         assert view["button"]["before"] != view["button"]["after"], name
