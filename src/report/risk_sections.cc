@@ -64,14 +64,22 @@ void add_objectives(Bullets& bullets, const ReportSide& side) {
   }
 }
 
-void add_warnings(Bullets& bullets, const ReportSubject& s) {
-  std::set<std::string> told;
+// How many; what each says stands in the section of the checks.
+void add_checks(Bullets& bullets, const ReportSubject& s) {
+  std::size_t failed = 0, warned = 0;
   for (const auto& run : s.runs) {
     for (const auto& check : run.summary.checks) {
-      if (check.level == Level::kPass || !told.insert(check.id).second) continue;
-      add(bullets, fmt::format("{}?", check.title), check.text);
+      failed += check.level == Level::kFail ? 1 : 0;
+      warned += check.level == Level::kWarn ? 1 : 0;
     }
   }
+  if (failed + warned == 0) return;
+  const std::string counts =
+      failed == 0   ? fmt::format("{} warn", count_of(warned, "check"))
+      : warned == 0 ? fmt::format("{} failed", count_of(failed, "check"))
+                    : fmt::format("{} failed, {} warn", count_of(failed, "check"), warned);
+  add(bullets, fmt::format("{}.", counts),
+      "\u201cCan it be trusted?\u201d says of each what it means and what to do.");
 }
 
 std::set<std::string> loads_of(const ReportSubject& s) {
@@ -97,7 +105,7 @@ std::vector<Block> risks_part(const ReportSubject& s, Audience /*audience*/) {
       }
     }
   }
-  add_warnings(bullets, s);
+  add_checks(bullets, s);
   if (loads_of(s).size() == 1) {
     add(bullets, fmt::format("All of it was measured at one load ({}).", *loads_of(s).begin()),
         "What happens at a higher one is not known.");

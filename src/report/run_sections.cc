@@ -302,8 +302,11 @@ std::vector<Block> trust_part(const ReportSubject& s, Audience audience) {
     }
     Text text;
     if (!s.alone()) text.push_back({.text = run.input.run_id + ": ", .strong = true});
-    text.push_back({.text = fmt::format("{} of {} checks passed; {}.", passed, checks.size(),
-                                        run.summary.client.text)});
+    // Which of the client's checks did not pass is told below, with the others.
+    const auto* client =
+        run.summary.client.ok ? "the client kept up" : "the client was the bottleneck";
+    text.push_back(
+        {.text = fmt::format("{} of {} checks passed; {}.", passed, checks.size(), client)});
     blocks.emplace_back(Paragraph{std::move(text)});
     Bullets bullets;
     // Of several runs, what did not pass is enough.

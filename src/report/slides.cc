@@ -155,6 +155,16 @@ Paragraph without_pointer(Paragraph paragraph) {
   return paragraph;
 }
 
+// What fits above a slide in two lines.
+constexpr std::size_t kLongestTitle = 110;
+
+// A sentence as a title: what stands before its colon or semicolon where all of it is too long.
+std::string title_of(const std::string& sentence, const std::string& otherwise) {
+  if (sentence.size() <= kLongestTitle) return sentence;
+  const auto stop = sentence.find_first_of(":;");
+  return stop <= kLongestTitle ? sentence.substr(0, stop) : otherwise;
+}
+
 Slide answer_slide(const Document& document) {
   const Section* answer = answer_of(document);
   Slide slide{.title = "The answer", .blocks = {}, .notes = {}};
@@ -162,14 +172,18 @@ Slide answer_slide(const Document& document) {
     const auto callouts = std::ranges::count_if(
         answer->blocks, [](const Block& block) { return std::holds_alternative<Callout>(block); });
     // One says what the slide is about; of several none stands for the others, and none is cut.
-    slide.title = callouts == 1 ? first_of<Callout>(answer)->title : answer->title;
+    const bool alone = callouts == 1;
+    slide.title = alone ? title_of(first_of<Callout>(answer)->title, answer->title) : answer->title;
     for (const Block& block : answer->blocks) {
       if (const auto* callout = std::get_if<Callout>(&block)) {
         Paragraph told;
-        if (callouts > 1) {
+        if (slide.title != callout->title) {
           const auto* stop = callout->text.empty() ? "" : ". ";
-          told.text.push_back(
-              {.text = callout->title + stop, .tone = callout->tone, .strong = true});
+          const std::string above = slide.title + ": ";
+          const bool begun = callout->title.starts_with(above);
+          told.text.push_back({.text = callout->title.substr(begun ? above.size() : 0) + stop,
+                               .tone = callout->tone,
+                               .strong = true});
         }
         std::ranges::copy(callout->text, std::back_inserter(told.text));
         if (!told.text.empty()) slide.blocks.emplace_back(std::move(told));
@@ -287,10 +301,11 @@ Slide risk_slide(const Document& document) {
   const auto* risks = first_of<Bullets>(find_section(document, "risks"));
   const auto* checks = first_of<Bullets>(trust);
   if (trust != nullptr) slide.notes = words_of(*trust);
-  if (const auto* p = first_of<Paragraph>(trust)) slide.title = plain_text(p->text);
-  if (risks != nullptr) {
-    bullets.items = risks->items;  // the checks are among them
-  } else if (checks != nullptr) {
+  if (const auto* p = first_of<Paragraph>(trust)) {
+    slide.title = title_of(plain_text(p->text), trust->title);
+  }
+  if (risks != nullptr) bullets.items = risks->items;
+  if (checks != nullptr) {
     std::ranges::copy_if(checks->items, std::back_inserter(bullets.items), [](const Text& item) {
       return !item.empty() && item.front().tone != Tone::kGood;
     });

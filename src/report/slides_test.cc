@@ -120,6 +120,29 @@ TEST(Slides, OfSeveralAnswersNoneStandsForTheOthers) {
   EXPECT_EQ(plain_text(std::get<Paragraph>(slide.blocks[1]).text), "tgi: yes");
 }
 
+TEST(Slides, WhatIsTooLongForATitleStandsBelowItWhole) {
+  const std::string why(200, 'w');
+  const Document document{
+      .title = "x",
+      .subtitle = {},
+      .metadata = {},
+      .sections = {{"answer", "The answer", {Callout{Tone::kWarn, "No winner: " + why, {}}}},
+                   {"risks", "Risks", {Bullets{{plain("a risk")}}}},
+                   {"trust",
+                    "Can it be trusted?",
+                    {Paragraph{plain("1 of 2 checks passed; " + why)},
+                     Bullets{{{{.text = "fine", .tone = Tone::kGood}},
+                              {{.text = "a check", .tone = Tone::kWarn}}}}}}}};
+  const auto slides = make_slides(document);
+  EXPECT_EQ(slides[1].title, "No winner");
+  EXPECT_EQ(plain_text(std::get<Paragraph>(slides[1].blocks[0]).text), why);
+  const auto risk = std::ranges::find(slides, "1 of 2 checks passed", &Slide::title);
+  ASSERT_NE(risk, slides.end());
+  const auto& items = std::get<Bullets>(risk->blocks[0]).items;
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(plain_text(items[1]), "a check");
+}
+
 TEST(Slides, AChartWithoutASecondSentenceKeepsItsTitle) {
   EXPECT_EQ(finding_of(picture("x", "Only what it is.")), "A chart");
   EXPECT_EQ(finding_of(picture("x", "What it is. 1.5 ms of 2.5 ms. More.")), "1.5 ms of 2.5 ms");
