@@ -217,7 +217,8 @@ void set_comparable(Contest& contest) {
   const auto failed = std::ranges::find(contest.checks, Level::kFail, &Check::level);
   if (failed == contest.checks.end()) return;
   contest.comparable = false;
-  contest.why_not = fmt::format("not comparable, because: {} ({})", failed->title, failed->text);
+  contest.why_not =
+      fmt::format("not comparable: failed the check \"{}\" ({})", failed->title, failed->text);
   contest.answer.headline = contest.why_not;
   contest.answer.winner.reset();
   contest.answer.verdict = Verdict::kCannotTell;

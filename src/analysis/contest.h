@@ -110,7 +110,7 @@ struct Contest {
   std::vector<ContestFigure> figures;
   std::vector<Check> checks;
   bool comparable = true;
-  std::string why_not;  // "not comparable, because ..."
+  std::string why_not;  // "not comparable: failed the check ..."
   Answer answer;
   std::vector<std::string> reasons;  // at most three, in plain English; empty without a winner
   std::vector<Regression> regressions;

@@ -106,7 +106,8 @@ TEST(Contest, OtherWorkloadsAreNotComparable) {
   b.input.workload_text = "synthetic 512 in, 11 out";
   const Contest c = contest_of({a.entry(), b.entry()});
   EXPECT_FALSE(c.comparable);
-  EXPECT_TRUE(c.why_not.starts_with("not comparable, because: The same workload")) << c.why_not;
+  EXPECT_TRUE(c.why_not.starts_with("not comparable: failed the check \"The same workload\""))
+      << c.why_not;
   EXPECT_EQ(c.answer.headline, c.why_not);
   EXPECT_FALSE(c.answer.winner);
   EXPECT_TRUE(c.regressions.empty());

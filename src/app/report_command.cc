@@ -145,7 +145,11 @@ Result<std::string> files_folder(const Order& order, const ReportMaterial& mater
                        : beside ? fmt::format("{}/{}-files", order.output, material.id())
                                 : order.output;
   if (folder == "-") return fail(ErrorCode::kInvalidInput, "files need a folder", "--output");
-  if (auto free = check_free(folder, order.force); !free) return std::unexpected(free.error());
+  std::error_code ignored;
+  const bool empty = is_folder(folder) && fs::is_empty(folder, ignored);
+  if (auto free = check_free(folder, order.force || empty); !free) {
+    return std::unexpected(free.error());
+  }
   return folder;
 }
 

@@ -45,6 +45,7 @@ std::span<const Entry> catalogue() {
       errors_by_kind_chart(),
       errors_by_load_chart(),
       errors_by_input_chart(),
+      timeouts_chart(),
       client_health_chart(),
       warmup_chart(),
       shift_chart(kTtft),

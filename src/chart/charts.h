@@ -21,6 +21,7 @@ Entry errors_time_chart();
 Entry errors_by_kind_chart();
 Entry errors_by_load_chart();
 Entry errors_by_input_chart();
+Entry timeouts_chart();
 Entry dashboard_chart();
 Entry client_health_chart();
 Entry warmup_chart();

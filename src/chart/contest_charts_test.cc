@@ -83,12 +83,13 @@ TEST(ContestCharts, WhatIsNoNameBeginsASentence) {
   run.compare();
   auto contest = *run.input().contest;
   contest.comparable = false;
-  contest.answer.headline = "not comparable, because: Client sends in time (a: lag 9 ms; use more)";
+  contest.answer.headline =
+      "not comparable: failed the check \"Client sends in time\" (a: lag 9 ms; use more)";
   auto input = run.input();
   input.contest = &contest;
   const Chart chart = make_chart(*find_chart("differences"), input);
-  EXPECT_TRUE(
-      chart.subtitle.starts_with("Not comparable, because: Client sends in time. Against a"))
+  EXPECT_TRUE(chart.subtitle.starts_with(
+      "Not comparable: failed the check \"Client sends in time\". Against a"))
       << chart.subtitle;
 }
 

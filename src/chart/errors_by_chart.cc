@@ -190,7 +190,16 @@ void draw(Chart& chart, const RunView& view, const std::vector<Failures>& all, c
   chart.table = table_of(view, sides, kind);
 }
 
-bool offered(const Input& input, const Kind& kind) {
+template <const Kind& kind>
+Chart make(const Input& input) {
+  return chart_of_failures(input,
+                           [](Chart& chart, const RunView& view, const std::vector<Failures>& all) {
+                             draw(chart, view, all, kind);
+                           });
+}
+
+template <const Kind& kind>
+bool offered(const Input& input) {
   std::vector<Failures> all;
   for (const auto& slice : input.run->slices) all.push_back(analysis::failures(slice));
   return !sides_of(all, kind).empty();
@@ -208,14 +217,8 @@ Entry errors_by_load_chart() {
               "rise to the right say that the load does it; bars of one height, that it does not.",
           .needs = Needs::kRun,
           .level = Level::kTechnical,
-          .make =
-              [](const Input& input) {
-                return chart_of_failures(
-                    input, [](Chart& chart, const RunView& view, const std::vector<Failures>& all) {
-                      draw(chart, view, all, kByLoad);
-                    });
-              },
-          .offered = [](const Input& input) { return offered(input, kByLoad); }};
+          .make = make<kByLoad>,
+          .offered = offered<kByLoad>};
 }
 
 Entry errors_by_input_chart() {
@@ -229,14 +232,8 @@ Entry errors_by_input_chart() {
               "context and time.",
           .needs = Needs::kRun,
           .level = Level::kTechnical,
-          .make =
-              [](const Input& input) {
-                return chart_of_failures(
-                    input, [](Chart& chart, const RunView& view, const std::vector<Failures>& all) {
-                      draw(chart, view, all, kByInput);
-                    });
-              },
-          .offered = [](const Input& input) { return offered(input, kByInput); }};
+          .make = make<kByInput>,
+          .offered = offered<kByInput>};
 }
 
 }  // namespace tt::chart

@@ -377,6 +377,38 @@ TEST(ErrorsBy, OfOneLoadThereIsNothingToDraw) {
 
 // Twenty targets whose names are long and full of markup; some requests fail, and many are in
 // flight.
+TEST(Timeouts, SharesAreThoseOfTheAnalysis) {
+  // 8 of 40 have their first token after 1.5 s; 2 of the others timed out after 3 s.
+  std::vector<record::Row> rows;
+  for (std::size_t i = 0; i < 40; ++i) {
+    const analysis::RowShape shape{.planned_ms = 10.0 * static_cast<double>(i),
+                                   .ttft_ms = i % 5 == 0 ? 1500.0 : 50.0};
+    rows.push_back(i == 1 || i == 2 ? analysis::make_failed(shape, Status::kTotalTimeout, i)
+                                    : analysis::make_row(shape, i));
+    if (i == 1 || i == 2) rows.back().end = rows.back().sent + from_seconds(3);
+  }
+  const auto run = run_of(std::move(rows));
+  ASSERT_TRUE(fits(*find_chart("timeouts"), run.input()));
+  const auto chart = make_chart(*find_chart("timeouts"), run.input());
+  const auto found = analysis::failures(run.view.slices[0]);
+  ASSERT_EQ(chart.table.rows.size(), found.over_limits.size());
+  for (std::size_t row = 0; row < chart.table.rows.size(); ++row) {
+    EXPECT_EQ(number(chart, row, 2), found.over_limits[row].limit_ms / 1e3);
+    EXPECT_EQ(number(chart, row, 3), static_cast<double>(found.over_limits[row].count));
+  }
+  EXPECT_EQ(number(chart, 0, 3), 10);  // over 1 s
+  EXPECT_EQ(number(chart, 1, 3), 2);   // over 2 s: those that timed out
+  EXPECT_TRUE(chart.subtitle.starts_with("No first token within: vllm 25.0% in 1 s."))
+      << chart.subtitle;
+}
+
+TEST(Timeouts, WhereNoneIsLateThereIsNothingToDraw) {
+  const auto run = test_run({{"fast"}});
+  EXPECT_FALSE(fits(*find_chart("timeouts"), run.input()));
+  EXPECT_NE(make_chart(*find_chart("timeouts"), run.input()).empty.find("within 1 s"),
+            std::string::npos);
+}
+
 TEST(RowsCharts, ManyTargetsWithLongNamesAreDrawn) {
   std::vector<TestTarget> targets;
   for (int t = 0; t < 20; ++t) {

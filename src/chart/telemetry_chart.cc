@@ -211,6 +211,37 @@ std::vector<std::string> names_of(const Input& input) {
   return names;
 }
 
+// The targets that tell a figure, those with one and the same line together: of targets that were
+// measured at once the client's machine, or a GPU that they share, tells the same.
+std::vector<std::vector<std::size_t>> alike(const Input& input, std::string_view key) {
+  std::vector<std::vector<std::size_t>> groups;
+  const auto line = [&](std::size_t t) -> const analysis::SeriesLine& {
+    return input.resources[t].figure(key)->line;
+  };
+  for (std::size_t t = 0; t < input.resources.size(); ++t) {
+    const auto* figure = input.resources[t].figure(key);
+    if (figure == nullptr || figure->line.value.empty()) continue;
+    const auto group = std::ranges::find_if(groups, [&](const auto& targets) {
+      return line(targets[0]).at_s == line(t).at_s && line(targets[0]).value == line(t).value;
+    });
+    if (group == groups.end()) {
+      groups.push_back({t});
+    } else {
+      group->push_back(t);
+    }
+  }
+  return groups;
+}
+
+std::string group_name(const std::vector<std::size_t>& group,
+                       const std::vector<std::string>& names) {
+  if (group.size() == 1) return names[group[0]];
+  if (group.size() == names.size()) return "all, at once";
+  std::vector<std::string> parts;
+  for (const std::size_t t : group) parts.push_back(short_name(names[t], 28));
+  return list_text(parts, 3) + ", at once";
+}
+
 // The peaks of the first figure, and who tells nothing.
 std::string finding(const Input& input, const std::vector<std::string_view>& keys) {
   const auto names = names_of(input);
@@ -221,10 +252,11 @@ std::string finding(const Input& input, const std::vector<std::string_view>& key
     const auto* spec = spec_of(key);
     const Scale scale = scale_of(spec->unit, highest(input, key));
     std::vector<std::string> parts;
-    for (std::size_t t = 0; t < input.resources.size(); ++t) {
-      const auto* figure = input.resources[t].figure(key);
-      if (figure == nullptr || !figure->mean || !figure->peak) continue;
-      parts.push_back(fmt::format("{} {} (peak {})", short_name(names[t], 28),
+    for (const auto& group : alike(input, key)) {
+      const auto* figure = input.resources[group[0]].figure(key);
+      if (!figure->mean || !figure->peak) continue;
+      const auto who = group_name(group, names);
+      parts.push_back(fmt::format("{} {} (peak {})", group.size() == 1 ? short_name(who, 28) : who,
                                   value_text(scale, *figure->mean),
                                   value_text(scale, *figure->peak)));
     }
@@ -284,6 +316,7 @@ Chart make(const Input& input, const Board& board) {
   }
   const auto names = names_of(input);
   const auto style = looks(input.run->run.targets);
+  const Look shared{.colour = "text", .dash = "solid", .symbol = "circle"};
   const Extent extent = extent_of(input, keys);
   chart.columns = keys.size() > kMostInAColumn ? 2 : 1;
   Json series = Json::array();
@@ -293,17 +326,18 @@ Chart make(const Input& input, const Board& board) {
     const auto* spec = spec_of(keys[panel]);
     const double high = highest(input, keys[panel]);
     const Scale scale = scale_of(spec->unit, high);
-    for (std::size_t t = 0; t < input.resources.size(); ++t) {
-      const auto* figure = input.resources[t].figure(keys[panel]);
-      if (figure == nullptr || figure->line.value.empty()) continue;
-      auto drawn = line_of(figure->line, input.run->slices[t], scale.divisor);
-      Json line = in_panel(line_series(names[t], style[t], std::move(drawn.points), 2), panel);
-      line["connectNulls"] = false;
-      line["showSymbol"] = drawn.alone;
-      line["symbolSize"] = 5;
-      series.push_back(line);
-      if (std::ranges::find(chart.legend, names[t]) == chart.legend.end()) {
-        chart.legend.push_back(names[t]);
+    for (const auto& group : alike(input, keys[panel])) {
+      const auto& line = input.resources[group[0]].figure(keys[panel])->line;
+      const Look& look = group.size() == 1 ? style[group[0]] : shared;
+      auto name = group_name(group, names);
+      auto drawn = line_of(line, input.run->slices[group[0]], scale.divisor);
+      Json one = in_panel(line_series(name, look, std::move(drawn.points), 2), panel);
+      one["connectNulls"] = false;
+      one["showSymbol"] = drawn.alone;
+      one["symbolSize"] = 5;
+      series.push_back(one);
+      if (std::ranges::find(chart.legend, name) == chart.legend.end()) {
+        chart.legend.push_back(std::move(name));
       }
     }
     const bool labels = panel + chart.columns >= keys.size();

@@ -137,6 +137,19 @@ TEST(TelemetryCharts, WhatIsNotToldIsNotZero) {
             std::string::npos);
 }
 
+TEST(TelemetryCharts, OneMachineOfTargetsAtOnceIsOneLine) {
+  const ToldRun told(three_targets(), 3, false);
+  const auto host = drawn("host", told.input());
+  const auto series = Json::parse(host.option).at("series");
+  ASSERT_EQ(series.size(), 2) << "a line a panel: the CPU, and this program's";
+  EXPECT_EQ(series.at(0).at("name"), "all, at once");
+  EXPECT_EQ(host.legend, std::vector<std::string>{"all, at once"});
+  EXPECT_TRUE(host.subtitle.starts_with("CPU, all cores, mean: all, at once 25.0% (peak 25.0%)."))
+      << host.subtitle;
+  const auto health = drawn("health", told.input());
+  EXPECT_EQ(health.legend.size(), 4) << "the targets, and what they share";
+}
+
 TEST(TelemetryCharts, NoRequestsAreSaid) {
   const ToldRun none(test_run({{"a", 0}}), 1, true);
   for (const char* id : {"health", "latency-breakdown"}) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/text.h"
 #include "chart/charts.h"
@@ -27,7 +28,7 @@ constexpr std::array kRates = {Rate{"Output tokens, where their chunks arrived",
                                Rate{"Successful requests, by their end", "Requests/s",
                                     &TimeBucket::requests_per_s, &Timeline::requests}};
 
-// What each held for half of the time, and its best bucket.
+// What each held for half of the time, its best bucket, and its coefficient of variation.
 std::string finding(const RunView& view, const RunTime& time, const Rate& rate, const char* unit) {
   std::vector<std::string> held;
   std::vector<std::string> few;
@@ -41,7 +42,10 @@ std::string finding(const RunView& view, const RunTime& time, const Rate& rate, 
       continue;
     }
     auto text = fmt::format("{} {} {}", name, format_number(*whole.sustained), unit);
-    if (whole.peak) text += fmt::format(" (at most {})", format_number(*whole.peak));
+    std::vector<std::string> more;
+    if (whole.peak) more.push_back(fmt::format("at most {}", format_number(*whole.peak)));
+    if (whole.cv) more.push_back(fmt::format("varies by {}%", format_number(*whole.cv * 100)));
+    if (!more.empty()) text += fmt::format(" ({})", fmt::join(more, ", "));
     held.push_back(text);
   }
   std::string text;
@@ -144,8 +148,10 @@ Entry throughput_time_chart() {
       .how_to_read =
           "Higher is more. Under a steady load a level line is what you want; one that sinks "
           "means that the target delivers less than at first. Each turn begins and ends with a few "
-          "moments in which it is not full yet, or no more. In an open loop the requests a "
-          "second cannot be more than are sent: then look at what is missing to the load.",
+          "moments in which it is not full yet, or no more. How much a target varies is the "
+          "coefficient of variation: the standard deviation of its points over their mean. In an "
+          "open loop the requests a second cannot be more than are sent: then look at what is "
+          "missing to the load.",
       .needs = Needs::kRun,
       .level = Level::kSimple,
       .make = make};

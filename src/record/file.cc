@@ -19,11 +19,11 @@ std::string_view remedy(int error_number) {
   switch (error_number) {
     case ENOSPC:
     case EDQUOT:
-      return "; make room, or choose another place with --results";
+      return "; make room, or choose another place (--results, or --output of a document)";
     case EACCES:
     case EPERM:
     case EROFS:
-      return "; choose a place that you may write with --results";
+      return "; choose a place that you may write (--results, or --output of a document)";
     case ENOTDIR:
       return "; a part of the path is a file, not a folder";
     case EFBIG:

@@ -43,12 +43,19 @@ const LoadPoint* shown_point(const TargetCost& target) {
   return target.points.empty() ? nullptr : &target.points[target.best.value_or(0)];
 }
 
+Cell rate_of_a_gpu(const LoadPoint* point, const analysis::Machine& machine) {
+  if (point == nullptr || !point->output_tokens_per_s || machine.gpus == 0) return text_cell("–");
+  const double rate = point->output_tokens_per_s->value / machine.gpus;
+  return {.text = format_number(rate), .number = rate};
+}
+
 Table unit_table(const CostReport& report) {
   const Money money(report);
   Table table{.title = "What it costs",
               .columns = {{"target"},
                           {"price from"},
                           {"GPUs", Align::kRight},
+                          {"output tokens/s a GPU", Align::kRight},
                           {"an hour", Align::kRight},
                           {"1M tokens, as mixed", Align::kRight},
                           {"1M output tokens", Align::kRight},
@@ -68,6 +75,7 @@ Table unit_table(const CostReport& report) {
          text_cell(target.machine.basis.empty() ? "not given" : target.machine.basis),
          {.text = format_count(target.machine.gpus),
           .number = static_cast<double>(target.machine.gpus)},
+         rate_of_a_gpu(point, target.machine),
          hour ? Cell{.text = money.text(*hour), .number = hour} : text_cell("–"),
          cost(&analysis::UnitCosts::per_million_tokens),
          cost(&analysis::UnitCosts::per_million_output),

@@ -26,9 +26,9 @@ std::string lengths_text(const plan::Lengths& lengths) {
     case Kind::kUniform:
       return fmt::format("uniform {} to {}", lengths.min, lengths.max);
     case Kind::kNormal:
-      return fmt::format("normal {:.0f} +- {:.0f}", lengths.mean, lengths.stddev);
+      return fmt::format("normal {:.0f} ± {:.0f}", lengths.mean, lengths.stddev);
     case Kind::kLognormal:
-      return fmt::format("lognormal {:.0f} +- {:.0f}", lengths.mean, lengths.stddev);
+      return fmt::format("lognormal {:.0f} ± {:.0f}", lengths.mean, lengths.stddev);
   }
   return {};
 }
