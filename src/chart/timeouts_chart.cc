@@ -40,21 +40,24 @@ bool any_over(const std::vector<Failures>& all) {
 
 std::string limit_text(double limit_ms) { return fmt::format("{:g} s", limit_ms / 1e3); }
 
-// Which target loses how many by the first limit that any exceeds, of each metric.
+// Which target loses how many by the lowest limit of each metric that any exceeds.
 std::string finding(const RunView& view, const std::vector<Failures>& all) {
   std::string text;
   for (const Panel& panel : kPanels) {
-    std::vector<std::string> parts;
-    for (std::size_t t = 0; t < all.size(); ++t) {
-      const auto first = std::ranges::find_if(all[t].over_limits, [&](const OverLimit& o) {
-        return o.metric == panel.metric && o.count > 0;
-      });
-      if (first == all[t].over_limits.end()) continue;
-      parts.push_back(fmt::format("{} {}% in {}", short_name(view.run.targets[t].name, 28),
-                                  format_number(100 * first->share), limit_text(first->limit_ms)));
+    for (const double limit : panel.limits_ms) {
+      std::vector<std::string> parts;
+      for (std::size_t t = 0; t < all.size(); ++t) {
+        for (const auto& over : all[t].over_limits) {
+          if (over.metric != panel.metric || over.limit_ms != limit || over.count == 0) continue;
+          parts.push_back(fmt::format("{} {}%", short_name(view.run.targets[t].name, 28),
+                                      format_number(100 * over.share)));
+        }
+      }
+      if (parts.empty()) continue;
+      text += fmt::format("{}{} {}: {}.", text.empty() ? "" : " ", panel.title, limit_text(limit),
+                          list_text(parts, 4));
+      break;
     }
-    if (parts.empty()) continue;
-    text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", panel.title, list_text(parts, 4));
   }
   return text;
 }

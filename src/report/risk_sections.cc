@@ -251,6 +251,17 @@ class Steps {
       step(
           "Go on measuring with the same plan: a trend takes four runs or more, and says more "
           "with ten");
+      return;
+    }
+    const auto open = std::ranges::count(s_.trend->lines, analysis::TrendVerdict::kCannotTell,
+                                         &analysis::TrendLine::verdict);
+    if (open > 0) {
+      step(
+          fmt::format("Go on measuring with the same plan: of {} of {} figures these runs cannot "
+                      "tell, and each run more narrows the line",
+                      open, s_.trend->lines.size()));
+    } else if (!worse) {
+      step("Go on measuring with the same plan, so that a change is seen when it comes");
     }
   }
 

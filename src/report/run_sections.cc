@@ -285,28 +285,22 @@ std::vector<analysis::Check> own_checks(const ReportSubject& s, const Contest& c
   return own;
 }
 
-constexpr std::size_t kMostTold = 5;  // runs whose checks are told one by one
+constexpr std::size_t kMostTold = 2;  // runs whose checks are told one by one
 
-}  // namespace
+// Which of the client's checks did not pass is told below, with the others.
+std::string_view client_words(const ReportRun& run) {
+  return run.summary.client.ok ? "the client kept up" : "the client was the bottleneck";
+}
 
-std::vector<Block> trust_part(const ReportSubject& s, Audience audience) {
+std::vector<Block> trust_of_few(const ReportSubject& s, Audience audience) {
   std::vector<Block> blocks;
-  std::size_t good = 0;
   for (const auto& run : s.runs) {
     const auto& checks = run.summary.checks;
     const auto passed = std::ranges::count(checks, Level::kPass, &analysis::Check::level);
-    // Of many runs only those are told of where there is something to tell.
-    if (s.runs.size() > kMostTold && std::cmp_equal(passed, checks.size())) {
-      ++good;
-      continue;
-    }
     Text text;
     if (!s.alone()) text.push_back({.text = run.input.run_id + ": ", .strong = true});
-    // Which of the client's checks did not pass is told below, with the others.
-    const auto* client =
-        run.summary.client.ok ? "the client kept up" : "the client was the bottleneck";
-    text.push_back(
-        {.text = fmt::format("{} of {} checks passed; {}.", passed, checks.size(), client)});
+    text.push_back({.text = fmt::format("{} of {} checks passed; {}.", passed, checks.size(),
+                                        client_words(run))});
     blocks.emplace_back(Paragraph{std::move(text)});
     Bullets bullets;
     // Of several runs, what did not pass is enough.
@@ -317,13 +311,70 @@ std::vector<Block> trust_part(const ReportSubject& s, Audience audience) {
     }
     if (!bullets.items.empty()) blocks.emplace_back(std::move(bullets));
   }
-  if (good > 0) {
-    const std::string who = good == s.runs.size() ? fmt::format("All {} runs", good)
-                                                  : fmt::format("The other {} runs", good);
-    blocks.emplace_back(Paragraph{{{.text = who + ": ", .strong = true},
-                                   {.text = "all checks passed, the client's own included."}}});
-  }
   return blocks;
+}
+
+// A check that did not pass, in how many runs, and what it said in the first of them.
+struct RepeatedCheck {
+  analysis::Check check;
+  std::string_view first_run;
+  std::size_t runs = 0;
+};
+
+std::vector<RepeatedCheck> repeated_checks(const ReportSubject& s) {
+  std::vector<RepeatedCheck> all;
+  for (const auto& run : s.runs) {
+    std::vector<RepeatedCheck> own;  // a run with several targets may have a check several times
+    for (const auto& check : run.summary.checks) {
+      const auto alike = [&](const RepeatedCheck& other) {
+        return other.check.id == check.id && other.check.level == check.level;
+      };
+      if (check.level == Level::kPass || std::ranges::any_of(own, alike)) continue;
+      own.push_back({check, run.input.run_id, 1});
+      if (const auto known = std::ranges::find_if(all, alike); known != all.end()) {
+        ++known->runs;
+      } else {
+        all.push_back(own.back());
+      }
+    }
+  }
+  std::ranges::stable_sort(all, std::ranges::greater(),
+                           [](const RepeatedCheck& one) { return one.check.level; });
+  return all;
+}
+
+std::vector<Block> trust_of_many(const ReportSubject& s) {
+  std::size_t passed = 0;
+  std::size_t looked_at = 0;
+  std::vector<std::string> slow;
+  for (const auto& run : s.runs) {
+    const auto& checks = run.summary.checks;
+    looked_at += checks.size();
+    passed +=
+        static_cast<std::size_t>(std::ranges::count(checks, Level::kPass, &analysis::Check::level));
+    if (!run.summary.client.ok) slow.push_back(run.input.run_id);
+  }
+  const auto client = slow.empty() ? std::string("the client kept up in all of them")
+                                   : "the client was the bottleneck in " + list_text(slow);
+  std::vector<Block> blocks;
+  blocks.emplace_back(
+      Paragraph{plain(fmt::format("{} runs: {} of {} checks passed; {}.", s.runs.size(),
+                                  format_count(passed), format_count(looked_at), client))});
+  Bullets bullets;
+  for (auto& [check, first_run, runs] : repeated_checks(s)) {
+    check.text = runs == 1 ? fmt::format("{}: {}", first_run, check.text)
+                           : fmt::format("In {} of {} runs; {}: {}", runs, s.runs.size(), first_run,
+                                         check.text);
+    add_checks(bullets, {check}, Audience::kOperations);
+  }
+  if (!bullets.items.empty()) blocks.emplace_back(std::move(bullets));
+  return blocks;
+}
+
+}  // namespace
+
+std::vector<Block> trust_part(const ReportSubject& s, Audience audience) {
+  return s.runs.size() > kMostTold ? trust_of_many(s) : trust_of_few(s, audience);
 }
 
 std::vector<Block> gate_part(const ReportSubject& s, Audience audience) {

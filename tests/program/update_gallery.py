@@ -16,7 +16,7 @@ PRICES = ("--price", "vllm=3.9", "--price", "tgi=1.9", "--price", "ollama=0.5")
 LOADS = "1,2,4,8,16,32"
 # What shows little of a steady load in which nothing fails.
 OF_A_RISING_LOAD = ("errors-over-time", "errors-by-kind", "errors-by-load", "errors-by-input-tokens",
-                    "timeouts", "ttft-by-time-and-load", "ttft-heatmap", "e2e-heatmap", "correlations", "token-gaps", "input-tokens",
+                    "ttft-by-time-and-load", "ttft-heatmap", "e2e-heatmap", "correlations", "token-gaps", "input-tokens",
                     "output-tokens", "output-by-input-tokens")
 SCENARIOS = {"chat": (64, 96), "summaries": (1500, 48), "code": (256, 160)}
 SEVERAL = ("runs", "scenarios")  # what several runs are needed for
