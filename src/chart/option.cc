@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "analysis/summary.h"
+#include "base/isolates.h"
 #include "base/safe_text.h"
 #include "base/text.h"
 
@@ -101,15 +102,21 @@ std::string chart_json(const Chart& chart) {
   for (const auto& panel : chart.panels) {
     panels.push_back({{"share", panel.share}, {"title", panel.title}, {"axis", panel.axis}});
   }
-  Json json = {{"id", chart.id},         {"title", chart.title}, {"subtitle", chart.subtitle},
-               {"source", chart.source}, {"alt", chart.alt},     {"empty", chart.empty},
-               {"legend", chart.legend}, {"panels", panels},     {"columns", chart.columns}};
+  Json json = {
+      {"id", chart.id}, {"legend", chart.legend}, {"panels", panels}, {"columns", chart.columns}};
   std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   if (chart.has_picture()) {
     text.pop_back();
     text += ",\"option\":" + chart.option + "}";
   }
-  return harmless(text);
+  // Names stay as they are, so that they are found; sentences that hold them read as written.
+  Json words = {{"title", chart.title},
+                {"subtitle", chart.subtitle},
+                {"source", chart.source},
+                {"alt", chart.alt},
+                {"empty", chart.empty}};
+  const auto prose = words.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return isolated(harmless(prose.substr(0, prose.size() - 1))) + ',' + harmless(text.substr(1));
 }
 
 std::string dump(const Json& option) {

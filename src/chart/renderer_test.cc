@@ -8,6 +8,7 @@
 #include "base/jobs.h"
 #include "base/test_gold.h"
 #include "chart/catalogue.h"
+#include "chart/option.h"
 #include "chart/picture.h"
 #include "chart/test_charts.h"
 
@@ -141,6 +142,13 @@ TEST(Renderer, NamesTurnNoText) {
   EXPECT_NE(json.find("a 46.1 "), std::string::npos);
   EXPECT_EQ(json.find("\u202e"), std::string::npos);
   EXPECT_EQ(json.find("\u2066"), std::string::npos);
+}
+
+TEST(Renderer, FiguresStayBehindNamesThatRunLeft) {
+  const auto run = test_run({{.name = "שלום", .requests = 40}});
+  const auto json = Json::parse(chart_json(make_chart(*find_chart("ttft-ecdf"), run.input())));
+  EXPECT_NE(json.at("subtitle").get<std::string>().find("\u2068שלום\u2069 "), std::string::npos);
+  EXPECT_EQ(json.at("legend").at(0), "שלום") << "names are found by their letters";
 }
 
 // Fontconfig of Debian brings DejaVu Sans, which has Hebrew.

@@ -61,7 +61,7 @@ void add_contents(WordBody& writer, const Document& document) {
         xml::add(paragraph, "w:hyperlink", {{"w:anchor", bookmark_of(i)}, {"w:history", "1"}});
     auto run = xml::add(link, "w:r");
     xml::add(xml::add(run, "w:rPr"), "w:rStyle", {{"w:val", "Hyperlink"}});
-    xml::add_text(run, "w:t", document.sections[i].title);
+    xml::add_words(run, "w:t", document.sections[i].title);
   }
   field_mark(paragraph, "end");
 }
@@ -72,7 +72,7 @@ void number_field(pugi::xml_node paragraph, std::string_view what) {
 }
 
 void add_words(pugi::xml_node paragraph, std::string_view text) {
-  xml::add_text(xml::add(paragraph, "w:r"), "w:t", text, {{"xml:space", "preserve"}});
+  xml::add_words(xml::add(paragraph, "w:r"), "w:t", text, {{"xml:space", "preserve"}});
 }
 
 // The styles of all documents, headings in the document's own accent.

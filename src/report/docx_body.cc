@@ -38,7 +38,8 @@ void add_run(pugi::xml_node paragraph, const Span& span, double size = 0) {
     xml::add(look, "w:sz", {{"w:val", halves}});
     xml::add(look, "w:szCs", {{"w:val", halves}});
   }
-  xml::add_text(run, "w:t", span.text, {{"xml:space", "preserve"}});
+  const auto add_letters = span.code ? xml::add_text : xml::add_words;
+  add_letters(run, "w:t", span.text, {{"xml:space", "preserve"}});
 }
 
 pugi::xml_node add_paragraph(pugi::xml_node parent, std::string_view style) {
@@ -197,7 +198,7 @@ void WordBody::operator()(const Terms& terms) {
 void WordBody::operator()(const Listing& listing) {
   if (!listing.title.empty()) paragraph("TableTitle", plain(listing.title));
   for (const auto line : split(listing.text, '\n')) {
-    paragraph("Listing", plain(std::string(line)));
+    paragraph("Listing", {{.text = std::string(line), .code = true}});
   }
   paragraph("TableNote", {});
 }

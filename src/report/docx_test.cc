@@ -91,6 +91,13 @@ TEST(Docx, ColourIsNeverTheOnlySign) {
   EXPECT_NE(texts_of(text, "w:t").find("✗ No answer"), std::string::npos);
 }
 
+TEST(Docx, FiguresStayBehindNamesThatRunLeft) {
+  const auto text = texts_of(
+      text_of(word_of(of({Paragraph{plain("שלום: 1.46")}, Listing{"", "name: שלום"}}))), "w:t");
+  EXPECT_NE(text.find("\u2068שלום\u2069: 1.46"), std::string::npos) << text;
+  EXPECT_NE(text.find("name: שלום\n"), std::string::npos) << "what may be copied has no marks";
+}
+
 TEST(Docx, PaperIsAsAsked) {
   auto document = of({});
   document.paper = Paper::kLetter;

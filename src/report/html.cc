@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/isolates.h"
 #include "base/safe_text.h"
 #include "base/text.h"
-#include "report/isolates.h"
 #include "report/two_themes.h"
 
 // src/report/html_style.css and the bundle of src/report/page.js, put here by cmake/Embed.cmake.

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/isolates.h"
 #include "base/safe_text.h"
-#include "report/isolates.h"
 #include "report/tone.h"
 
 namespace tt::report {

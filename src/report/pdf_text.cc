@@ -6,6 +6,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "base/isolates.h"
 #include "base/safe_text.h"
 #include "chart/fonts.h"
 #include "report/pdf_look.h"
@@ -185,8 +186,9 @@ Lines Typesetter::lay_out(const Text& text, const Lettering& lettering, int widt
   PangoAttrList* attributes = pango_attr_list_new();
   for (const Span& span : text) {
     const std::size_t from = all.size();
-    all += paper_text(span.text, lettering.whole_words ? kMostOfText * 10 : kMostOfWord,
-                      lettering.whole_words ? kMostOfText * 10 : kMostOfText);
+    const auto cut = paper_text(span.text, lettering.whole_words ? kMostOfText * 10 : kMostOfWord,
+                                lettering.whole_words ? kMostOfText * 10 : kMostOfText);
+    all += span.code || lettering.mono ? cut : isolated(cut);
     style_span(attributes, span, lettering, from, all.size());
   }
   keep_together(attributes, all);

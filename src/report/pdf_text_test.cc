@@ -1,5 +1,11 @@
 #include "report/pdf_text.h"
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <cairo.h>
 #include <gtest/gtest.h>
 
 #include "chart/fonts.h"
@@ -23,6 +29,39 @@ TEST_F(PdfText, ASentenceRunsFromLeftToRightWhateverNameItBeginsWith) {
   Typesetter type;
   const Lines lines = type.set("שלום is better", {.size = 10}, 300);
   EXPECT_LT(lines.left(), 1) << "not at the right, as a Hebrew sentence would be";
+}
+
+// The columns of pixels that `text` inks, drawn in one line.
+std::vector<bool> inked_columns(const std::string& text) {
+  constexpr int kWide = 200;
+  constexpr int kTall = 24;
+  const std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface(
+      cairo_image_surface_create(CAIRO_FORMAT_A8, kWide, kTall), cairo_surface_destroy);
+  const std::unique_ptr<cairo_t, decltype(&cairo_destroy)> cairo(cairo_create(surface.get()),
+                                                                 cairo_destroy);
+  Typesetter type;
+  type.set(text, {.size = 12}, 0).draw(cairo.get(), 0, 0);
+  cairo_surface_flush(surface.get());
+  const auto* pixels = cairo_image_surface_get_data(surface.get());
+  const int stride = cairo_image_surface_get_stride(surface.get());
+  std::vector<bool> columns(kWide);
+  for (int y = 0; y < kTall; ++y) {
+    for (int x = 0; x < kWide; ++x) {
+      if (pixels[y * stride + x] > 0) columns[static_cast<std::size_t>(x)] = true;
+    }
+  }
+  return columns;
+}
+
+TEST_F(PdfText, AFigureBehindANameThatRunsLeftStaysBehindIt) {
+  const auto narrow = inked_columns("שלום: 1");
+  const auto wide = inked_columns("שלום: 1888");
+  const auto last = [](const std::vector<bool>& columns) {
+    return std::find(columns.rbegin(), columns.rend(), true) - columns.rbegin();
+  };
+  const auto first = std::ranges::mismatch(narrow, wide).in1 - narrow.begin();
+  EXPECT_LT(last(wide), last(narrow)) << "it grows to the right";
+  EXPECT_GT(first, 20) << "and moves no letter of the name";
 }
 
 TEST_F(PdfText, MarksDoNotPileUp) {

@@ -1,5 +1,7 @@
 #include "report/pptx.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "report/test_office.h"
@@ -91,6 +93,18 @@ TEST(Pptx, HostileNamesHarmNothing) {
   const auto bytes = pptx(run.document());
   ASSERT_TRUE(bytes);
   expect_whole(unzip(*bytes));
+}
+
+TEST(Pptx, FiguresStayBehindNamesThatRunLeft) {
+  auto run = charted({"vllm"});
+  run.insights.front().simple = "שלום: 1.46";
+  const auto bytes = pptx(run.document());
+  ASSERT_TRUE(bytes);
+  std::string all;
+  for (const auto& [name, file] : unzip(*bytes)) {
+    if (name.starts_with("ppt/slides/slide")) all += file;
+  }
+  EXPECT_NE(all.find("\u2068שלום\u2069: 1.46"), std::string::npos);
 }
 
 TEST(Pptx, ABrokenChartIsAnError) {

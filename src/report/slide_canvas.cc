@@ -37,7 +37,8 @@ void add_run(pugi::xml_node paragraph, const Span& span, const TextLook& look) {
     fill(properties,
          span.tone == Tone::kPlain ? std::string(look.colour) : hex_of(ink_of(span.tone)));
   };
-  xml::add_text(run, "a:t", span.text);
+  const auto add_letters = span.code ? xml::add_text : xml::add_words;
+  add_letters(run, "a:t", span.text, {});
 }
 
 void add_paragraph(pugi::xml_node body, const Text& text, const TextLook& look) {
@@ -169,7 +170,7 @@ void SlideCanvas::placeholder(std::string_view type, int index, std::span<const 
       auto properties = xml::add(run, "a:rPr", {{"lang", "en-GB"}, {"dirty", "0"}});
       if (size > 0) xml::set(properties, "sz", fmt::format("{:.0f}", size * 100));
       if (type == "ftr") small_print(properties);
-      xml::add_text(run, "a:t", span.text);
+      xml::add_words(run, "a:t", span.text);
     }
   }
 }
@@ -298,7 +299,7 @@ void SlideCanvas::notes_page(int number, std::string_view notes) {
     const auto past = std::min(text.find('\n', from), text.size());
     auto run = xml::add(xml::add(body, "a:p"), "a:r");
     xml::add(run, "a:rPr", {{"lang", "en-GB"}});
-    xml::add_text(run, "a:t", text.substr(from, past - from));
+    xml::add_words(run, "a:t", text.substr(from, past - from));
     from = past + 1;
   }
   xml::add(xml::add(root, "p:clrMapOvr"), "a:masterClrMapping");

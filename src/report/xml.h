@@ -8,6 +8,7 @@
 
 #include <pugixml.hpp>
 
+#include "base/isolates.h"
 #include "base/safe_text.h"
 
 namespace tt::report::xml {
@@ -29,6 +30,14 @@ inline pugi::xml_node add_text(pugi::xml_node parent, const char* name, std::str
                                Attributes attributes = {}) {
   auto node = add(parent, name, attributes);
   node.text().set(safe_text(text).c_str());
+  return node;
+}
+
+/// The same of words that people read: names that run from right to left turn nothing around.
+inline pugi::xml_node add_words(pugi::xml_node parent, const char* name, std::string_view text,
+                                Attributes attributes = {}) {
+  auto node = add(parent, name, attributes);
+  node.text().set(isolated(safe_text(text)).c_str());
   return node;
 }
 

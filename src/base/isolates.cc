@@ -1,10 +1,10 @@
-#include "report/isolates.h"
+#include "base/isolates.h"
 
 #include <algorithm>
 
 #include "base/safe_text.h"
 
-namespace tt::report {
+namespace tt {
 namespace {
 
 constexpr std::string_view kOpen = "\u2068";
@@ -62,4 +62,4 @@ std::string isolated(std::string_view text) {
   return out;
 }
 
-}  // namespace tt::report
+}  // namespace tt

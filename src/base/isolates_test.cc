@@ -1,8 +1,8 @@
-#include "report/isolates.h"
+#include "base/isolates.h"
 
 #include <gtest/gtest.h>
 
-namespace tt::report {
+namespace tt {
 namespace {
 
 TEST(Isolates, AreAroundNamesThatRunLeft) {
@@ -27,4 +27,4 @@ TEST(Isolates, TakeAnyBytes) {
 }
 
 }  // namespace
-}  // namespace tt::report
+}  // namespace tt
