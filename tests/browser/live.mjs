@@ -48,7 +48,7 @@ async function scenario(tab, home) {
   await tab.getByRole('button', { name: 'Next' }).click();
   await tab.getByLabel('Users at once', { exact: true }).fill('4');
   await tab.getByLabel('Seconds for each server', { exact: true }).fill('4');
-  await tab.getByText('What will happen').waitFor();
+  await tab.locator('.notice', { hasText: 'What will happen' }).filter({ hasText: '8 s' }).waitFor();
   const told = await tab.locator('.notice').innerText();
   await tab.getByRole('button', { name: 'Start the run' }).click();
   await tab.waitForURL(/\/live/);

@@ -14,6 +14,8 @@ export interface RunningChart {
   /** zoom(2) shows half as much. */
   zoom(times: number): void;
   reset(): void;
+  /** As it is drawn now, with a title and a line below it. */
+  picture(title: string, note: string): HTMLCanvasElement;
   dispose(): void;
 }
 

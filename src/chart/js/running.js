@@ -109,8 +109,47 @@ function seriesOf(kind, theme, line) {
   };
 }
 
+const FRAME = 24;
+
+// The chart as a picture of its own: with a title, what it is of, and whose line is whose.
+function framed(chart, theme, title, note, lines) {
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d');
+  const names = lines.filter((line) => line.rows.length > 0);
+  const font = (size, weight) => weight + ' ' + size + 'px ' + FONTS;
+  canvas.width = chart.width + 2 * FRAME;
+  pen.font = font(26, 400);
+  const places = [];
+  let at = [FRAME, 140];
+  names.forEach(function (line) {
+    const width = pen.measureText(line.name).width + 64;
+    if (at[0] > FRAME && at[0] + width > canvas.width - FRAME) at = [FRAME, at[1] + 42];
+    places.push(at);
+    at = [at[0] + width, at[1]];
+  });
+  const head = at[1] + (names.length > 0 ? 40 : 0);
+  canvas.height = head + chart.height + FRAME; // which also empties the pen
+  pen.fillStyle = theme.background;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  const write = function (text, x, y, size, weight, colour) {
+    pen.font = font(size, weight);
+    pen.fillStyle = colour;
+    pen.fillText(text, x, y, canvas.width - x - FRAME);
+  };
+  write(title, FRAME, 50, 32, 600, theme.text);
+  write(note, FRAME, 94, 24, 400, theme.muted);
+  names.forEach(function (line, i) {
+    const [x, y] = places[i];
+    pen.fillStyle = ink(theme, line.colour);
+    pen.fillRect(x, y - 12, 28, 6);
+    write(line.name, x + 38, y, 26, 400, theme.text);
+  });
+  pen.drawImage(chart, FRAME, head);
+  return canvas;
+}
+
 // `kind`: 'time' (x in seconds), 'distribution' (x in milliseconds), 'lanes' (rows [from, to, lane]).
-// Returns {update, zoom, reset, dispose}: update({lines: [{name, colour, dashed, rows}], from, to}).
+// Returns {update, zoom, reset, picture, dispose}: update({lines: [{name, colour, dashed, rows}], from, to}).
 export function running(place, kind, unit, themeName) {
   const theme = themes[themeName];
   const instance = echarts.init(place, null, { renderer: 'canvas' });
@@ -168,6 +207,9 @@ export function running(place, kind, unit, themeName) {
     },
     reset: function () {
       instance.dispatchAction({ type: 'dataZoom', start: 0, end: 100 });
+    },
+    picture: function (title, note) {
+      return framed(instance.getRenderedCanvas({ pixelRatio: 2, backgroundColor: theme.background }), theme, title, note, lines);
     },
     dispose: function () {
       observer.disconnect();

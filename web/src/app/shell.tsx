@@ -1,5 +1,5 @@
 // What stands around every page.
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { path } from '../base/query.ts';
@@ -83,7 +83,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
     () => setPalette(true),
     () => setHelp(true),
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   useEffect(() => {

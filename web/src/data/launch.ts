@@ -79,8 +79,12 @@ interface Draft {
   readonly targets: readonly string[];
   /** What of `targets` is to be measured. */
   readonly left: readonly string[];
+  /** By target: which of its models, where it has several. */
+  readonly models: Readonly<Record<string, string>>;
   readonly kind: WhatKind;
   readonly id: string;
+  /** Scenarios that are played after the one of `id`, a run each. */
+  readonly also: readonly string[];
   readonly much: Much;
   readonly users: number;
   readonly seconds: number;
@@ -95,8 +99,10 @@ export const useDraft = create<Draft>()(
     (set) => ({
       targets: [],
       left: [],
+      models: {},
       kind: 'chat',
       id: '',
+      also: [],
       much: 'one',
       users: 8,
       seconds: 60,
@@ -113,8 +119,13 @@ export type Form = Readonly<Record<string, unknown>>;
 /** Where the reader has no objectives, a search needs some. */
 const OBJECTIVES = ['ttft_p95=2s', 'success_rate=99%'];
 
-export function chosenTargets(draft: Pick<Draft, 'targets' | 'left'>): readonly string[] {
-  return draft.targets.filter((target) => !draft.left.includes(target));
+/** A target as it was written, or with the model of it that is to be measured. */
+export type TargetOrder = string | { readonly url: string; readonly model: string };
+
+export const orderOf = (target: string, model: string | undefined): TargetOrder => (model ? { url: target, model } : target);
+
+export function chosenTargets(draft: Pick<Draft, 'targets' | 'left' | 'models'>): readonly TargetOrder[] {
+  return draft.targets.filter((target) => !draft.left.includes(target)).map((target) => orderOf(target, draft.models[target]));
 }
 
 /** As plans/check and jobs take it. */
@@ -134,6 +145,13 @@ export function formOf(draft: Draft, objectives: readonly string[]): Form {
   return form;
 }
 
+/** One for each run that is started, in their order. */
+export function formsOf(draft: Draft, objectives: readonly string[]): readonly Form[] {
+  const also = draft.kind === 'scenario' ? draft.also : [];
+  return [formOf(draft, objectives), ...also.map((id) => formOf({ ...draft, id }, objectives))];
+}
+
+/** Of the first run. */
 export function useForm(): Form {
   const draft = useDraft();
   const objectives = useSettings((settings) => settings.objectives);
@@ -151,15 +169,16 @@ export function useScenarios(): UseQueryResult<readonly ScenarioEntry[]> {
 export const planText = (path: string): Promise<{ yaml: string }> => get<{ yaml: string }>('plan', { path });
 
 /** What one server says of itself; asked anew every half minute while it is looked at. */
-export function useTargetSaid(target: string): UseQueryResult<TargetSaid> {
+export function useTargetSaid(target: string, model: string | undefined): UseQueryResult<TargetSaid> {
   return useQuery({
-    queryKey: ['target', target],
+    queryKey: ['target', target, model],
     queryFn: async () => {
-      const { targets } = await send<{ targets: TargetSaid[] }>('POST', 'targets/check', { targets: [target] });
+      const { targets } = await send<{ targets: TargetSaid[] }>('POST', 'targets/check', { targets: [orderOf(target, model)] });
       if (!targets[0]) throw new Error('The server says nothing of this target.');
       return targets[0];
     },
     refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
     retry: false,
   });
 }

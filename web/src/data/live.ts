@@ -74,6 +74,8 @@ export function listen(client: QueryClient): () => void {
     tell(job);
     if (!isOpen(job) && (told.seq ?? 0) <= old) dismiss(job.id);
     if (!isOpen(job)) void client.invalidateQueries({ queryKey: ['runs'] });
+    // It is new in the queue, or has another place in it.
+    if (job.state === 'waiting') void client.invalidateQueries({ queryKey: ['jobs'] });
   }
   function connect(): void {
     const after = seen === undefined ? '' : `?stream=${stream}&after=${seen}`;

@@ -1,5 +1,6 @@
 // What the reader chose, kept by the browser.
 import { useSyncExternalStore } from 'react';
+import { useLocation } from 'wouter';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 
@@ -56,10 +57,11 @@ function listen(changed: () => void): () => void {
   return () => dark.removeEventListener('change', changed);
 }
 
-/** The theme in force. */
+/** The theme in force. Who chose none has Live dark: it is looked at for long. */
 export function useTheme(): Theme {
   const system = useSyncExternalStore(listen, () => dark.matches);
   const chosen = useSettings((settings) => settings.theme);
+  const [place] = useLocation();
   if (chosen !== 'system') return chosen;
-  return system ? 'dark' : 'light';
+  return system || place === '/live' ? 'dark' : 'light';
 }

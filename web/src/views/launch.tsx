@@ -3,10 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { send } from '../data/api.ts';
-import { chosenTargets, useDraft, useForm, usePlanCheck, type Form } from '../data/launch.ts';
+import { chosenTargets, formsOf, useDraft, useForm, usePlanCheck, type Form } from '../data/launch.ts';
 import type { Job } from '../data/live.ts';
 import { useQueryState } from '../data/place.ts';
-import { useAdvanced } from '../data/settings.ts';
+import { useAdvanced, useSettings } from '../data/settings.ts';
 import { Button, Switch } from '../widgets/controls.tsx';
 import { Card, Trouble } from '../widgets/surfaces.tsx';
 import { Editor } from './launch_editor.tsx';
@@ -24,7 +24,13 @@ const STEPS = [
 
 function useStart() {
   const [, go] = useLocation();
-  return useMutation({ mutationFn: (form: Form) => send<Job>('POST', 'jobs', { kind: 'run', ...form }), onSuccess: () => go('/live') });
+  return useMutation({
+    // In their order: the second waits until the first has ended.
+    mutationFn: async (forms: readonly Form[]) => {
+      for (const form of forms) await send<Job>('POST', 'jobs', { kind: 'run', ...form });
+    },
+    onSuccess: () => go('/live'),
+  });
 }
 
 type Start = ReturnType<typeof useStart>;
@@ -50,6 +56,8 @@ function Wizard({ start }: { readonly start: Start }): ReactElement {
   const [query, change] = useQueryState();
   const draft = useDraft();
   const form = useForm();
+  const objectives = useSettings((settings) => settings.objectives);
+  const forms = formsOf(draft, objectives);
   const ready = chosenTargets(draft).length > 0;
   const asked = Math.max(0, STEPS.findIndex((step) => step.id === query['step']));
   const at = ready ? asked : 0;
@@ -82,8 +90,8 @@ function Wizard({ start }: { readonly start: Start }): ReactElement {
             Next
           </Button>
         ) : (
-          <Button kind="main" icon="launch" disabled={start.isPending || check.isPlaceholderData || !check.data?.valid} onPress={() => start.mutate(form)}>
-            Start the run
+          <Button kind="main" icon="launch" disabled={start.isPending || check.isPlaceholderData || !check.data?.valid} onPress={() => start.mutate(forms)}>
+            {forms.length > 1 ? `Start ${forms.length} runs` : 'Start the run'}
           </Button>
         )}
       </div>
@@ -122,7 +130,7 @@ export function LaunchPage(): ReactElement {
             <Where />
           </Card>
           {start.error ? <Trouble error={start.error} /> : null}
-          <Editor onStart={(form) => start.mutate(form)} starting={start.isPending} />
+          <Editor onStart={(form) => start.mutate([form])} starting={start.isPending} />
         </>
       ) : (
         <Wizard start={start} />

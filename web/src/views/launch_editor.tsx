@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { count } from '../base/format.ts';
-import { chosenTargets, planText, useDraft, useForm, usePlanCheck, usePlans, useScenarios, type Form, type PlanCheck, type PlanFault } from '../data/launch.ts';
+import { chosenTargets, planText, useDraft, useForm, usePlanCheck, usePlans, useScenarios, type Form, type PlanCheck, type PlanFault, type TargetOrder } from '../data/launch.ts';
 import { send } from '../data/api.ts';
 import { Button, Choice } from '../widgets/controls.tsx';
 import { Icon } from '../widgets/icon.tsx';
@@ -31,7 +31,7 @@ function useSettled(text: string): string {
 }
 
 /** Targets of the list are taken where the plan names none. */
-export function editorForm(yaml: string, targets: readonly string[]): Form {
+export function editorForm(yaml: string, targets: readonly TargetOrder[]): Form {
   return /^targets:/m.test(yaml) ? { yaml } : { yaml, targets };
 }
 

@@ -6,6 +6,7 @@ import { useRuns } from '../data/queries.ts';
 import { useAdvanced } from '../data/settings.ts';
 import { Cards, Switch } from '../widgets/controls.tsx';
 import { Notice, Skeleton, Trouble } from '../widgets/surfaces.tsx';
+import { scenarioTitle } from './scenario_titles.ts';
 
 function Amount(props: { readonly label: string; readonly help: string; readonly value: number; readonly most: number; readonly choices: readonly { readonly value: number; readonly name: string }[]; readonly onChange: (value: number) => void }): ReactElement {
   const help = useId();
@@ -47,7 +48,7 @@ const LENGTHS = [
 ];
 
 /** What the server makes of it, before anything is sent. */
-export function Foreseen({ check }: { readonly check: PlanCheck }): ReactElement {
+export function Foreseen({ check, also = [] }: { readonly check: PlanCheck; readonly also?: readonly string[] }): ReactElement {
   const advanced = useAdvanced();
   const baseline = useRuns().data?.find((run) => run.baseline);
   if (!check.valid) {
@@ -68,6 +69,7 @@ export function Foreseen({ check }: { readonly check: PlanCheck }): ReactElement
     plan ? `${plan.load} on ${count(plan.targets.length, 'target')}: ${plan.workload}.` : '',
     schedule?.seconds ? `It takes about ${seconds(schedule.seconds)}${schedule.runs > 1 ? ` in ${schedule.runs} runs` : ''}.` : '',
     schedule && !schedule.endless ? `${number(schedule.requests)} requests are sent to each.` : schedule ? 'As many requests as the servers answer in that time.' : plan?.kind === 'capacity' ? 'Runs follow each other until the limit is known.' : '',
+    also.length > 0 ? `Then the same with ${also.map((one) => `“${one}”`).join(', ')}: a run each, one after the other.` : '',
     baseline ? `Compare can set it against the baseline ${baseline.id}.` : '',
   ].filter(Boolean);
   return (
@@ -126,7 +128,7 @@ export function Much(): ReactElement {
           onChange={(length) => draft.set({ seconds: length })}
         />
       ) : null}
-      {check.error ? <Trouble error={check.error} retry={() => void check.refetch()} /> : check.data ? <Foreseen check={check.data} /> : <Skeleton height={120} />}
+      {check.error ? <Trouble error={check.error} retry={() => void check.refetch()} /> : check.data ? <Foreseen check={check.data} also={draft.kind === 'scenario' ? draft.also.map(scenarioTitle) : []} /> : <Skeleton height={120} />}
     </div>
   );
 }

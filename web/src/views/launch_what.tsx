@@ -5,15 +5,8 @@ import { useDraft, usePlans, useScenarios, type PlanEntry, type ScenarioEntry, t
 import { useAdvanced } from '../data/settings.ts';
 import { Cards } from '../widgets/controls.tsx';
 import { Trouble, Waiting } from '../widgets/surfaces.tsx';
-
-const CORE = ['short-to-short', 'short-to-long', 'long-to-short', 'long-to-long'];
-const TITLES: Readonly<Record<string, string>> = {
-  'short-to-short': 'Short question, short answer',
-  'short-to-long': 'Short question, long answer',
-  'long-to-short': 'Long question, short answer',
-  'long-to-long': 'Long question, long answer',
-};
-const titled = (name: string): string => TITLES[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+import { Scenarios } from './launch_scenarios.tsx';
+import { CORE, scenarioTitle } from './scenario_titles.ts';
 
 /** In plain English first. */
 const PRESETS = ['preset:quick', 'preset:standard', 'preset:stress'];
@@ -27,7 +20,7 @@ interface Kind {
 
 function ofScenario(one: ScenarioEntry): Kind {
   const size = one.turns > 1 ? count(one.turns, 'turn') : one.output_tokens > 0 ? `up to ${number(one.output_tokens)} out` : count(one.cases, 'prompt');
-  return { id: `scenario ${one.name}`, name: titled(one.name), note: one.description, mark: size };
+  return { id: `scenario ${one.name}`, name: scenarioTitle(one.name), note: one.description, mark: size };
 }
 
 const ofPlan = (one: PlanEntry): Kind => ({ id: `plan ${one.path}`, name: one.name, note: one.problem || one.description, mark: one.builtin ? 'preset' : one.path });
@@ -51,9 +44,10 @@ export function What(): ReactElement {
   function choose(chosen: string): void {
     const [kind = 'chat', ...rest] = chosen.split(' ');
     // A plan says how much itself.
-    draft.set({ kind: kind as WhatKind, id: rest.join(' '), much: kind === 'plan' ? 'plan' : draft.much === 'plan' ? 'one' : draft.much });
+    draft.set({ kind: kind as WhatKind, id: rest.join(' '), also: [], much: kind === 'plan' ? 'plan' : draft.much === 'plan' ? 'one' : draft.much });
   }
-  const all = scenarios.data ?? [];
+  const found = scenarios.data ?? [];
+  const all = [...CORE.flatMap((name) => found.filter((one) => one.name === name)), ...found.filter((one) => !CORE.includes(one.name))];
   const good = (plans.data ?? []).filter((one) => !one.problem);
   const more = good.filter((one) => one.builtin && !PRESETS.includes(one.path));
   const first = PRESETS.flatMap((path) => good.filter((one) => one.path === path));
@@ -65,11 +59,12 @@ export function What(): ReactElement {
         choose={choose}
         options={[
           { id: 'chat', name: 'Chat, made up', note: 'Prompts of 256 tokens in plain English, answers of 128. No two begin alike.', mark: '128 out' },
-          ...CORE.flatMap((name) => all.filter((one) => one.name === name).map(ofScenario)),
+          ...(advanced ? [] : CORE).flatMap((name) => all.filter((one) => one.name === name).map(ofScenario)),
         ]}
       />
       {scenarios.error ? <Trouble error={scenarios.error} retry={() => void scenarios.refetch()} /> : scenarios.data ? null : <Waiting what="the scenarios" heights={[120]} />}
-      <Group title="Conversations" value={value} choose={choose} options={all.filter((one) => !CORE.includes(one.name)).map(ofScenario)} />
+      {advanced && all.length > 0 ? <Scenarios all={all} /> : null}
+      <Group title="Conversations" value={value} choose={choose} options={advanced ? [] : all.filter((one) => !CORE.includes(one.name)).map(ofScenario)} />
       {plans.error ? <Trouble error={plans.error} retry={() => void plans.refetch()} /> : plans.data ? null : <Waiting what="the plans" heights={[120]} />}
       <Group title="Ready-made, with load and length" value={value} choose={choose} options={first.map(ofPlan)} />
       <Group title="Plans found here" value={value} choose={choose} options={good.filter((one) => !one.builtin).map(ofPlan)} />

@@ -1,34 +1,54 @@
 // Step 1 of a launch: which servers, and whether they are ready.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { count, millis } from '../base/format.ts';
-import { useDraft, useTargetSaid } from '../data/launch.ts';
-import { Button, Check } from '../widgets/controls.tsx';
+import { millis } from '../base/format.ts';
+import { useDraft, useTargetSaid, type TargetSaid } from '../data/launch.ts';
+import { Button, Check, Choice } from '../widgets/controls.tsx';
 import { Badge, Empty, Skeleton } from '../widgets/surfaces.tsx';
 
 const FORM = /^([^=]+=)?(https?:\/\/)?[^\s/=]+(:\d+)?(\/\S*)?$/;
 
+function Model({ target, said }: { readonly target: string; readonly said: TargetSaid }): ReactElement {
+  const draft = useDraft();
+  const chosen = draft.models[target];
+  // One that was chosen before and is no longer there stays in sight.
+  const all = chosen && !said.models.includes(chosen) ? [chosen, ...said.models] : said.models;
+  return (
+    <Choice
+      hideLabel
+      label={`Model of ${target}`}
+      hint={`one of ${all.length} models`}
+      value={chosen ?? (said.model || undefined)}
+      onChange={(model) => draft.set({ models: { ...draft.models, [target]: model } })}
+      options={all.map((id) => ({ id, name: id, ...(said.models.includes(id) ? {} : { note: 'no longer there' }) }))}
+    />
+  );
+}
+
 function Said({ target }: { readonly target: string }): ReactElement {
-  const said = useTargetSaid(target);
+  const chosen = useDraft((draft) => draft.models[target]);
+  const said = useTargetSaid(target, chosen);
   if (said.isPending) return <Skeleton height={22} width="60%" />;
   if (said.error) return <Badge tone="bad">{said.error.message}</Badge>;
   const { ok, engine, version, model, models, health_ms: answer, problem, remedy } = said.data;
-  if (!ok) {
-    return (
-      <div className="stack tight">
-        <span>
-          <Badge tone="bad">not ready</Badge>
-        </span>
+  const open = !ok && models.length > 1 && !chosen;
+  const facts = [engine ? `${engine} ${version}`.trim() : '', models.length > 1 ? '' : model, answer === null ? '' : `answers in ${millis(answer)}`];
+  return (
+    <div className="stack tight">
+      <div className="line">
+        <Badge tone={ok ? 'good' : open ? 'warn' : 'bad'}>{ok ? 'ready' : open ? 'choose a model' : 'not ready'}</Badge>
+        {ok || open ? <span className="small muted wrap">{facts.filter(Boolean).join(' · ')}</span> : null}
+      </div>
+      {ok || open ? null : (
         <p className="small wrap">
           {problem} <span className="muted">{remedy}</span>
         </p>
-      </div>
-    );
-  }
-  return (
-    <div className="line">
-      <Badge tone="good">ready</Badge>
-      <span className="small muted wrap">{[engine ? `${engine} ${version}`.trim() : '', model, answer === null ? '' : `answers in ${millis(answer)}`, models.length > 1 ? count(models.length, 'model') : ''].filter(Boolean).join(' · ')}</span>
+      )}
+      {models.length > 1 || (chosen && !ok) ? (
+        <div className="model-choice">
+          <Model target={target} said={said.data} />
+        </div>
+      ) : null}
     </div>
   );
 }
@@ -51,7 +71,10 @@ function Target({ target }: { readonly target: string }): ReactElement {
           little
           icon="bin"
           label={`Remove ${target}`}
-          onPress={() => draft.set({ targets: draft.targets.filter((one) => one !== target), left: draft.left.filter((one) => one !== target) })}
+          onPress={() => {
+            const { [target]: _, ...models } = draft.models;
+            draft.set({ targets: draft.targets.filter((one) => one !== target), left: draft.left.filter((one) => one !== target), models });
+          }}
         />
       </div>
     </li>

@@ -6,8 +6,10 @@ import { number, percent } from '../base/format.ts';
 import type { Series } from '../base/rings.ts';
 import type { LiveRun, TargetLive } from '../data/live_run.ts';
 import { useTheme } from '../data/settings.ts';
+import { Menu } from '../widgets/controls.tsx';
 import { Notice, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
+import { saveFigures, savePicture } from './live_files.ts';
 import { askForTurn, comeIntoSight, leaveTurns } from './turns.ts';
 
 /** More points than these are not seen. */
@@ -123,10 +125,18 @@ function useInSight(): [RefObject<HTMLDivElement | null>, () => boolean] {
   return [place, () => seen.current && !document.hidden];
 }
 
+interface PictureProps {
+  readonly entry: Entry;
+  readonly lines: () => readonly RunningLine[];
+  readonly from: number;
+  readonly to: number;
+  /** Holds the chart while there is one. */
+  readonly chart: RefObject<RunningChart | undefined>;
+}
+
 /** `lines` is asked when it is drawn, which is less often than it could be. */
-function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly lines: () => readonly RunningLine[]; readonly from: number; readonly to: number }): ReactElement {
+function Picture({ entry, lines, from, to, chart }: PictureProps): ReactElement {
   const [place, inSight] = useInSight();
-  const chart = useRef<RunningChart | undefined>(undefined);
   const [ready, setReady] = useState(false);
   const [failed, setFailed] = useState<unknown>();
   const drawn = useRef(false);
@@ -147,7 +157,7 @@ function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly l
       chart.current = undefined;
       setReady(false);
     };
-  }, [entry, theme, place]);
+  }, [entry, theme, place, chart]);
   useEffect(() => {
     askForTurn(place, {
       hidden: () => !chart.current || (drawn.current && !inSight()),
@@ -179,6 +189,7 @@ function Picture({ entry, lines, from, to }: { readonly entry: Entry; readonly l
 
 function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run: LiveRun; readonly span: number; readonly width: number }): ReactElement {
   const name = useId();
+  const chart = useRef<RunningChart | undefined>(undefined);
   const from = span > 0 ? Math.max(0, run.now - span) : 0;
   const shown = run.targets.filter((target) => entry.needs?.(target) ?? true);
   function lines(): RunningLine[] {
@@ -189,10 +200,21 @@ function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run
   return (
     <figure className="card live-chart" aria-labelledby={name}>
       <figcaption>
-        <h3 id={name}>{entry.term ? <Term id={entry.term}>{entry.title}</Term> : entry.title}</h3>
+        <div className="line between">
+          <h3 id={name}>{entry.term ? <Term id={entry.term}>{entry.title}</Term> : entry.title}</h3>
+          <Menu
+            little
+            icon="save"
+            label={`Save: ${entry.title}`}
+            acts={[
+              { id: 'png', name: 'Picture (PNG)', act: () => chart.current && savePicture(chart.current, entry, run) },
+              { id: 'csv', name: 'Figures (CSV)', act: () => saveFigures(entry, run, lines()) },
+            ]}
+          />
+        </div>
         <p>{entry.about}</p>
       </figcaption>
-      <Picture entry={entry} lines={lines} from={from} to={Math.max(run.now, 5)} />
+      <Picture entry={entry} lines={lines} from={from} to={Math.max(run.now, 5)} chart={chart} />
       {silent.length > 0 ? <p className="small muted silent">Not told by {silent.map((target) => target.name).join(', ')}.</p> : null}
     </figure>
   );

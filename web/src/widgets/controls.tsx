@@ -100,11 +100,14 @@ export function Choice<T extends string>(props: {
   readonly hideLabel?: boolean;
   readonly options: readonly Option<T>[];
   readonly value: T | undefined;
+  /** What stands there while nothing is chosen. */
+  readonly hint?: string;
   readonly onChange: (value: T) => void;
 }): ReactElement {
   return (
     <Select
       className="field"
+      {...(props.hint ? { placeholder: props.hint } : {})}
       {...(props.hideLabel ? { 'aria-label': props.label } : {})}
       selectedKey={props.value ?? null}
       onSelectionChange={(key) => key !== null && props.onChange(key as T)}
