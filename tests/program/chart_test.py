@@ -31,7 +31,7 @@ def test_every_chart_of_a_run():
         done = tokentrial("chart", "look", "--format", "svg", cwd=folder)
         wanted = {entry["id"] for entry in entries if entry["needs"] in ("run", "targets")}
         wanted -= {one for one in wanted if one.startswith("errors-")}  # where something failed
-        wanted -= {"ttft-by-time-and-load"}  # where the load varies
+        wanted -= {"ttft-by-time-and-load", "timeouts"}  # where the load varies, or requests take seconds
         files = list((folder / "results").glob("look-*/charts/*.svg"))
         drawn = {f.stem.split("-", 3)[3] for f in files}
         assert drawn >= wanted and done.stdout == "", (files, wanted)
