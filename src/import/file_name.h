@@ -17,7 +17,8 @@ struct FileName {
 };
 
 /// "{engine}-{YYYYMMDD-HHMMSS}-{benchmark-id}.csv", the engine with any hyphens of its own; any
-/// ending, and the benchmark id may be missing.
+/// ending, and the benchmark id may be missing. Other ways to write the instant are read too:
+/// 2026-01-31T12-00-00, 2026-01-31_1200, 2026-01-31.
 FileName parse_file_name(std::string_view path);
 
 }  // namespace tt::import

@@ -367,24 +367,31 @@ Result<ImportedRun> import_run(const Job& job, const ImportOptions& options,
   return run;
 }
 
-// Names of targets that were not given before: with the benchmark, the start, or a number.
+// Names of targets. Files of one engine that could be confused get different ones: with the
+// benchmark, or a number. The same benchmark at another start is the same target, measured again.
 class Labels {
  public:
   std::string make(const std::string& wish, const FileName& name) {
     std::string label = wish.substr(0, kMostLabel);
-    if (taken_.contains(label) && !name.benchmark.empty()) {
+    if (is_taken(label, name) && !name.benchmark.empty()) {
       label = fmt::format("{} {}", wish, name.benchmark);
     }
-    if (taken_.contains(label) && name.started != kNever) {
-      label = fmt::format("{} {}", wish, format_stamp(name.started));
-    }
-    for (int n = 2; taken_.contains(label); ++n) label = fmt::format("{} {}", wish, n);
-    taken_.insert(label);
+    for (int n = 2; is_taken(label, name); ++n) label = fmt::format("{} {}", wish, n);
+    taken_[label].push_back(name);
     return label;
   }
 
  private:
-  std::set<std::string> taken_;
+  bool is_taken(const std::string& label, const FileName& name) const {
+    const auto before = taken_.find(label);
+    if (before == taken_.end()) return false;
+    return std::ranges::any_of(before->second, [&](const FileName& other) {
+      return name.started == kNever || other.started == kNever || other.started == name.started ||
+             other.benchmark != name.benchmark;
+    });
+  }
+
+  std::map<std::string, std::vector<FileName>> taken_;
 };
 
 Result<std::vector<ImportedRun>> import_file(const std::string& path, const ImportOptions& options,

@@ -66,6 +66,26 @@ TEST(FileName, EngineMayHaveHyphensAndUnderscores) {
   EXPECT_EQ(parse_file_name("x/per_request_metrics.csv").stem, "per_request_metrics");
 }
 
+TEST(FileName, InstantsAreWrittenInManyWays) {
+  for (const char* path :
+       {"vllm-20260103-100000.csv", "vllm-2026-01-03T10-00.csv", "vllm_2026-01-03T10-00-00.csv",
+        "vllm-2026-01-03_1000.json", "vllm-2026-01-03T100000Z.csv", "vllm-2026-01-03-10-00-00.csv",
+        "vllm-20260103T1000.csv", "vllm-2026-01-03T10:00:00.csv"}) {
+    const auto name = parse_file_name(path);
+    EXPECT_EQ(name.engine, "vllm") << path;
+    EXPECT_EQ(name.started, parse_iso_instant("2026-01-03T10:00:00Z")) << path;
+    EXPECT_EQ(name.benchmark, "") << path;
+  }
+  const auto day = parse_file_name("tgi-a100-2026-01-03-10-users.csv");
+  EXPECT_EQ(day.engine, "tgi-a100");
+  EXPECT_EQ(day.started, parse_iso_instant("2026-01-03T00:00:00Z"));
+  EXPECT_EQ(day.benchmark, "10-users");
+  for (const char* none : {"vllm-2026-13-03T10-00.csv", "vllm-20260103.csv", "vllm-1024-2048.csv",
+                           "vllm-2026-01-03T10-00x.csv", "2026-01-03.csv"}) {
+    EXPECT_EQ(parse_file_name(none).engine, "") << none;
+  }
+}
+
 using Cells = std::vector<std::string>;
 
 std::vector<Cells> records(std::string_view text, char separator = ',') {

@@ -12,7 +12,7 @@ TGI = FIXTURES / "tgi-20251003-192432-1a-chat-simulation.csv"
 ANY_VERDICT = (0, 4)  # so few requests may be judged not valid
 
 
-def write_run(path, ttft_ms, rows=400):
+def write_run(path, ttft_ms, rows=400, start=1759519473):
     """A llm-locust file of an engine with this TTFT; the pattern of the rest is the same for all."""
     head = ("request_id,timestamp,user_id,user_request_num,input_tokens,output_tokens,ttft_ms,tpot_ms,end_to_end_s,"
             "total_tokens_per_sec,output_tokens_per_sec,status_code")
@@ -20,7 +20,7 @@ def write_run(path, ttft_ms, rows=400):
     for i in range(rows):
         first = ttft_ms * (1 + (i * 37 % 100) / 1000)
         whole = (first + 12 * 100) / 1000
-        lines.append(f"{i + 1},{1759519473 + i // 4},{i % 8},1,256,100,{first:.3f},12.0,{whole:.6f},0,0,200")
+        lines.append(f"{i + 1},{start + i // 4},{i % 8},1,256,100,{first:.3f},12.0,{whole:.6f},0,0,200")
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -63,6 +63,22 @@ def test_imported_runs_show_compare_and_export():
             assert len(names) == 1, names
             back = json_of("import", "--check", names[0], cwd=folder)["files"][0]["runs"][0]
             assert back["tool"].split()[0] == form and back["rows_kept"] == 400, back
+
+
+def test_files_of_several_days_are_one_target_and_make_a_trend():
+    with scratch() as folder:
+        for day in range(5):
+            write_run(folder / f"vllm-2026-01-0{day + 3}T10-00.csv", 200 + 20 * day, start=1767434400 + 86400 * day)
+            write_run(folder / f"tgi-2026-01-0{day + 3}T10-00.csv", 200, start=1767434400 + 86400 * day)
+        files = sorted(folder.glob("*.csv"))
+        value = json_of("import", *files, cwd=folder)
+        assert [f["runs"][0]["targets"] for f in value["files"]] == [["tgi"]] * 5 + [["vllm"]] * 5, value
+        for engine, verdict in (("vllm", "worse"), ("tgi", "steady")):
+            ids = [run.name for run in runs_in(folder / "results") if run.name.startswith(engine)]
+            assert len(ids) == 5, ids
+            text = tokentrial("report", *ids, "--kind", "trend", "--format", "md", "--output", "-", cwd=folder).stdout
+            row = next(line for line in text.splitlines() if line.startswith("| TTFT p50"))
+            assert verdict in row, row
 
 
 def test_files_of_two_tools_are_compared_by_what_was_asked():
