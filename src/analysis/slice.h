@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,14 +35,20 @@ class ValueCache {
  public:
   template <class Make>
   const std::vector<double>& get(std::size_t column, Make make) {
-    std::call_once(made_[column], [&] { columns_[column] = make(); });
+    std::call_once(made_[column], [&] {
+      columns_[column] = make();
+      bytes_ += columns_[column].capacity() * sizeof(double);
+    });
     return columns_[column];
   }
+  /// Of memory, so far.
+  std::size_t bytes() const { return bytes_; }
 
  private:
   static constexpr std::size_t kColumns = 32;
   std::array<std::once_flag, kColumns> made_;
   std::array<std::vector<double>, kColumns> columns_;
+  std::atomic<std::size_t> bytes_ = 0;
 };
 
 /// Rows of one target as positions in a frame, which must outlive this. Those that nobody sent are

@@ -220,6 +220,21 @@ chart::Input ChartMaterial::input() const {
           .scenarios = scenarios};
 }
 
+std::uint64_t ChartMaterial::bytes_read() const {
+  std::uint64_t bytes = 0;
+  for (const auto& frame : frames) bytes += frame->bytes();
+  for (const auto& run : runs) {
+    for (const auto& row : run.rows) {
+      bytes += sizeof row + row.chunk_at.capacity() * sizeof(Nanos) +
+               row.chunk_tokens.capacity() * sizeof(std::uint32_t);
+    }
+    for (const auto& series : run.telemetry.series) {
+      bytes += series.at.capacity() * sizeof(Nanos) + series.value.capacity() * sizeof(double);
+    }
+  }
+  return bytes;
+}
+
 Result<std::unique_ptr<ChartMaterial>> material_of(std::span<const trial::StoredRun> runs,
                                                    const Wanted& wanted,
                                                    const Arguments& arguments) {

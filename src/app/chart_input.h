@@ -1,6 +1,7 @@
 // What charts are made from, read and computed: the same for every command that draws.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -41,6 +42,8 @@ struct ChartMaterial {
   std::vector<analysis::Contest> scenarios;
 
   chart::Input input() const;
+  /// Of memory that what was read takes, about; without what charts compute from the view.
+  std::uint64_t bytes_read() const;
 };
 
 /// Of runs that are open; several are set side by side. They must outlive the material. Prices come

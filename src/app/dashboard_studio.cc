@@ -25,11 +25,16 @@ const Command* take_command(std::span<const std::string_view>& words) {
 
 class KeptMaterial final : public serve::ChartSource {
  public:
-  explicit KeptMaterial(std::unique_ptr<ChartMaterial> material) : material_(std::move(material)) {}
+  explicit KeptMaterial(std::unique_ptr<ChartMaterial> material)
+      : material_(std::move(material)), bytes_read_(material_->bytes_read()) {}
   chart::Input input() const override { return material_->input(); }
+  std::uint64_t bytes() const override {
+    return bytes_read_ + (material_->view ? material_->view->bytes() : 0);
+  }
 
  private:
   std::unique_ptr<ChartMaterial> material_;
+  std::uint64_t bytes_read_;
 };
 
 }  // namespace

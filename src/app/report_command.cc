@@ -36,11 +36,51 @@ std::string format_names() {
   return fmt::format("{}, {}", fmt::join(names, ", "), kFileKinds);
 }
 
+// As they stand in the list.
+Result<std::vector<report::Chapter>> read_sections(std::string_view list) {
+  std::vector<std::string_view> ids;
+  for (const auto& name : report::section_names()) ids.push_back(name.id);
+  std::vector<report::Chapter> chapters;
+  for (const auto word : split(list, ',')) {
+    const std::string id(trim(word));
+    const auto bad = [](std::string message) {
+      return std::unexpected(
+          Error{ErrorCode::kInvalidInput, std::move(message), std::string("--sections")});
+    };
+    if (std::ranges::find(ids, id) == ids.end()) {
+      const auto near = nearest_word(id, ids);
+      return bad(fmt::format("there is no section '{}'; {}", clean(id),
+                             near.empty() ? fmt::format("there are {}", fmt::join(ids, ", "))
+                                          : fmt::format("did you mean {}?", near)));
+    }
+    if (std::ranges::find(chapters, id, &report::Chapter::id) != chapters.end()) {
+      return bad(fmt::format("{} stands in it twice", id));
+    }
+    chapters.push_back({.id = id, .title = {}, .before = {}, .after = {}});
+  }
+  return chapters;
+}
+
+Result<report::Outline> with_sections(report::Outline outline, const Arguments& arguments) {
+  const auto list = arguments.value("--sections");
+  if (!list) return outline;
+  auto chapters = read_sections(*list);
+  if (!chapters) return std::unexpected(chapters.error());
+  outline.chapters = std::move(*chapters);
+  return outline;
+}
+
 Result<report::Outline> read_outline(const Arguments& arguments) {
   const auto kind = report::kind_from_name(arguments.value("--kind").value_or(""));
   const auto audience = report::audience_from_name(arguments.value("--audience").value_or(""));
   const auto path = arguments.value("--template");
-  if (!path) return report::outline_of(report::Template{}, kind, audience);
+  if (!path) {
+    return with_sections(report::outline_of(report::Template{}, kind, audience), arguments);
+  }
+  if (arguments.has("--sections")) {
+    return fail(ErrorCode::kInvalidInput, "a template says itself which sections there are",
+                "--sections");
+  }
   const auto made = report::load_template(std::string(*path));
   if (!made) return fail(ErrorCode::kInvalidInput, made.error().text());
   auto logo = report::load_logo(*made, std::string(*path));
@@ -69,7 +109,9 @@ Result<void> fit(Order& order, const Arguments& arguments, const ReportMaterial&
   }
   const auto audience =
       arguments.has("--audience") ? order.outline.audience : audience_of(report::Kind::kCapacity);
-  order.outline = report::outline_of(report::Kind::kCapacity, audience);
+  auto outline = with_sections(report::outline_of(report::Kind::kCapacity, audience), arguments);
+  if (!outline) return std::unexpected(outline.error());
+  order.outline = std::move(*outline);
   return {};
 }
 
@@ -213,6 +255,7 @@ std::vector<Option> options() {
       {"--kind", "run|executive|decision|regression|capacity|technical|trend|slo",
        "which question it answers; docs/report.md (run; of a group capacity)"},
       {"--audience", "executive|product|engineer|operations", "whom it is for (by the kind)"},
+      {"--sections", "LIST", "only these, in this order: answer,charts,steps; docs/report.md"},
       {"--template", "FILE", "sections, texts, logo and colour of your own; examples/reports"},
       {.name = "--compare",
        .value = "RUN",

@@ -8,6 +8,14 @@
 
 namespace tt::chart {
 
+std::size_t RunView::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& slice : slices) {
+    bytes += slice.rows.capacity() * sizeof(slice.rows[0]) + slice.cache->bytes();
+  }
+  return bytes;
+}
+
 RunView view_of(analysis::RunInput run, const record::Frame& frame) {
   RunView view;
   view.run = std::move(run);

@@ -24,6 +24,9 @@ struct RunView {
   analysis::RunInput run;
   std::vector<analysis::Slice> slices;  // one a target
   std::size_t runs = 1;                 // how many runs they come from
+
+  /// Of memory that the slices take, with what charts have computed so far; without their frames.
+  std::size_t bytes() const;
 };
 RunView view_of(analysis::RunInput run, const record::Frame& frame);
 /// The targets of several runs side by side, as if they were of one: names say the run where they

@@ -259,6 +259,18 @@ std::string select_of(const std::set<std::string>& present, const std::string& p
 
 }  // namespace
 
+std::size_t Frame::bytes() const {
+  const auto all = [](const auto&... columns) {
+    return (... + (columns.capacity() * sizeof(columns[0])));
+  };
+  return all(index, target, block, warmup, planned, sent, first_byte, first_token, last_token, end,
+             status, http_code, planned_output_tokens, input_tokens, output_tokens, cached_tokens,
+             input_source, output_source, dns, connect, tls, engine_queue, engine_prefill,
+             engine_decode, engine_total, lag_mean, reads, stamped_reads, session, turn,
+             reported_ttft, reported_tpot, reported_itl, reported_e2e, chunk_begin, chunk_at,
+             chunk_tokens, user, users);
+}
+
 std::span<const Nanos> Frame::chunks_at(std::size_t row) const {
   if (chunk_begin.empty()) return {};
   return std::span(chunk_at).subspan(chunk_begin[row], chunk_begin[row + 1] - chunk_begin[row]);

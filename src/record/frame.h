@@ -78,6 +78,8 @@ struct Frame {
   std::span<const Nanos> chunks_at(std::size_t row) const;
   std::span<const std::uint32_t> chunks_tokens(std::size_t row) const;
   bool has_chunks() const { return !chunk_at.empty(); }
+  /// Of memory that the columns take.
+  std::size_t bytes() const;
 };
 
 /// Most rows that a frame holds: views count them in 32 bits.

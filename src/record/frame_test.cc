@@ -72,6 +72,14 @@ TEST(Frame, ReadsWhatWasWritten) {
   expect_same(make_frame(rows), rows);
 }
 
+TEST(Frame, SaysHowMuchMemoryItTakes) {
+  Frame frame;
+  EXPECT_EQ(frame.bytes(), 0u);
+  frame.status.reserve(1000);
+  frame.chunk_at.reserve(1000);
+  EXPECT_EQ(frame.bytes(), 1000 * (sizeof(Status) + sizeof(Nanos)));
+}
+
 TEST(Frame, KeepsTheFirstErrorOfEachKind) {
   const auto rows = assorted();
   const Frame frame = make_frame(rows);

@@ -264,9 +264,37 @@ class Watchdog {
   std::jthread thread_;  // last: ended first
 };
 
-std::optional<std::string> cell_text(duckdb_vector vector, idx_t row) {
+std::optional<std::string_view> cell_view(duckdb_vector vector, idx_t row) {
   if (duck_is_null(vector, row)) return std::nullopt;
-  return std::string(duck_text(static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector))[row]));
+  return duck_text(static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector))[row]);
+}
+
+std::optional<std::string> cell_text(duckdb_vector vector, idx_t row) {
+  const auto view = cell_view(vector, row);
+  return view ? std::optional<std::string>(*view) : std::nullopt;
+}
+
+// The beginning of a cell that is too long to be taken over whole, which must not be copied first.
+// Of JSON that is a text, the beginning of that text; of any other, of how it is written.
+std::string cut_cell(std::string_view cell, std::size_t most, bool json) {
+  const auto note = fmt::format(" … (cut: {} bytes in all)", format_count(cell.size()));
+  std::string head(cell.substr(0, most));
+  const auto end = [](const std::string& text) {  // of the last whole letter
+    std::size_t size = text.size();
+    while (size > 0 && (static_cast<unsigned char>(text[size - 1]) & 0xC0U) == 0x80U) --size;
+    return size == 0 ? size : size - 1;
+  };
+  head.resize(end(head));
+  if (!json) return head + note;
+  if (!head.starts_with('"')) return json_string(head + note);
+  // An escape such as \u00e9 may be cut in its middle; a pair of them has twelve letters.
+  constexpr int kLongestEscape = 12;
+  for (int i = 0; i <= kLongestEscape && head.size() > 1; ++i, head.pop_back()) {
+    if (auto whole = nlohmann::json::parse(head + '"', nullptr, false); whole.is_string()) {
+      return json_string(whole.get<std::string>() + note);
+    }
+  }
+  return json_string(note);
 }
 
 // DuckDB writes NaN and Infinity as such, which is no JSON: alone they are null, inside of a value
@@ -309,9 +337,16 @@ Result<void> fetch(DuckSession& session, const std::string& sql, const QueryOpti
       if (table.truncated) return false;
       auto& row = table.rows.emplace_back();
       for (idx_t c = 0; c < table.columns.size(); ++c) {
-        auto cell = cell_text(duckdb_data_chunk_get_vector(chunk, c), i);
+        const auto view = cell_view(duckdb_data_chunk_get_vector(chunk, c), i);
+        const bool long_one = view && options.max_cell > 0 && view->size() > options.max_cell;
+        auto cell = !view ? std::nullopt
+                    : long_one
+                        ? std::optional(cut_cell(*view, options.max_cell, options.json_cells))
+                        : std::optional<std::string>(*view);
         bytes += cell ? cell->size() : 0;
-        row.push_back(options.json_cells ? json_cell(std::move(cell)) : std::move(cell));
+        table.cut += long_one ? 1 : 0;
+        row.push_back(options.json_cells && !long_one ? json_cell(std::move(cell))
+                                                      : std::move(cell));
       }
     }
     return true;

@@ -25,11 +25,13 @@ struct SqlTable {
   std::vector<Column> columns;
   std::vector<std::vector<std::optional<std::string>>> rows;
   bool truncated = false;  // there were more rows than asked for, or than fit
+  std::uint64_t cut = 0;   // cells that were longer than a cell may be; each says so at its end
 };
 
 struct QueryOptions {
   std::size_t max_rows = 10'000;  // 0: all
   std::size_t max_bytes = 0;      // of all cells, after which no more rows are fetched; 0: all
+  std::size_t max_cell = 0;       // bytes of one cell that are taken over; 0: all
   std::uint64_t memory = 0;  // bytes that DuckDB may hold; 0: as it has it, most of the machine
   bool json_cells = false;   // cells as JSON values, not as text
   Nanos timeout = 0;         // 0: none

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "record/file.h"
 #include "record/notes.h"
@@ -151,6 +152,26 @@ TEST_F(Query, HoldsNoMoreThanItMay) {
                                 {.memory = 16 << 20});
   ASSERT_FALSE(large);
   EXPECT_NE(large.error().message.find("Out of Memory"), std::string::npos) << large.error().text();
+}
+
+TEST_F(Query, CutsACellThatIsTooLong) {
+  constexpr auto kLong =
+      "SELECT repeat('x', 30000000) AS text, repeat('é\\n', 1000) AS escapes, range(1000) AS list, "
+      "'short' AS short";
+  const auto json =
+      query_runs(std::array{folder_.path()}, kLong, {.max_cell = 101, .json_cells = true});
+  ASSERT_TRUE(json) << json.error().text();
+  EXPECT_EQ(json->cut, 3u);
+  const auto& row = json->rows.at(0);
+  EXPECT_LT(row[0]->size(), 200u);
+  EXPECT_TRUE(row[0]->starts_with("\"xxx")) << *row[0];
+  EXPECT_NE(row[0]->find("(cut: 30,000,002 bytes in all)"), std::string::npos) << *row[0];
+  for (const auto& cell : row) EXPECT_TRUE(nlohmann::json::accept(*cell)) << *cell;
+  EXPECT_EQ(row[3], "\"short\"");
+  const auto text = query_runs(std::array{folder_.path()}, kLong, {.max_cell = 102});
+  ASSERT_TRUE(text) << text.error().text();
+  EXPECT_EQ(text->cut, 3u);
+  EXPECT_TRUE(text->rows.at(0)[1]->starts_with("é\\né")) << *text->rows.at(0)[1];
 }
 
 TEST_F(Query, StopsWhenTimeIsUpOrNobodyWantsIt) {

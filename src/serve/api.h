@@ -12,6 +12,7 @@
 #include "serve/router.h"
 #include "serve/run_library.h"
 #include "serve/studio.h"
+#include "serve/template_shelf.h"
 #include "serve/uploads.h"
 
 namespace tt::serve {
@@ -25,6 +26,7 @@ struct Api {
   const Meter& meter;
   JobQueue& jobs;
   Uploads& uploads;
+  TemplateShelf& templates;
   const PlanShelf& plans;
   std::vector<std::string> shown;  // ids of runs that the user named when starting
 };

@@ -24,7 +24,8 @@ std::set<std::string> routed() {
   JobQueue jobs;
   Uploads uploads(folder);
   const PlanShelf plans(folder);
-  const Api api{library, studio, guard, hub, meter, jobs, uploads, plans, {}};
+  TemplateShelf templates(uploads);
+  const Api api{library, studio, guard, hub, meter, jobs, uploads, templates, plans, {}};
   Router router;
   for (auto* add :
        {add_run_paths, add_request_paths, add_chart_paths, add_report_paths, add_about_paths,

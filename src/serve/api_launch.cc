@@ -26,20 +26,6 @@ constexpr double kMostShown = 2e6;        // requests of a schedule that is made
 
 // --- What is wrong with it, and what it would send -----------------------------------------------
 
-// "plan.yaml:3:7" has a line and a column; "load.rate" has none.
-Json fault_value(const Error& fault) {
-  std::array<std::uint64_t, 2> at = {0, 0};
-  const auto parts = split(fault.source, ':');
-  if (parts.size() >= 3) {
-    const auto line = parse_whole(parts[parts.size() - 2]);
-    const auto column = parse_whole(parts.back());
-    if (line && column) at = {*line, *column};
-  } else if (parts.size() == 2) {
-    at[0] = parse_whole(parts.back()).value_or(0);
-  }
-  return {{"place", fault.source}, {"line", at[0]}, {"column", at[1]}, {"message", fault.message}};
-}
-
 Json schedule_json(const workload::ScheduleSummary& one, std::uint64_t runs) {
   return {{"runs", runs},
           {"requests", one.requests * runs},

@@ -1,6 +1,9 @@
 // Requests of a run: pages of them, one with its tokens, and SQL over all.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -17,8 +20,10 @@ namespace {
 
 constexpr std::size_t kMostSql = 64 << 10;  // bytes
 constexpr std::size_t kMostRows = 10'000;
-constexpr std::size_t kMostBytes = 32 << 20;    // of all cells
-constexpr std::uint64_t kSqlMemory = 2U << 30;  // 2 GiB, of what DuckDB itself holds
+constexpr std::size_t kMostBytes = 32 << 20;        // of all cells
+constexpr std::size_t kMostCell = 64 << 10;         // of one
+constexpr std::uint64_t kSqlMemory = 2U << 30;      // 2 GiB, of what DuckDB itself holds
+constexpr std::uint64_t kMostFile = 1'000'000'000;  // bytes of a result that is saved
 constexpr Nanos kSqlTime = 30 * kSecond;
 
 Json row_value(const record::Frame& frame, std::uint32_t row) {
@@ -76,8 +81,10 @@ Json table_value(const record::SqlTable& table) {
     }
     rows.push_back(std::move(cells));
   }
-  return {
-      {"columns", std::move(columns)}, {"rows", std::move(rows)}, {"truncated", table.truncated}};
+  return {{"columns", std::move(columns)},
+          {"rows", std::move(rows)},
+          {"truncated", table.truncated},
+          {"cut", table.cut}};
 }
 
 // One row of a query as an object by column.
@@ -123,42 +130,112 @@ Reply one_request(const Api& api, const Request& request) {
   return json_reply_of(json);
 }
 
+struct SqlQuestion {
+  std::vector<std::string> folders;
+  std::string text;
+};
+
+Result<SqlQuestion> sql_question(const Api& api, const Json& body) {
+  const auto ids = strings_of(body, "runs");
+  auto text = string_of(body, "sql", "");
+  if (!ids) return std::unexpected(ids.error());
+  if (!text) return std::unexpected(text.error());
+  if (text->empty() || text->size() > kMostSql) {
+    return fail(ErrorCode::kInvalidInput, "must be one SELECT of at most 64 KiB", "sql");
+  }
+  SqlQuestion question{.folders = {}, .text = std::move(*text)};
+  for (const auto& id : *ids) {
+    const auto folder = api.library.ended(id);
+    if (!folder) return std::unexpected(folder.error());
+    question.folders.push_back(folder->path());
+  }
+  if (question.folders.empty()) {
+    return fail(ErrorCode::kInvalidInput, "names at least one run", "runs");
+  }
+  return question;
+}
+
+constexpr std::string_view kSqlRemedy =
+    "One SELECT over requests, texts, telemetry, events, runs and targets.";
+
 Reply sql(const Api& api, const Request& request) {
   const auto body = object_of(request.body);
   if (!body) return reply_of(body.error());
-  const auto ids = strings_of(*body, "runs");
-  const auto text = string_of(*body, "sql", "");
+  const auto question = sql_question(api, *body);
+  if (!question) return reply_of(question.error());
   const auto limit = number_of(*body, "limit", 1000);
-  if (!ids) return reply_of(ids.error());
-  if (!text) return reply_of(text.error());
   if (!limit) return reply_of(limit.error());
-  if (text->empty() || text->size() > kMostSql) {
-    return reply_of(Error{ErrorCode::kInvalidInput, "must be one SELECT of at most 64 KiB", "sql"});
-  }
   if (!(*limit >= 1) || *limit > kMostRows) {
     return reply_of(Error{ErrorCode::kInvalidInput, "must be from 1 to 10,000", "limit"});
   }
-  std::vector<std::string> folders;
-  for (const auto& id : *ids) {
-    const auto folder = api.library.ended(id);
-    if (!folder) return reply_of(folder.error());
-    folders.push_back(folder->path());
-  }
-  if (folders.empty()) {
-    return reply_of(Error{ErrorCode::kInvalidInput, "names at least one run", "runs"});
-  }
-  const auto table = record::query_runs(folders, *text,
+  const auto table = record::query_runs(question->folders, question->text,
                                         {.max_rows = static_cast<std::size_t>(*limit),
                                          .max_bytes = kMostBytes,
+                                         .max_cell = kMostCell,
                                          .memory = kSqlMemory,
                                          .json_cells = true,
                                          .timeout = kSqlTime,
                                          .stopped = [&api] { return api.hub.closed(); }});
-  if (!table) {
-    return reply_of(table.error(),
-                    "One SELECT over requests, texts, telemetry, events, runs and targets.");
-  }
+  if (!table) return reply_of(table.error(), kSqlRemedy);
   return json_reply_of(table_value(*table));
+}
+
+struct SqlFormat {
+  std::string_view name;
+  std::string_view type;
+  record::TableFormat format;
+};
+constexpr std::array kSqlFormats = {
+    SqlFormat{"csv", "text/csv; charset=utf-8", record::TableFormat::kCsv},
+    SqlFormat{"json", "application/json", record::TableFormat::kJson},
+    SqlFormat{"parquet", "application/vnd.apache.parquet", record::TableFormat::kParquet}};
+
+// Takes the file away when the answer that it was made for is sent.
+std::shared_ptr<const void> taken_away(const std::string& path) {
+  return {new std::string(path), [](const std::string* file) {
+            std::error_code ignored;
+            std::filesystem::remove(*file, ignored);
+            delete file;  // NOLINT(*-owning-memory): a deleter's own
+          }};
+}
+
+// Every row of the result as a file, which a table on a page does not hold.
+Reply sql_file(const Api& api, const Request& request) {
+  const auto body = object_of(request.body);
+  if (!body) return reply_of(body.error());
+  const auto question = sql_question(api, *body);
+  if (!question) return reply_of(question.error());
+  const auto wanted = string_of(*body, "format", "csv");
+  if (!wanted) return reply_of(wanted.error());
+  const auto* format = std::ranges::find(kSqlFormats, *wanted, &SqlFormat::name);
+  if (format == kSqlFormats.end()) {
+    return reply_of(Error{ErrorCode::kInvalidInput, "must be csv, json or parquet", "format"});
+  }
+  const auto folder = api.uploads.workplace(kMostFile);
+  const auto name = make_token();
+  if (!folder) return reply_of(folder.error());
+  if (!name) return reply_of(name.error());
+  const std::string path = *folder + "/" + *name;
+  bool large = false;
+  const auto too_much = [&] {  // written beside its place until it is whole
+    std::error_code none;
+    const auto bytes = std::filesystem::file_size(path + ".tmp", none);
+    large = large || (!none && bytes > kMostFile);
+    return large || api.hub.closed();
+  };
+  const auto rows =
+      record::write_query(question->folders, question->text, format->format, path,
+                          {.memory = kSqlMemory, .timeout = kSqlTime, .stopped = too_much});
+  if (!rows) {
+    if (!large) return reply_of(rows.error(), kSqlRemedy);
+    return reply_of(
+        Error{ErrorCode::kInvalidInput, "the result is larger than 1 GB", "sql"},
+        "tokentrial sql writes it without a limit: tokentrial sql RUN --output FILE 'SELECT ...'");
+  }
+  Reply reply = download({}, format->type, fmt::format("query.{}", format->name));
+  reply.file = path;
+  reply.held = taken_away(path);
+  return reply;
 }
 
 }  // namespace
@@ -170,6 +247,7 @@ void add_request_paths(Router& router, const Api& api) {
   add(kGet, "/api/v1/runs/{run}/requests/{target}/{index}", one_request);
   add(kGet, "/api/v1/request-columns", request_columns_list, true);
   add(kPost, "/api/v1/sql", sql);
+  add(kPost, "/api/v1/sql/file", sql_file);
 }
 
 }  // namespace tt::serve

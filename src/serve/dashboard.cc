@@ -27,9 +27,10 @@ struct Dashboard::Impl {
         guard(std::move(guarded)),
         hub(std::move(stream)),
         uploads(options.results_dir),
+        templates(uploads),
         plans(options.plans_dir),
         jobs([this](const JobStatus& job) { tell(job); }),
-        api{library, studio, guard, hub, meter, jobs, uploads, plans, options.shown},
+        api{library, studio, guard, hub, meter, jobs, uploads, templates, plans, options.shown},
         server(std::move(taken)) {
     add_page_paths(router);
     add_about_paths(router, api);
@@ -63,6 +64,7 @@ struct Dashboard::Impl {
   Hub hub;
   Meter meter;
   Uploads uploads;
+  TemplateShelf templates;
   PlanShelf plans;
   JobQueue jobs;  // its thread uses what stands above
   Api api;

@@ -55,6 +55,8 @@ struct Reply {
   /// In place of the body: bytes that live as long as the program, or a file's path.
   std::string_view fixed;
   std::string file;
+  /// Lives until the answer is sent: what takes the file away again.
+  std::shared_ptr<const void> held = {};
 };
 
 /// What is wrong, as every answer says it: {"code", "message", "remedy"}.

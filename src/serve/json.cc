@@ -1,6 +1,10 @@
 #include "serve/json.h"
 
+#include <array>
+
 #include <fmt/format.h>
+
+#include "base/text.h"
 
 namespace tt::serve {
 namespace {
@@ -88,6 +92,19 @@ Result<std::vector<std::string>> strings_of(const Json& object, std::string_view
     all.push_back(one.get<std::string>());
   }
   return all;
+}
+
+Json fault_value(const Error& fault) {
+  std::array<std::uint64_t, 2> at = {0, 0};
+  const auto parts = split(fault.source, ':');
+  if (parts.size() >= 3) {
+    const auto line = parse_whole(parts[parts.size() - 2]);
+    const auto column = parse_whole(parts.back());
+    if (line && column) at = {*line, *column};
+  } else if (parts.size() == 2) {
+    at[0] = parse_whole(parts.back()).value_or(0);
+  }
+  return {{"place", fault.source}, {"line", at[0]}, {"column", at[1]}, {"message", fault.message}};
 }
 
 }  // namespace tt::serve

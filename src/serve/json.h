@@ -42,4 +42,8 @@ Result<double> number_of(const Json& object, std::string_view member, double oth
 Result<bool> flag_of(const Json& object, std::string_view member, bool otherwise);
 Result<std::vector<std::string>> strings_of(const Json& object, std::string_view member);
 
+/// A fault of a file that somebody wrote, with line and column where it has any: "plan.yaml:3:7"
+/// does, "load.rate" does not.
+Json fault_value(const Error& fault);
+
 }  // namespace tt::serve

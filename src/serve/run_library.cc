@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestId = 200;
 constexpr std::size_t kMostRuns = 50;
+constexpr std::uint64_t kMostAnswerBytes = 128 << 20;
 
 std::string file_stamp(const fs::path& file) {
   std::error_code failed;
@@ -25,6 +26,24 @@ std::string file_stamp(const fs::path& file) {
 }
 
 }  // namespace
+
+RunLibrary::RunLibrary(std::string results_dir, Studio& studio, std::uint64_t most_bytes)
+    : results_dir_(std::move(results_dir)),
+      studio_(studio),
+      runs_(6, most_bytes, [](const auto& run) -> std::uint64_t { return run->frame.bytes(); }),
+      charts_(6, most_bytes, [](const auto& source) { return source->bytes(); }),
+      // A part keeps the whole alive, even where that is no longer kept by itself; those who share
+      // it share its weight.
+      selections_(4, most_bytes,
+                  [](const auto& part) -> std::uint64_t {
+                    const auto holders = static_cast<std::uint64_t>(part->source.use_count());
+                    return part->view.bytes() +
+                           part->source->bytes() / std::max<std::uint64_t>(1, holders);
+                  }),
+      answers_(64, kMostAnswerBytes,
+               [](const auto& text) -> std::uint64_t { return text->size(); }),
+      documents_(4, kMostAnswerBytes,
+                 [](const auto& bytes) -> std::uint64_t { return bytes->size(); }) {}
 
 bool is_run_id(std::string_view id) {
   return !id.empty() && id.size() <= kLongestId && id.front() != '.' && id.front() != '-' &&

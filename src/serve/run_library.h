@@ -25,6 +25,9 @@ struct OpenRun {
   record::Frame frame;
 };
 
+/// What open runs may take of memory, of each of the three kinds below.
+inline constexpr std::uint64_t kMostOpenBytes = 1ULL << 30;
+
 /// A part of the requests of runs.
 struct Selection {
   std::shared_ptr<const ChartSource> source;  // the whole, which outlives the part
@@ -36,8 +39,7 @@ struct Selection {
 /// From any thread.
 class RunLibrary {
  public:
-  RunLibrary(std::string results_dir, Studio& studio)
-      : results_dir_(std::move(results_dir)), studio_(studio) {}
+  RunLibrary(std::string results_dir, Studio& studio, std::uint64_t most_bytes = kMostOpenBytes);
 
   const std::string& results_dir() const { return results_dir_; }
 
@@ -66,11 +68,11 @@ class RunLibrary {
 
   const std::string results_dir_;
   Studio& studio_;
-  Kept<std::shared_ptr<const OpenRun>> runs_{6};
-  Kept<std::shared_ptr<const ChartSource>> charts_{6};
-  Kept<std::shared_ptr<const Selection>> selections_{4};
-  Kept<std::shared_ptr<const std::string>> answers_{64};
-  Kept<std::shared_ptr<const std::string>> documents_{4};  // of megabytes each
+  Kept<std::shared_ptr<const OpenRun>> runs_;
+  Kept<std::shared_ptr<const ChartSource>> charts_;
+  Kept<std::shared_ptr<const Selection>> selections_;
+  Kept<std::shared_ptr<const std::string>> answers_;
+  Kept<std::shared_ptr<const std::string>> documents_;  // of megabytes each
 };
 
 /// One that a folder can have: no separators, no "..", no blanks in front.

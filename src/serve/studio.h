@@ -2,6 +2,7 @@
 // them, so that browser and terminal show the same. The executable fills this in (src/app).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -20,6 +21,8 @@ class ChartSource {
   virtual ~ChartSource() = default;
   /// Points into this. From any thread.
   virtual chart::Input input() const = 0;
+  /// Of memory, about; it grows with what charts compute from it.
+  virtual std::uint64_t bytes() const = 0;
 };
 
 /// A plan whose targets live as long as this does.

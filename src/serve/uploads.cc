@@ -176,6 +176,15 @@ Result<std::unique_ptr<BodySink>> Uploads::begin(std::string_view name, std::uin
   return std::make_unique<UploadSink>(*this, std::move(upload), std::move(*file));
 }
 
+Result<std::string> Uploads::workplace(std::uint64_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (auto settled = settle(); !settled) return std::unexpected(settled.error());
+  }
+  if (auto room = check_room(bytes); !room) return std::unexpected(room.error());
+  return folder_;
+}
+
 std::vector<Upload> Uploads::list() const {
   const std::lock_guard lock(mutex_);
   std::vector<Upload> all;

@@ -46,6 +46,9 @@ class Uploads {
   Result<std::string> path(const std::string& id) const;
   /// kNotFound.
   Result<void> remove(const std::string& id);
+  /// A folder for small files and those that are made to be sent, which goes with the program. kIo
+  /// where the disk is too full for `bytes` more.
+  Result<std::string> workplace(std::uint64_t bytes);
 
  private:
   friend class UploadSink;

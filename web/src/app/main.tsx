@@ -28,6 +28,7 @@ import '../views/cost.css';
 import '../views/imports.css';
 import '../views/live.css';
 import '../views/launch.css';
+import '../views/reports.css';
 import './app.css';
 
 const client = new QueryClient({

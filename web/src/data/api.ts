@@ -15,28 +15,45 @@ export function address(place: string, parameters: Parameters = {}): string {
   return `/api/v1/${place}${text ? `?${text}` : ''}`;
 }
 
-async function answer<T>(call: Promise<Response>): Promise<T> {
+/** The reply, if it is a good one. */
+async function good(call: Promise<Response>): Promise<Response> {
   let reply: Response;
   try {
     reply = await call;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (error instanceof Problem || (error instanceof DOMException && error.name === 'AbortError')) throw error;
     throw new Problem(
       'no_server',
       'The program that serves this page does not answer.',
       'Start it again: tokentrial dashboard. What was measured is on disk and not lost.',
     );
   }
-  const text = await reply.text();
-  let body: unknown;
+  if (reply.ok) return reply;
+  let body: unknown = null;
   try {
-    body = text === '' ? null : JSON.parse(text);
+    body = JSON.parse(await reply.text());
   } catch {
-    if (reply.ok) throw new Problem('not_json', 'The server’s answer cannot be read.', 'Load the page again.');
-    body = null;
+    // It is told by its status alone.
   }
-  if (!reply.ok) throw problemOf(reply.status, body);
-  return body as T;
+  throw problemOf(reply.status, body);
+}
+
+async function answer<T>(call: Promise<Response>): Promise<T> {
+  const text = await (await good(call)).text();
+  try {
+    return (text === '' ? null : JSON.parse(text)) as T;
+  } catch {
+    throw new Problem('not_json', 'The server’s answer cannot be read.', 'Load the page again.');
+  }
+}
+
+export async function getText(place: string, parameters: Parameters, signal?: AbortSignal): Promise<string> {
+  return (await good(fetch(address(place, parameters), { signal: signal ?? null }))).text();
+}
+
+/** What an address of the API gives, as a file. */
+export async function getFile(url: string): Promise<Blob> {
+  return (await good(fetch(url))).blob();
 }
 
 export function get<T>(place: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
@@ -59,9 +76,26 @@ export function forgetSession(): void {
   session = undefined;
 }
 
-export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', place: string, body?: unknown): Promise<T> {
+async function call(method: 'POST' | 'PUT' | 'DELETE', place: string, body: unknown): Promise<Response> {
   const { token } = await theSession();
-  const headers: Record<string, string> = { 'X-Tokentrial-Token': token, Accept: 'application/json' };
+  const headers: Record<string, string> = { 'X-Tokentrial-Token': token };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  return answer<T>(fetch(address(place), { method, headers, body: body === undefined ? null : JSON.stringify(body) }));
+  return fetch(address(place), { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+}
+
+export function send<T>(method: 'POST' | 'PUT' | 'DELETE', place: string, body?: unknown): Promise<T> {
+  return answer<T>(call(method, place, body));
+}
+
+export async function sendForFile(place: string, body: unknown): Promise<Blob> {
+  return (await good(call('POST', place, body))).blob();
+}
+
+/** Gives a file to the reader, as a download. */
+export function saveFile(name: string, file: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,80 +1,112 @@
-// Documents to share: chosen, looked at, taken away.
-import { useState, type ReactElement } from 'react';
-import { address } from '../data/api.ts';
+// Documents to share: which question, of which runs, for whom, with what in it; looked at and taken away.
+import { type ReactElement } from 'react';
+import { ENDINGS, KIND_NAMES, missing } from '../base/report_words.ts';
+import { listOf } from '../base/query.ts';
 import { useQueryState } from '../data/place.ts';
-import { useTheme } from '../data/settings.ts';
-import { Choice } from '../widgets/controls.tsx';
-import { Icon } from '../widgets/icon.tsx';
-import { Card, Skeleton } from '../widgets/surfaces.tsx';
-import { Page, RunChoice, WithRun } from './page.tsx';
+import { useRuns } from '../data/queries.ts';
+import { reportAddress, useReportKinds, useTemplateCheck, useTemplateDraft, type ReportAsked, type ReportKinds } from '../data/report_builder.ts';
+import { useAdvanced, useSettings } from '../data/settings.ts';
+import type { RunRow } from '../data/types.ts';
+import { Switch } from '../widgets/controls.tsx';
+import { Card, Trouble, Waiting } from '../widgets/surfaces.tsx';
+import { Page, usable, WithRun } from './page.tsx';
+import { AudienceChoice, KindChoice, MoneyFields, RunsChoice, SectionsChoice } from './report_choices.tsx';
+import { Download, Preview } from './report_made.tsx';
+import { TemplateEditor } from './report_template.tsx';
+import { useSettled } from './source_text.tsx';
 
-const KINDS = [
-  { id: 'run', name: 'The whole run', for: 'Everything about one run: the answer, what it means, pictures, figures, and whether to believe them.' },
-  { id: 'executive', name: 'Executive summary', for: 'One page for those who decide: the answer, what it saves, what is risky.' },
-  { id: 'decision', name: 'Decision', for: 'Which target to take, and why: reasons, costs, risks, next steps.' },
-  { id: 'technical', name: 'Technical', for: 'For engineers: every figure with its interval, every chart, the method.' },
-  { id: 'slo', name: 'Objectives', for: 'Whether the objectives are met, by what margin, and how surely.' },
-] as const;
+export interface BuilderState {
+  readonly runs: readonly string[];
+  readonly kind: string;
+  readonly audience: string | undefined;
+  readonly sections: readonly string[] | undefined;
+  readonly own: boolean;
+}
 
-const AUDIENCES = [
-  { id: 'auto', name: 'As the kind has it' },
-  { id: 'executive', name: 'Executives' },
-  { id: 'product', name: 'Product managers' },
-  { id: 'engineer', name: 'Engineers' },
-  { id: 'operations', name: 'Operations' },
-] as const;
+/** What the address says; what it does not say is as the kind has it. */
+function useBuilder(first: string, all: readonly RunRow[]): BuilderState {
+  const [query] = useQueryState();
+  const kind = query['kind'] ?? 'run';
+  const named = listOf(query['runs']);
+  const groups = all.map((one) => one.group).filter((group) => group !== null);
+  const group = groups.find((one) => named.includes(one)) ?? all.find((one) => one.id === (named[0] ?? first))?.group ?? groups[0];
+  const runs = kind === 'capacity' ? (group ? [group] : []) : named.filter((one) => !groups.includes(one));
+  return {
+    runs: kind !== 'capacity' && runs.length === 0 ? [first] : runs,
+    kind,
+    audience: query['audience'],
+    sections: query['sections'] === undefined ? undefined : listOf(query['sections']),
+    own: query['by'] === 'template',
+  };
+}
 
-const FORMATS = [
-  { id: 'html', name: 'Web page' },
-  { id: 'pdf', name: 'PDF' },
-  { id: 'pptx', name: 'Slides (PowerPoint)' },
-  { id: 'docx', name: 'Word' },
-  { id: 'xlsx', name: 'Excel' },
-  { id: 'md', name: 'Markdown' },
-] as const;
+function useAsked(state: BuilderState): { asked: ReportAsked; ready: boolean } {
+  const [query] = useQueryState();
+  const objectives = useSettings((settings) => settings.objectives);
+  const yaml = useTemplateDraft((draft) => draft.yaml);
+  const check = useTemplateCheck(yaml, state.own && yaml.trim() !== '');
+  const slo = query['slo'] === undefined ? objectives : listOf(query['slo']);
+  const money = { price: query['price'], gpus: query['gpus'], qps: query['qps'], paper: query['paper'] };
+  if (!state.own) return { asked: { runs: state.runs, kind: state.kind, audience: state.audience, sections: state.sections, slo, ...money }, ready: state.sections?.length !== 0 };
+  const good = check.data?.valid === true && !check.isPlaceholderData && check.data.id !== null;
+  return { asked: { runs: state.runs, template: check.data?.id ?? undefined, slo, ...money }, ready: good };
+}
 
-function ReportsOf({ run }: { readonly run: string }): ReactElement {
-  const [query, change] = useQueryState();
-  const theme = useTheme();
-  const kind = KINDS.find((one) => one.id === query['kind']) ?? KINDS[0];
-  const audience = AUDIENCES.find((one) => one.id === query['audience']) ?? AUDIENCES[0];
-  const format = FORMATS.find((one) => one.id === query['format']) ?? FORMATS[0];
-  const asked = { runs: run, kind: kind.id, audience: audience.id === 'auto' ? undefined : audience.id };
-  const preview = address('report', { ...asked, format: 'html', view: 'true' });
-  const [shown, setShown] = useState('');
+function Builder({ first, all, kinds }: { readonly first: string; readonly all: readonly RunRow[]; readonly kinds: ReportKinds }): ReactElement {
+  const [, change] = useQueryState();
+  const advanced = useAdvanced();
+  const state = useBuilder(first, all);
+  const { asked, ready } = useAsked(state);
+  const lacks = missing({ kind: state.kind, runs: state.runs.length, group: state.kind === 'capacity' && state.runs.length > 0, baseline: all.some((run) => run.baseline) });
+  const name = `${state.runs.length === 1 ? (state.runs[0] ?? 'runs') : 'runs'}-${state.own ? 'report' : state.kind}`;
+  const can = ready && lacks === undefined;
+  // A report takes the server a second: it is made once the reader has chosen, not for each step there.
+  const words = JSON.stringify(asked);
+  const settled = useSettled(words) === words;
   return (
-    <Page title="Reports" note="To read, to send, to print" tools={<RunChoice run={run} />}>
-      <div className="side-by-side">
+    <div className="builder">
+      <div className="stack">
         <Card>
           <div className="stack">
-            <Choice label="Kind" value={kind.id} onChange={(id) => change({ kind: id }, { replace: true })} options={KINDS} />
-            <p className="small muted">{kind.for}</p>
-            <Choice label="For whom" value={audience.id} onChange={(id) => change({ audience: id }, { replace: true })} options={AUDIENCES} />
-            <Choice label="Format" value={format.id} onChange={(id) => change({ format: id }, { replace: true })} options={FORMATS} />
-            <a className="button main" href={address('report', { ...asked, format: format.id })} download={`${run}-${kind.id}.${format.id}`}>
-              <Icon name="save" size={16} />
-              Download
-            </a>
-            <p className="small muted">Made here, from this run’s files; nothing is sent anywhere. A web page holds everything it needs.</p>
+            <Switch
+              label="What says what is in it"
+              options={[
+                { id: 'choices', name: 'Chosen here' },
+                { id: 'template', name: 'My template' },
+              ]}
+              value={state.own ? 'template' : 'choices'}
+              onChange={(id) => change({ by: id === 'template' ? id : undefined }, { replace: true })}
+            />
+            {state.own ? null : <KindChoice state={state} kinds={kinds} />}
+            <RunsChoice state={state} all={all} />
+            {state.own ? null : <AudienceChoice state={state} kinds={kinds} />}
+            {advanced ? <MoneyFields /> : null}
           </div>
         </Card>
-        <div style={{ position: 'relative' }}>
-          {shown === preview ? null : (
-            <div style={{ position: 'absolute', inset: 0, padding: 32 }} aria-hidden="true">
-              <div className="stack">
-                <Skeleton height={36} width="60%" />
-                <Skeleton height={160} />
-                <Skeleton height={320} />
-              </div>
-            </div>
-          )}
-          <iframe key={preview} className="preview" style={{ colorScheme: theme }} title={`Preview: ${kind.name}`} src={preview} sandbox="allow-scripts allow-popups allow-downloads" onLoad={() => setShown(preview)} />
-        </div>
+        <Card title="Take it away">
+          <Download kinds={kinds} name={name} address={(format) => reportAddress(asked, format)} ending={(format) => ENDINGS[format] ?? format} disabled={!can} />
+        </Card>
+        {state.own ? null : <SectionsChoice state={state} kinds={kinds} asked={asked} made={can && settled} />}
       </div>
+      <div className="stack">
+        {state.own ? <TemplateEditor state={state} kinds={kinds} /> : null}
+        <Preview asked={asked} title={state.own ? 'my template' : (KIND_NAMES[state.kind] ?? state.kind)} lacks={lacks} waits={!ready} settled={settled} own={state.own} />
+      </div>
+    </div>
+  );
+}
+
+function ReportsOf({ run }: { readonly run: string }): ReactElement {
+  const runs = useRuns();
+  const kinds = useReportKinds();
+  const all = (runs.data ?? []).filter(usable);
+  return (
+    <Page title="Reports" note="To read, to send, to print; made here, nothing is sent anywhere">
+      {kinds.error ? <Trouble error={kinds.error} retry={() => void kinds.refetch()} /> : kinds.data ? <Builder first={run} all={all} kinds={kinds.data} /> : <Waiting what="the kinds of reports" heights={[420]} />}
     </Page>
   );
 }
 
 export function Reports(): ReactElement {
-  return <WithRun title="Reports">{(run) => <ReportsOf key={run} run={run} />}</WithRun>;
+  return <WithRun title="Reports">{(run) => <ReportsOf run={run} />}</WithRun>;
 }
