@@ -153,14 +153,23 @@ function playable(option, theme) {
   return zoomed;
 }
 
-// Draws `chart` into `place` and keeps it fitting. Returns {zoom, pan, range, reset, svg, dispose, zooms}:
-// zoom(2) shows half as much, pan(0.1) moves by a tenth; without an axis to zoom `zooms` is false.
+// The name that all axes to zoom have, as "Time to first token (ms)"; '' where they differ.
+function axisName(option, zoomed) {
+  const names = new Set();
+  zoomed.forEach((i) => list(option.xAxis)[i].name && names.add(list(option.xAxis)[i].name));
+  return names.size === 1 ? [...names][0] : '';
+}
+
+// Draws `chart` into `place` and keeps it fitting. live.d.ts says what it returns.
 export function live(place, chart, themeName) {
   const instance = echarts.init(place, null, { renderer: 'svg' });
   const theme = themes[themeName];
   let zoomed = [];
   let option = {};
   let window_ = { start: 0, end: 100 };
+  let ends = [0, 1]; // of the first axis to zoom, as a whole
+  let told; // whom a zoom is told to
+  let following = false;
 
   function draw() {
     const page = { width: place.clientWidth, height: place.clientHeight, theme: themeName, textWidth: textWidth };
@@ -169,6 +178,7 @@ export function live(place, chart, themeName) {
     zoomed = playable(option, theme);
     instance.resize();
     instance.setOption(option, true);
+    if (zoomed.length) ends = instance.getModel().getComponent('xAxis', zoomed[0]).axis.scale.getExtent();
     if (window_.start > 0 || window_.end < 100) show(window_);
   }
 
@@ -196,6 +206,18 @@ export function live(place, chart, themeName) {
     return (100 * (Math.pow(ratio, percent / 100) - 1)) / (ratio - 1);
   }
 
+  const isLog = () => list(option.xAxis)[zoomed[0]].type === 'log';
+
+  // A place on the whole axis, in percent of its length, and back.
+  function valueOf(percent) {
+    const share = percent / 100;
+    return isLog() ? ends[0] * Math.pow(ends[1] / ends[0], share) : ends[0] + (ends[1] - ends[0]) * share;
+  }
+  function percentOf(value) {
+    if (!isLog()) return (100 * (value - ends[0])) / (ends[1] - ends[0]);
+    return value > 0 ? (100 * Math.log(value / ends[0])) / Math.log(ends[1] / ends[0]) : 0;
+  }
+
   function show(range) {
     const width = Math.min(100, Math.max(0.5, range.end - range.start));
     const start = Math.min(100 - width, Math.max(0, range.start));
@@ -206,6 +228,7 @@ export function live(place, chart, themeName) {
     const now = instance.getOption().dataZoom[0];
     window_ = { start: ofLength(now.start, true), end: ofLength(now.end, true) };
     renewTicks();
+    if (told && !following) told(valueOf(window_.start), valueOf(window_.end));
   });
   const observer = new ResizeObserver(draw);
   observer.observe(place);
@@ -213,6 +236,18 @@ export function live(place, chart, themeName) {
 
   return {
     zooms: zoomed.length > 0,
+    axis: axisName(option, zoomed),
+    onZoom: function (tell) {
+      told = tell;
+    },
+    showBetween: function (low, high) {
+      const from = Math.max(0, percentOf(low));
+      const to = Math.min(100, percentOf(high));
+      if (!(to > from)) return;
+      following = true;
+      show({ start: from, end: to });
+      following = false;
+    },
     zoom: function (times) {
       const middle = (window_.start + window_.end) / 2;
       const half = (window_.end - window_.start) / 2 / times;

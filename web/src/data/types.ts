@@ -128,6 +128,8 @@ export interface Difference {
   readonly p_value: number | null;
   readonly p_adjusted: number | null;
   readonly why?: string;
+  /** How the interval was come by. */
+  readonly method?: string;
   readonly n: { readonly side: number; readonly baseline: number } | null;
 }
 

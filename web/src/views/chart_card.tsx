@@ -10,6 +10,7 @@ import { type Selection } from '../base/selection.ts';
 import { Brush } from './brush.tsx';
 import { Marks } from './marks.tsx';
 import { Sized } from './sized.tsx';
+import { useTogether } from './zoom_together.ts';
 import { Button, Menu } from '../widgets/controls.tsx';
 import { Empty, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
@@ -252,6 +253,7 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
   const [brushing, setBrushing] = useState(false);
   const [marking, setMarking] = useState(false);
   const [drawn, setDrawn] = useState<LiveChart>();
+  useTogether(drawn);
   const [asTable, setTable] = useState(false);
   const [whole, setWhole] = useState(false);
   const name = useId();

@@ -1,122 +1,44 @@
 // Two to five runs, or the targets of one: who is better in what, by how much, how surely.
 import { useState, type ReactElement } from 'react';
-import { count, millis, number, probability } from '../base/format.ts';
+import { count, number } from '../base/format.ts';
 import { listOf } from '../base/query.ts';
 import { address } from '../data/api.ts';
 import { useQueryState } from '../data/place.ts';
-import { useCatalogue, useComparison, useRuns } from '../data/queries.ts';
+import { useComparison, useRuns } from '../data/queries.ts';
 import { useAdvanced } from '../data/settings.ts';
 import type { Contest } from '../data/types.ts';
-import { Button, Check, Choice } from '../widgets/controls.tsx';
-import { Icon } from '../widgets/icon.tsx';
-import { Badge, Card, Empty, Notice, Sheet, Trouble, Waiting } from '../widgets/surfaces.tsx';
+import { Button, Choice, Menu, type Act } from '../widgets/controls.tsx';
+import { Badge, Card, Empty, Notice, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
-import { ChartCard } from './chart_card.tsx';
 import { Checks } from './checks.tsx';
+import { CompareCharts } from './compare_charts.tsx';
+import { differencesCsv } from './compare_csv.ts';
+import { Tests } from './compare_tests.tsx';
 import { FigureTable } from './figure_table.tsx';
 import { NoRuns, Page, usable } from './page.tsx';
+import { RunChooser } from './run_chooser.tsx';
+import { saveFile } from './save_file.ts';
 import { SettingDifferences } from './setting_differences.tsx';
 
-const MOST = 5;
+const DOCUMENTS = [
+  { id: 'pdf', name: 'Document (PDF)' },
+  { id: 'docx', name: 'Document (Word)' },
+  { id: 'xlsx', name: 'Workbook (Excel)' },
+  { id: 'pptx', name: 'Slides (PowerPoint)' },
+  { id: 'html', name: 'Web page' },
+] as const;
 
-function Chooser({ chosen, onDone, onClose }: { readonly chosen: readonly string[]; readonly onDone: (runs: readonly string[]) => void; readonly onClose: () => void }): ReactElement {
-  const runs = useRuns();
-  const [picked, setPicked] = useState(chosen);
-  return (
-    <Sheet where="middle" open onClose={onClose} title="What to compare">
-      <div className="stack">
-        <p className="small muted">One run compares its own targets; two to five are set against each other.</p>
-        <div className="stack tight" style={{ maxHeight: '46vh', overflowY: 'auto', padding: 3 }}>
-          {(runs.data ?? []).filter(usable).map((run) => {
-            const on = picked.includes(run.id);
-            return (
-              <Check key={run.id} checked={on} disabled={!on && picked.length >= MOST} onChange={(now) => setPicked(now ? [...picked, run.id] : picked.filter((one) => one !== run.id))}>
-                <span>
-                  {run.id} <span className="muted">{run.targets.join(', ')}</span>
-                </span>
-              </Check>
-            );
-          })}
-        </div>
-        <div>
-          <Button kind="main" disabled={picked.length === 0} onPress={() => onDone(picked)}>
-            Compare {picked.length > 1 ? count(picked.length, 'run') : 'its targets'}
-          </Button>
-        </div>
-      </div>
-    </Sheet>
-  );
+/** The comparison as documents, against the same baseline, and its figures as a table. */
+function savings(runs: readonly string[], contest: Contest): readonly Act[] {
+  const baseline = runs.length > 1 ? contest.baseline : undefined;
+  return [
+    ...DOCUMENTS.map(({ id, name }) => ({ id, name, href: address('report', { runs, baseline, format: id }), download: `comparison.${id}` })),
+    { id: 'csv', name: 'Differences (CSV)', act: () => saveFile(new Blob([differencesCsv(contest)], { type: 'text/csv' }), 'comparison.csv') },
+  ];
 }
-
-function Tests({ contest }: { readonly contest: Contest }): ReactElement | null {
-  if (!contest.tests) return null;
-  return (
-    <Card title="Tests and effect sizes">
-      <div className="stack">
-        <p className="small muted">{contest.tests.caveat}</p>
-        {contest.tests.pairs.map((pair) => (
-          <div key={pair.side + pair.baseline} className="scroll" tabIndex={0} role="region" aria-label={`Tests of ${pair.side}`}>
-            <table className="data">
-              <caption>
-                {pair.side} against {pair.baseline}
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">Metric</th>
-                  <th scope="col">Test</th>
-                  <th scope="col">Asks whether</th>
-                  <th scope="col" className="right">
-                    Statistic
-                  </th>
-                  <th scope="col" className="right">
-                    <Term id="p_value">p</Term>
-                  </th>
-                  <th scope="col" className="right">
-                    p adjusted
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {pair.metrics.flatMap((metric) =>
-                  metric.tests.map((test, i) => (
-                    <tr key={metric.metric + test.method + String(i)}>
-                      {i === 0 ? (
-                        <th scope="rowgroup" rowSpan={metric.tests.length} style={{ verticalAlign: 'top' }}>
-                          <Term id={metric.metric}>{metric.metric.toUpperCase()}</Term>
-                          <div className="small muted" style={{ fontWeight: 400, maxWidth: 220, whiteSpace: 'normal' }}>
-                            {metric.chosen}
-                            <br />
-                            {metric.cliffs_delta === null ? '' : `Cliff’s δ ${number(metric.cliffs_delta)} `}
-                            {metric.cohens_d === null ? '' : `Cohen’s d ${number(metric.cohens_d)} `}
-                            {metric.hodges_lehmann_ms === null ? '' : `typical shift ${millis(metric.hodges_lehmann_ms)}`}
-                          </div>
-                        </th>
-                      ) : null}
-                      <td>{test.method}</td>
-                      <td className="muted">{test.asks}</td>
-                      <td className="right">{number(test.statistic)}</td>
-                      <td className="right">{probability(test.p_value)}</td>
-                      <td className="right">{probability(test.p_adjusted)}</td>
-                    </tr>
-                  )),
-                )}
-              </tbody>
-            </table>
-          </div>
-        ))}
-      </div>
-    </Card>
-  );
-}
-
-const SIMPLE_CHARTS = ['differences', 'winners', 'radar-5'];
-const MORE_CHARTS = ['radar-8', 'ttft-shift', 'tpot-shift', 'e2e-shift', 'ttft-ecdf', 'e2e-ecdf', 'trend'];
 
 function ContestView({ contest, runs }: { readonly contest: Contest; readonly runs: readonly string[] }): ReactElement {
   const advanced = useAdvanced();
-  const catalogue = useCatalogue(runs);
-  const wanted = advanced ? [...SIMPLE_CHARTS, ...MORE_CHARTS] : SIMPLE_CHARTS;
-  const entries = (catalogue.data ?? []).filter((entry) => wanted.includes(entry.id));
   const verdict = contest.answer.verdict;
   const tone = !contest.comparable ? 'bad' : verdict === 'better' ? 'good' : verdict === 'same' ? 'info' : 'warn';
   return (
@@ -149,12 +71,7 @@ function ContestView({ contest, runs }: { readonly contest: Contest; readonly ru
       >
         <FigureTable contest={contest} />
       </Card>
-      {catalogue.error ? <Trouble error={catalogue.error} /> : null}
-      <div className="charts">
-        {entries.map((entry) => (
-          <ChartCard key={entry.id} entry={entry} runs={runs} />
-        ))}
-      </div>
+      <CompareCharts runs={runs} />
       {advanced && contest.scores ? (
         <Card title="Scores" note={contest.scores.formula}>
           <div className="scroll">
@@ -217,12 +134,7 @@ export function Compare(): ReactElement {
           {scenario ? (
             <Choice label="Baseline" hideLabel value={scenario.baseline} onChange={(id) => change({ baseline: id })} options={scenario.sides.map((side) => ({ id: side.label, name: `against ${side.label}` }))} />
           ) : null}
-          {runs.length > 0 ? (
-            <a className="button" href={address('report', { runs, format: 'pdf' })} download="comparison.pdf">
-              <Icon name="save" size={16} />
-              PDF
-            </a>
-          ) : null}
+          {scenario ? <Menu label="Save the comparison" icon="save" acts={savings(runs, scenario)} /> : null}
           <Button kind="main" onPress={() => setChoosing(true)}>
             Choose runs
           </Button>
@@ -263,7 +175,7 @@ export function Compare(): ReactElement {
       {scenario && !told.error ? <ContestView contest={scenario} runs={runs} /> : null}
       {runs.length > 1 ? <SettingDifferences runs={runs} /> : null}
       {choosing ? (
-        <Chooser
+        <RunChooser
           chosen={runs}
           onClose={() => setChoosing(false)}
           onDone={(picked) => {
