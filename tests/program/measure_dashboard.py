@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""What the dashboard costs, for docs/dashboard.md: memory while many files are imported, and CPU time of the live stream
-beside a run with many streams. Not a test: prints figures.
+"""What the dashboard costs, for docs/dashboard.md and docs/benchmarks.md: memory while many files are imported, CPU time of
+the live stream beside a run with many streams, and of a page that watches it in Chromium. Not a test: prints figures.
 
     python3 -B tests/program/measure_dashboard.py build/release/bin/tokentrial [--files 20] [--mb 100] [--streams 1000]
 """
 
 import argparse
+import json
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -18,7 +20,7 @@ PARSER.add_argument("--files", type=int, default=20)
 PARSER.add_argument("--mb", type=int, default=100, help="of each file")
 PARSER.add_argument("--streams", type=int, default=1000)
 PARSER.add_argument("--seconds", type=int, default=20)
-PARSER.add_argument("--only", choices=("import", "live"))
+PARSER.add_argument("--only", choices=("import", "live", "page"))
 WANTED = PARSER.parse_args()
 sys.argv = [sys.argv[0], WANTED.program]
 
@@ -126,7 +128,20 @@ def measure_live():
                   flush=True)
 
 
-if WANTED.only != "live":
-    measure_import()
-if WANTED.only != "import":
-    measure_live()
+def measure_page():
+    look = Path(__file__).resolve().parents[1] / "browser/live_cost.mjs"
+    with scratch() as folder, sim("vllm") as url, dashboard(folder / "results") as server:
+        print(f"Live beside {WANTED.streams} streams, {WANTED.seconds} s each; shares of a core")
+        print("mode      width  answers/s  page's process  whole browser  threads that serve")
+        told = subprocess.Popen(["node", look, f"http://127.0.0.1:{server.port}", str(server.child.pid), url,
+                                 str(WANTED.streams), str(WANTED.seconds)], stdout=subprocess.PIPE, text=True)
+        for line in told.stdout:
+            one = json.loads(line)
+            print(f"{one['mode']:<9}{one['width']:>6}{one['rate']:>11.0f}{one['page']:>16.1%}{one['browser']:>15.1%}"
+                  f"{one['server']:>20.1%}", flush=True)
+        assert told.wait() == 0
+
+
+for kind, measure in (("import", measure_import), ("live", measure_live), ("page", measure_page)):
+    if WANTED.only in (None, kind):
+        measure()

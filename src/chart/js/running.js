@@ -153,6 +153,7 @@ function framed(chart, theme, title, note, lines) {
 export function running(place, kind, unit, themeName) {
   const theme = themes[themeName];
   const instance = echarts.init(place, null, { renderer: 'canvas' });
+  instance.getZr().setSleepAfterStill(1); // it asks for frames only as long as something changes
   let lines = [];
   instance.setOption({
     animation: false,

@@ -1,6 +1,6 @@
 // The run in progress; it stays when the run has ended, and when its servers are gone.
 import { useMutation } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { memo, useMemo, useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { ago, number, seconds } from '../base/format.ts';
 import { clock, leftOf, leftWords, shareOf, stepOf } from '../base/live_words.ts';
@@ -18,20 +18,29 @@ import { LiveCharts } from './live_charts.tsx';
 import { Ending, Log, Machines, Targets, Tokens } from './live_panels.tsx';
 import { Page, usable } from './page.tsx';
 
-/** The job that is told of, while it is under way. */
-function useJob(): Job | undefined {
-  const jobs = useLive((live) => live.jobs);
-  return Object.values(jobs).find((job) => job.state === 'running' && (job.kind === 'run' || job.kind === 'replay'));
+type Watching = Pick<Job, 'id' | 'kind'>;
+
+/** The job that is told of, while it is under way; the same one as long as it is that job. */
+function useJob(): Watching | undefined {
+  const told = useLive(({ jobs }) => {
+    const job = Object.values(jobs).find((one) => one.state === 'running' && (one.kind === 'run' || one.kind === 'replay'));
+    return job && `${job.id} ${job.kind}`;
+  });
+  return useMemo(() => {
+    const [id, kind = ''] = told?.split(' ') ?? [];
+    return id === undefined ? undefined : { id: Number(id), kind };
+  }, [told]);
 }
 
-function Connection(): ReactElement {
+// What does not change with the run is not made anew with it, once a second.
+const Connection = memo(function Connection(): ReactElement {
   const connection = useLive((live) => live.connection);
   if (connection === 'open') return <Badge tone="good">connected</Badge>;
   if (connection === 'opening') return <Badge tone="info">connecting</Badge>;
   return <Badge tone="warn">reconnecting</Badge>;
-}
+});
 
-function Stop({ job }: { readonly job: Job }): ReactElement {
+const Stop = memo(function Stop({ job }: { readonly job: Watching }): ReactElement {
   const [asked, setAsked] = useState(false);
   const stop = useMutation({ mutationFn: (at_once: boolean) => send<Job>('POST', `jobs/${job.id}/stop`, { at_once }), onSuccess: () => setAsked(false) });
   return (
@@ -60,16 +69,16 @@ function Stop({ job }: { readonly job: Job }): ReactElement {
       </Sheet>
     </>
   );
-}
+});
 
-function titleOf(run: LiveRun, job: Job | undefined): string {
+function titleOf(run: LiveRun, job: Watching | undefined): string {
   if (run.ended === 'done') return 'Done';
   if (run.ended === 'failed') return 'It failed';
   if (run.ended === 'lost') return 'It was cut off';
   return job?.kind === 'replay' ? 'Played again' : stepOf(run.phase).name;
 }
 
-function Banner({ run, job }: { readonly run: LiveRun; readonly job: Job | undefined }): ReactElement {
+function Banner({ run, job }: { readonly run: LiveRun; readonly job: Watching | undefined }): ReactElement {
   const step = stepOf(run.phase);
   const at = run.standing();
   const share = run.ended ? (run.ended === 'done' ? 1 : shareOf(at)) : run.phase === 'execution' ? shareOf(at) : null;
@@ -174,9 +183,9 @@ const WIDTHS = [
 type Span = (typeof SPANS)[number]['id'];
 type Width = (typeof WIDTHS)[number]['id'];
 
-function useLook(run: LiveRun | undefined): { span: Span; width: Width; set: (what: Readonly<Record<string, string | undefined>>) => void } {
+function useLook(ended: boolean): { span: Span; width: Width; set: (what: Readonly<Record<string, string | undefined>>) => void } {
   const [query, change] = useQueryState();
-  const span = SPANS.find((one) => one.id === query['span'])?.id ?? (run?.ended ? '0' : '120');
+  const span = SPANS.find((one) => one.id === query['span'])?.id ?? (ended ? '0' : '120');
   const width = WIDTHS.find((one) => one.id === query['width'])?.id ?? '5';
   return { span, width, set: (what) => change(what, { replace: true }) };
 }
@@ -215,9 +224,28 @@ function Replay(): ReactElement | null {
   );
 }
 
-function Watched({ run, job }: { readonly run: LiveRun; readonly job: Job | undefined }): ReactElement {
+const Tools = memo(function Tools({ ended, advanced }: { readonly ended: boolean; readonly advanced: boolean }): ReactElement {
+  const { span, width, set } = useLook(ended);
+  return (
+    <div className="line between live-tools">
+      <h2>As it goes</h2>
+      <div className="line">
+        <span className="small muted">Shown</span>
+        <Switch<Span> label="How much time is shown" options={SPANS} value={span} onChange={(id) => set({ span: id })} />
+        {advanced ? (
+          <>
+            <span className="small muted">Rates over</span>
+            <Switch<Width> label="What rates are taken over" options={WIDTHS} value={width} onChange={(id) => set({ width: id === '5' ? undefined : id })} />
+          </>
+        ) : null}
+      </div>
+    </div>
+  );
+});
+
+function Watched({ run, job }: { readonly run: LiveRun; readonly job: Watching | undefined }): ReactElement {
   const advanced = useAdvanced();
-  const { span, width, set } = useLook(run);
+  const { span, width } = useLook(run.ended !== undefined);
   return (
     <>
       <Banner run={run} job={job} />
@@ -231,19 +259,7 @@ function Watched({ run, job }: { readonly run: LiveRun; readonly job: Job | unde
       <Targets run={run} width={Number(width)} advanced={advanced} />
       {run.targets.length > 0 ? (
         <>
-          <div className="line between live-tools">
-            <h2>As it goes</h2>
-            <div className="line">
-              <span className="small muted">Shown</span>
-              <Switch<Span> label="How much time is shown" options={SPANS} value={span} onChange={(id) => set({ span: id })} />
-              {advanced ? (
-                <>
-                  <span className="small muted">Rates over</span>
-                  <Switch<Width> label="What rates are taken over" options={WIDTHS} value={width} onChange={(id) => set({ width: id === '5' ? undefined : id })} />
-                </>
-              ) : null}
-            </div>
-          </div>
+          <Tools ended={run.ended !== undefined} advanced={advanced} />
           <LiveCharts run={run} advanced={advanced} span={Number(span)} width={Number(width)} />
         </>
       ) : null}
@@ -251,7 +267,7 @@ function Watched({ run, job }: { readonly run: LiveRun; readonly job: Job | unde
       {advanced ? (
         <div className="two">
           <Machines run={run} />
-          <Log run={run} />
+          <Log run={run} last={run.log[run.log.length - 1]?.id ?? 0} />
         </div>
       ) : null}
       {run.ended ? <Replay /> : null}

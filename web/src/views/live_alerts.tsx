@@ -1,5 +1,5 @@
 // Thresholds that are passed while a run goes on: seen, and heard where the reader wants it.
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
 import { ALERTS, alertsOf, limitOf, type Alert, type AlertKind, type Facts } from '../base/alerts.ts';
 import { silence, type LiveRun } from '../data/live_run.ts';
 import { useLiveSettings } from '../data/live_settings.ts';
@@ -89,7 +89,7 @@ function Limit({ kind }: { readonly kind: AlertKind }): ReactElement {
   );
 }
 
-export function AlertSettings(): ReactElement {
+export const AlertSettings = memo(function AlertSettings(): ReactElement {
   const [open, setOpen] = useState(false);
   const { sound, setSound } = useLiveSettings();
   return (
@@ -119,4 +119,4 @@ export function AlertSettings(): ReactElement {
       </Sheet>
     </>
   );
-}
+});

@@ -1,5 +1,5 @@
 // The nine charts of a run that is watched: drawn once, given new rows once a second while in sight.
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
+import { memo, useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { RunningChart, RunningLine } from '../../../src/chart/js/running.js';
 import { inks } from '../base/colours.ts';
 import { number, percent } from '../base/format.ts';
@@ -187,6 +187,27 @@ function Picture({ entry, lines, from, to, chart }: PictureProps): ReactElement 
   );
 }
 
+// Made once: a menu and a term cost more than the picture.
+const Heading = memo(function Heading({ entry, id, onPicture, onFigures }: { readonly entry: Entry; readonly id: string; readonly onPicture: () => void; readonly onFigures: () => void }): ReactElement {
+  return (
+    <figcaption>
+      <div className="line between">
+        <h3 id={id}>{entry.term ? <Term id={entry.term}>{entry.title}</Term> : entry.title}</h3>
+        <Menu
+          little
+          icon="save"
+          label={`Save: ${entry.title}`}
+          acts={[
+            { id: 'png', name: 'Picture (PNG)', act: onPicture },
+            { id: 'csv', name: 'Figures (CSV)', act: onFigures },
+          ]}
+        />
+      </div>
+      <p>{entry.about}</p>
+    </figcaption>
+  );
+});
+
 function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run: LiveRun; readonly span: number; readonly width: number }): ReactElement {
   const name = useId();
   const chart = useRef<RunningChart | undefined>(undefined);
@@ -196,24 +217,14 @@ function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run
     const colours = inks(run.targets.map((target) => target.told.engine));
     return run.targets.flatMap((target, i) => (shown.includes(target) ? entry.lines({ run, from, width }, target, colours[i] ?? 'slate') : []));
   }
+  const drawn = useRef(lines);
+  drawn.current = lines;
+  const onPicture = useCallback(() => chart.current && savePicture(chart.current, entry, run), [entry, run]);
+  const onFigures = useCallback(() => saveFigures(entry, run, drawn.current()), [entry, run]);
   const silent = run.targets.filter((target) => !shown.includes(target));
   return (
     <figure className="card live-chart" aria-labelledby={name}>
-      <figcaption>
-        <div className="line between">
-          <h3 id={name}>{entry.term ? <Term id={entry.term}>{entry.title}</Term> : entry.title}</h3>
-          <Menu
-            little
-            icon="save"
-            label={`Save: ${entry.title}`}
-            acts={[
-              { id: 'png', name: 'Picture (PNG)', act: () => chart.current && savePicture(chart.current, entry, run) },
-              { id: 'csv', name: 'Figures (CSV)', act: () => saveFigures(entry, run, lines()) },
-            ]}
-          />
-        </div>
-        <p>{entry.about}</p>
-      </figcaption>
+      <Heading entry={entry} id={name} onPicture={onPicture} onFigures={onFigures} />
       <Picture entry={entry} lines={lines} from={from} to={Math.max(run.now, 5)} chart={chart} />
       {silent.length > 0 ? <p className="small muted silent">Not told by {silent.map((target) => target.name).join(', ')}.</p> : null}
     </figure>

@@ -1,5 +1,5 @@
 // What stands around the charts of a run that is watched: targets, machines, tokens as they came, the log.
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
 import { colours } from '../base/colours.ts';
 import { count, millis, number, percent, rate } from '../base/format.ts';
 import { withOneUnit } from '../base/live_words.ts';
@@ -250,7 +250,7 @@ const LEVELS: readonly { readonly id: Level; readonly name: string }[] = [
 ];
 const rank = (level: string): number => Math.max(0, LEVELS.findIndex((one) => one.id === level || (level === 'warn' && one.id === 'warning')));
 
-function Lines({ lines, follow }: { readonly lines: readonly LogLine[]; readonly follow: boolean }): ReactElement {
+const Lines = memo(function Lines({ lines, follow }: { readonly lines: readonly LogLine[]; readonly follow: boolean }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState(false);
   const last = lines[lines.length - 1]?.id;
@@ -269,9 +269,10 @@ function Lines({ lines, follow }: { readonly lines: readonly LogLine[]; readonly
       {lines.length === 0 ? <p className="muted">Nothing of this level was said.</p> : null}
     </div>
   );
-}
+});
 
-export function Log({ run }: { readonly run: LiveRun }): ReactElement {
+/** `last`: the number of the newest line; without a new one nothing is made anew. */
+export const Log = memo(function Log({ run }: { readonly run: LiveRun; readonly last: number }): ReactElement {
   const [level, setLevel] = useState<Level>('info');
   const [follow, setFollow] = useState(true);
   const lines = run.log.filter((line) => rank(line.level) >= rank(level));
@@ -290,7 +291,7 @@ export function Log({ run }: { readonly run: LiveRun }): ReactElement {
       <Lines lines={lines} follow={follow} />
     </Card>
   );
-}
+});
 
 /** Of each target at the end. */
 export function Ending({ run }: { readonly run: LiveRun }): ReactElement | null {

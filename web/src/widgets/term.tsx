@@ -1,5 +1,5 @@
 // A word that explains itself, to pointer, keyboard and touch.
-import type { ReactElement, ReactNode } from 'react';
+import { memo, type ReactElement, type ReactNode } from 'react';
 import { Button, Dialog, DialogTrigger, Popover, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { term, type Term as Told } from '../base/words.ts';
 
@@ -12,7 +12,8 @@ function Words({ told }: { readonly told: Told }): ReactElement {
   );
 }
 
-export function Term({ id, children }: { readonly id: string; readonly children?: ReactNode }): ReactElement {
+/** Made anew only for other words: it is costly beside what it shows. */
+export const Term = memo(function Term({ id, children }: { readonly id: string; readonly children?: ReactNode }): ReactElement {
   const told = term(id);
   if (!told) return <>{children}</>;
   return (
@@ -36,4 +37,4 @@ export function Term({ id, children }: { readonly id: string; readonly children?
       </Popover>
     </DialogTrigger>
   );
-}
+});
