@@ -31,6 +31,7 @@ void Recorder::text(TextRow text) {
   redactor_.clean(text.prompt);
   redactor_.clean(text.answer);
   journal_.append(text);
+  for (Listener* listener : listeners_) listener->on_text(text);
 }
 
 void Recorder::samples(std::span<const Sample> samples) {

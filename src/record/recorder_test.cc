@@ -11,12 +11,14 @@ namespace {
 
 struct Hearer final : Listener {
   std::vector<Row> rows;
+  std::vector<TextRow> texts;
   std::vector<Event> events;
   std::vector<Sample> samples;
   void on_samples(std::span<const Sample> some) override {
     samples.insert(samples.end(), some.begin(), some.end());
   }
   void on_row(const Row& row) override { rows.push_back(row); }
+  void on_text(const TextRow& text) override { texts.push_back(text); }
   void on_event(const Event& event) override { events.push_back(event); }
 };
 
@@ -65,6 +67,8 @@ TEST_F(RecorderTest, ListenersHearWhatTheFilesHold) {
   EXPECT_EQ(summary->manifest.counts.rows, 3u);
   EXPECT_EQ(first.rows, rows);
   EXPECT_EQ(second.rows, rows);
+  EXPECT_EQ(first.texts,
+            (std::vector<TextRow>{{.target = 0, .index = 1, .prompt = "p", .answer = "a"}}));
   EXPECT_EQ(first.events.size(), 1u);
   EXPECT_EQ(*read_rows(folder_.file(kRequestsFile)), rows);
   EXPECT_EQ(*read_file(folder_.file(kEventsFile)), event_json(first.events[0]) + "\n");

@@ -11,6 +11,8 @@
 
 namespace tt::record {
 
+struct TextRow;
+
 /// Something that happened, other than a finished request: a phase, a log line, a note, progress.
 struct Event {
   Nanos at = 0;             // since the run's start
@@ -28,6 +30,8 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual void on_row(const Row&) {}
+  /// Where texts are kept: after the row of the same request.
+  virtual void on_text(const TextRow&) {}
   virtual void on_event(const Event&) {}
   /// One reading of one source of telemetry. The samples live until the call returns; their series
   /// live as long as somebody holds them.

@@ -9,6 +9,7 @@
 #include "analysis/samples.h"
 #include "base/text.h"
 #include "engine/protocol.h"
+#include "record/journal.h"
 
 namespace tt::serve {
 namespace {
@@ -40,6 +41,14 @@ std::string progress_json(const trial::Progress& p) {
       phase_text(p.phase), p.round, p.rounds, to_seconds(p.now),
       p.expected > 0 ? fmt::format("{:.3f}", to_seconds(p.expected)) : "null",
       p.expected_requests > 0 ? fmt::format("{}", p.expected_requests) : "null", targets);
+}
+
+// At most kMostText bytes, and no half letter.
+std::string_view beginning_of(std::string_view text) {
+  if (text.size() <= LiveFeed::kMostText) return text;
+  std::size_t end = LiveFeed::kMostText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  return text.substr(0, end);
 }
 
 }  // namespace
@@ -206,6 +215,7 @@ void LiveFeed::name_targets(const std::vector<FeedTarget>& targets) {
   gauges_.resize(targets_.size());
   machines_.resize(targets_.size() + 1);
   tokens_told_.assign(targets_.size(), kNever);
+  stream_told_.assign(targets_.size(), std::nullopt);
 }
 
 void LiveFeed::on_probed(const std::vector<trial::TargetReport>& reports) {
@@ -275,8 +285,23 @@ void LiveFeed::tell_tokens(const record::Row& row) {
   Nanos& told = tokens_told_[row.target];
   if (told != kNever && row.end - told < kSecond) return;
   told = row.end;
+  stream_told_[row.target] = row.index;
   publish("token_stream",
           fmt::format("\"data\": {}", token_stream_json(row, targets_[row.target])));
+}
+
+// What the request said whose tokens were told last, where the run keeps texts.
+void LiveFeed::on_text(const record::TextRow& text) {
+  const std::lock_guard lock(mutex_);
+  if (text.target >= stream_told_.size() || stream_told_[text.target] != text.index) return;
+  stream_told_[text.target].reset();
+  publish(
+      "answer_text",
+      fmt::format("\"data\": {{\"request_index\": {}, \"target\": {}, \"prompt\": {}, "
+                  "\"answer\": {}, \"cut\": {}}}",
+                  text.index, json_string(targets_[text.target]),
+                  json_string(beginning_of(text.prompt)), json_string(beginning_of(text.answer)),
+                  std::max(text.prompt.size(), text.answer.size()) > kMostText));
 }
 
 void LiveFeed::tell_machine(const record::Sample& sample) {

@@ -81,6 +81,7 @@ class LiveFeed final : public trial::Audience {
  public:
   static constexpr std::size_t kMostItems = 500;   // in one message
   static constexpr std::size_t kMostChunks = 400;  // of a token_stream
+  static constexpr std::size_t kMostText = 4000;   // bytes of a prompt or an answer
 
   /// `name` stands for the run until it has an id: "job-3".
   LiveFeed(Hub& hub, std::string name, std::string workload);
@@ -89,6 +90,7 @@ class LiveFeed final : public trial::Audience {
   void on_started(const std::string& run_id, const std::string& folder) override;
   void on_progress(const trial::Progress& progress) override;
   void on_row(const record::Row& row) override;
+  void on_text(const record::TextRow& text) override;
   void on_event(const record::Event& event) override;
   void on_samples(std::span<const record::Sample> samples) override;
 
@@ -117,7 +119,8 @@ class LiveFeed final : public trial::Audience {
   std::vector<EngineGauges> gauges_;
   std::vector<MachineGauges> machines_;  // a target each, then the one that measures
   std::vector<Nanos> tokens_told_;       // by target
-  std::vector<std::string> rows_;        // not yet told
+  std::vector<std::optional<std::uint64_t>> stream_told_;  // by target: whose tokens, last
+  std::vector<std::string> rows_;                          // not yet told
   std::optional<trial::Progress::Phase> said_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "record/journal.h"
 #include "serve/job_kinds.h"
 
 namespace tt::serve {
@@ -113,6 +114,30 @@ TEST(LiveFeed, TellsTheTokensOfOneRequestASecond) {
       R"({"seq": 2, "type": "token_stream", "run_id": "job-1", "data": {"request_index": 20, )"
       R"("target": "a", "prompt_tokens": 10, "completion_tokens": 4, "at_ms": [100.00, 400.00], )"
       R"("tokens": [1, 3]}})");
+}
+
+TEST(LiveFeed, TellsWhatWasSaidOfTheRequestWhoseTokensItTold) {
+  Hub hub("s");
+  LiveFeed feed(hub, "job-1", "");
+  feed.name_targets({{.name = "a"}});
+  for (int tenth = 10; tenth < 30; ++tenth) {
+    auto row = row_of(static_cast<std::uint64_t>(tenth), tenth * kSecond / 10);
+    row.chunk_at = {row.first_token, row.last_token};
+    row.chunk_tokens = {1, 3};
+    feed.on_row(row);
+    feed.on_text({.target = 0,
+                  .index = static_cast<std::uint64_t>(tenth),
+                  .prompt = "say \"hi\"",
+                  .answer = tenth == 20 ? std::string(LiveFeed::kMostText - 1, '.') + "\xe2\x82\xac"
+                                        : "hi"});
+  }
+  EXPECT_EQ(types(hub), (std::vector<std::string>{"token_stream", "answer_text", "token_stream",
+                                                  "answer_text"}));
+  EXPECT_EQ(said(hub)[1],
+            R"({"seq": 2, "type": "answer_text", "run_id": "job-1", "data": {"request_index": 10, )"
+            R"("target": "a", "prompt": "say \"hi\"", "answer": "hi", "cut": false}})");
+  EXPECT_TRUE(
+      said(hub)[3].ends_with(std::string(LiveFeed::kMostText - 1, '.') + R"(", "cut": true}})"));
 }
 
 record::Sample machine_sample(std::uint32_t target, Nanos at, std::string name, std::string labels,

@@ -197,6 +197,9 @@ std::expected<plan::Plan, Faults> compose_plan(const PlanShelf& shelf, const Jso
   const auto name = string_of(body, "name", plan->name);
   if (!name) return faulty(name.error());
   plan->name = *name;
+  const auto texts = flag_of(body, "texts", plan->keep_texts);
+  if (!texts) return faulty(texts.error());
+  plan->keep_texts = *texts;
   for (const auto read : {read_targets, read_load, read_slos, read_group}) {
     if (auto done = read(body, *plan); !done) return faulty(done.error());
   }

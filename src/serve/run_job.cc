@@ -40,6 +40,7 @@ class RunAudience final : public trial::Audience {
     });
   }
   void on_row(const record::Row& row) override { feed_.on_row(row); }
+  void on_text(const record::TextRow& text) override { feed_.on_text(text); }
   void on_event(const record::Event& event) override { feed_.on_event(event); }
   void on_samples(std::span<const record::Sample> samples) override { feed_.on_samples(samples); }
 

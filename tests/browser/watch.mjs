@@ -62,13 +62,15 @@ async function choices(tab) {
   await tab.getByRole('button', { name: 'Next' }).click();
   await tab.getByLabel('Users at once', { exact: true }).fill('2');
   await tab.getByLabel('Seconds for each server', { exact: true }).fill('1');
+  await tab.locator('label', { hasText: 'Keep prompts and answers' }).click();
   await tab.getByText('Then the same with').waitFor();
   const told = await tab.locator('.notice').innerText();
   await tab.getByRole('button', { name: 'Start 2 runs' }).click();
   await tab.waitForURL(/\/live/);
   await tab.locator('.live-banner', { hasText: 'Done' }).filter({ hasText: 'customer-support' }).waitFor(LONG);
   const { runs } = await call('GET', 'runs');
-  return { asked, shown, chosen, scenarios, text, told, runs: runs.map((run) => [run.id, run.models.join()]) };
+  const kept = await Promise.all(runs.map(async (run) => (await call('GET', `runs/${run.id}/plan`)).yaml.includes('texts: true')));
+  return { asked, shown, chosen, scenarios, text, told, kept, runs: runs.map((run) => [run.id, run.models.join()]) };
 }
 
 // Two runs wait behind a long one; their order is changed by keys in one window and seen in another.
@@ -110,11 +112,16 @@ async function saved(tab, chart, what) {
 async function stays(tab) {
   const own = await start('sim', '--engine', 'vllm', '--port', '0', '--fixed', 'ttft=10ms,itl=2ms');
   await open(tab, home, '/live');
-  await call('POST', 'jobs', { name: 'stays', targets: [`own=${own.url}`], concurrency: 4, duration_s: 4 });
+  await call('POST', 'jobs', { name: 'stays', targets: [`own=${own.url}`], concurrency: 4, duration_s: 4, texts: true });
   await heading(tab, 'Under load').waitFor(LONG);
   const theme = await tab.evaluate(() => document.documentElement.dataset.theme);
   await tab.locator('.live-chart canvas').nth(4).waitFor();
+  const answer = tab.getByRole('region', { name: 'What own was asked and answered' });
+  await answer.waitFor(LONG);
+  await tab.getByRole('button', { name: 'Hold' }).click();
+  const held = await answer.innerText();
   await heading(tab, 'Done').waitFor(LONG);
+  const after = await answer.innerText();
   await kill(own);
   const picture = tab.locator('.live-chart', { hasText: 'Output tokens a second' }).locator('.place');
   const canvas = picture.locator('canvas');
@@ -131,7 +138,7 @@ async function stays(tab) {
   const csv = {};
   for (const chart of ['Output tokens a second', 'Time to first token', 'Requests, from start to end']) csv[chart] = (await saved(tab, chart, 'Figures (CSV)')).content.toString();
   const charts = await tab.locator('.live-chart canvas').count();
-  return { theme, png: { name: png.name, base64: png.content.toString('base64') }, csv, charts, summary: await tab.getByRole('region', { name: 'Summary by target' }).innerText(), ...(await faultsOf(tab)) };
+  return { theme, held, after, png: { name: png.name, base64: png.content.toString('base64') }, csv, charts, summary: await tab.getByRole('region', { name: 'Summary by target' }).innerText(), ...(await faultsOf(tab)) };
 }
 
 // The baseline cannot go; without its mark it goes, after a second press.

@@ -35,6 +35,8 @@ def test_from_a_model_to_runs_that_are_watched_saved_and_removed():
     assert sorted((run.rsplit("-", 2)[0], model) for run, model in choices["runs"]) == [
         ("customer-support", "large"), ("short-to-short", "large")], choices["runs"]
 
+    assert choices["kept"] == [True, True], choices["kept"]
+
     queue = found["queue"]
     names = [[next(n for n in ("first", "second", "third") if n in row) for row in queue[when][:3]]
              for when in ("before", "after", "other")]
@@ -43,6 +45,7 @@ def test_from_a_model_to_runs_that_are_watched_saved_and_removed():
 
     stays = found["stays"]
     assert stays["theme"] == "dark" and stays["charts"] >= 8 and "own" in stays["summary"], stays
+    assert len(stays["held"]) > 100 and stays["held"] == stays["after"], stays["held"]
     picture = base64.b64decode(stays["png"]["base64"])
     width, height = struct.unpack(">II", picture[16:24])
     assert picture[1:4] == b"PNG" and width > 600 and height > 400, (width, height)

@@ -89,6 +89,8 @@ interface Draft {
   readonly users: number;
   readonly seconds: number;
   readonly loads: string;
+  /** Prompts and answers are kept, and shown on Live. */
+  readonly texts: boolean;
   /** The text in the editor; empty: none yet. */
   readonly yaml: string;
   set(change: Partial<Omit<Draft, 'set'>>): void;
@@ -107,6 +109,7 @@ export const useDraft = create<Draft>()(
       users: 8,
       seconds: 60,
       loads: '1..64x2',
+      texts: false,
       yaml: '',
       set: (change) => set(change),
     }),
@@ -134,6 +137,7 @@ export function formOf(draft: Draft, objectives: readonly string[]): Form {
   if (draft.kind === 'chat') form['name'] = 'chat';
   else form[draft.kind === 'scenario' ? 'scenario' : 'path'] = draft.id;
   if (objectives.length > 0) form['slos'] = objectives;
+  if (draft.texts) form['texts'] = true;
   if (draft.much === 'plan') return form;
   form['duration_s'] = draft.seconds;
   if (draft.much === 'one') form['concurrency'] = draft.users;

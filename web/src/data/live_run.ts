@@ -26,6 +26,15 @@ export interface TokenStream {
   readonly tokens: readonly number[];
 }
 
+export interface AnswerText {
+  readonly request_index: number;
+  readonly target: string;
+  readonly prompt: string;
+  readonly answer: string;
+  /** They were longer. */
+  readonly cut: boolean;
+}
+
 export interface LogLine {
   readonly id: number;
   readonly at: string;
@@ -66,6 +75,8 @@ export class TargetLive {
   readonly prefix = new Series();
   readonly bars: Bar[] = [];
   stream: TokenStream | undefined;
+  /** Of the same request, where the run keeps texts. */
+  said: AnswerText | undefined;
   machine: Machine | undefined;
 
   constructor(readonly told: Told) {}
@@ -373,7 +384,13 @@ export function hearRun(told: Heard): void {
     case 'token_stream': {
       const stream = told.data as TokenStream;
       const target = run.target(stream.target);
-      if (target) target.stream = stream;
+      if (target) Object.assign(target, { stream, said: undefined });
+      break;
+    }
+    case 'answer_text': {
+      const said = told.data as AnswerText;
+      const target = run.target(said.target);
+      if (target?.stream?.request_index === said.request_index) target.said = said;
       break;
     }
     case 'log':

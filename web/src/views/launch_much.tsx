@@ -4,7 +4,7 @@ import { count, number, seconds } from '../base/format.ts';
 import { useDraft, useForm, usePlanCheck, type Much as Kind, type PlanCheck } from '../data/launch.ts';
 import { useRuns } from '../data/queries.ts';
 import { useAdvanced } from '../data/settings.ts';
-import { Cards, Switch } from '../widgets/controls.tsx';
+import { Cards, Check, Switch } from '../widgets/controls.tsx';
 import { Notice, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { scenarioTitle } from './scenario_titles.ts';
 
@@ -128,6 +128,12 @@ export function Much(): ReactElement {
           onChange={(length) => draft.set({ seconds: length })}
         />
       ) : null}
+      <div className="stack tight">
+        <Check checked={draft.texts} onChange={(texts) => draft.set({ texts })}>
+          Keep prompts and answers
+        </Check>
+        <p className="small muted">Live then shows what is answered, and the run’s folder holds it: who has the folder can read it.</p>
+      </div>
       {check.error ? <Trouble error={check.error} retry={() => void check.refetch()} /> : check.data ? <Foreseen check={check.data} also={draft.kind === 'scenario' ? draft.also.map(scenarioTitle) : []} /> : <Skeleton height={120} />}
     </div>
   );

@@ -223,7 +223,7 @@ function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run
   const onFigures = useCallback(() => saveFigures(entry, run, drawn.current()), [entry, run]);
   const silent = run.targets.filter((target) => !shown.includes(target));
   return (
-    <figure className="card live-chart" aria-labelledby={name}>
+    <figure className={`card live-chart ${entry.kind}`} aria-labelledby={name}>
       <Heading entry={entry} id={name} onPicture={onPicture} onFigures={onFigures} />
       <Picture entry={entry} lines={lines} from={from} to={Math.max(run.now, 5)} chart={chart} />
       {silent.length > 0 ? <p className="small muted silent">Not told by {silent.map((target) => target.name).join(', ')}.</p> : null}
@@ -239,10 +239,12 @@ export function LiveCharts({ run, advanced, span, width }: { readonly run: LiveR
   const early = run.phase !== 'execution' || run.now < 3;
   return (
     <>
-      <div className="live-charts">
-        {shown.map((entry) => (
-          <Card key={entry.id} entry={entry} run={run} span={span} width={width} />
-        ))}
+      <div className="live-room">
+        <div className="live-charts">
+          {shown.map((entry) => (
+            <Card key={entry.id} entry={entry} run={run} span={span} width={width} />
+          ))}
+        </div>
       </div>
       {missing.length > 0 && (!early || run.ended) ? (
         <Notice tone="quiet" title={`Not told: ${missing.map((entry) => entry.missing).join(', ')}`}>

@@ -4,12 +4,13 @@ import { colours } from '../base/colours.ts';
 import { count, millis, number, percent, rate } from '../base/format.ts';
 import { withOneUnit } from '../base/live_words.ts';
 import type { Tone } from '../base/verdict.ts';
-import { silence, type LiveRun, type LogLine, type TargetLive, type TokenStream } from '../data/live_run.ts';
+import { silence, type AnswerText, type LiveRun, type LogLine, type TargetLive, type TokenStream } from '../data/live_run.ts';
 import { useTheme } from '../data/settings.ts';
 import { isRate } from '../data/types.ts';
 import { Button, Check, Switch } from '../widgets/controls.tsx';
 import { Badge, Card, Dot } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
+import { Answer } from './answer_text.tsx';
 
 interface Health {
   readonly tone: Tone;
@@ -174,7 +175,13 @@ function draw(canvas: HTMLCanvasElement, stream: TokenStream, longest: number): 
   });
 }
 
-function Stream({ target, colour, stream, longest }: { readonly target: TargetLive; readonly colour: string; readonly stream: TokenStream; readonly longest: number }): ReactElement {
+/** One request: when its tokens came, and what they say where that is kept. */
+interface Told {
+  readonly stream: TokenStream;
+  readonly said: AnswerText | undefined;
+}
+
+function Stream({ target, colour, told: { stream, said }, longest }: { readonly target: TargetLive; readonly colour: string; readonly told: Told; readonly longest: number }): ReactElement {
   const place = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   useEffect(() => {
@@ -196,18 +203,19 @@ function Stream({ target, colour, stream, longest }: { readonly target: TargetLi
         </span>
       </p>
       <canvas ref={place} role="img" aria-label={`${target.name}: ${words}`} />
+      {said ? <Answer said={said} /> : null}
     </li>
   );
 }
 
 /** The newest answer of each target, on one scale of time. */
 export function Tokens({ run }: { readonly run: LiveRun }): ReactElement | null {
-  const [held, setHeld] = useState<ReadonlyMap<string, TokenStream>>();
+  const [held, setHeld] = useState<ReadonlyMap<string, Told>>();
   const inks = colours(run.targets.map((target) => target.told.engine));
-  const now = new Map(run.targets.flatMap((target) => (target.stream ? [[target.name, target.stream] as const] : [])));
+  const now = new Map(run.targets.flatMap((target) => (target.stream ? [[target.name, { stream: target.stream, said: target.said }] as const] : [])));
   const shown = held ?? now;
   if (shown.size === 0) return null;
-  const longest = Math.max(1, ...[...shown.values()].map((stream) => stream.at_ms[stream.at_ms.length - 1] ?? 0));
+  const longest = Math.max(1, ...[...shown.values()].map(({ stream }) => stream.at_ms[stream.at_ms.length - 1] ?? 0));
   return (
     <Card
       title="Tokens as they came"
@@ -222,8 +230,8 @@ export function Tokens({ run }: { readonly run: LiveRun }): ReactElement | null 
       <div className="stack">
         <ul className="streams">
           {run.targets.map((target, i) => {
-            const stream = shown.get(target.name);
-            return stream ? <Stream key={target.name} target={target} colour={inks[i] ?? 'var(--muted)'} stream={stream} longest={longest} /> : null;
+            const told = shown.get(target.name);
+            return told ? <Stream key={target.name} target={target} colour={inks[i] ?? 'var(--muted)'} told={told} longest={longest} /> : null;
           })}
         </ul>
         <p className="key">
