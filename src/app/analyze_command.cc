@@ -9,6 +9,7 @@
 #include "analysis/analyze.h"
 #include "app/analyze_named.h"
 #include "app/analyze_view.h"
+#include "app/bucket_option.h"
 #include "app/commands.h"
 #include "app/machine_options.h"
 #include "base/text.h"
@@ -22,16 +23,6 @@ namespace {
 
 constexpr std::string_view kSections =
     "latency|throughput|time|tokens|errors|users|quality|resources|cost|insights";
-
-Result<double> bucket_seconds(const Arguments& arguments) {
-  const auto bucket = arguments.duration("--bucket");
-  if (!bucket) return std::unexpected(bucket.error());
-  if (!*bucket) return 0.0;
-  if (**bucket < kSecond) {
-    return fail(ErrorCode::kInvalidInput, "is at least 1s; 1m, 5m and 10m are usual", "--bucket");
-  }
-  return to_seconds(**bucket);
-}
 
 Result<analysis::AnalyzeOptions> options_of(const Arguments& arguments) {
   analysis::AnalyzeOptions options;
@@ -168,7 +159,7 @@ Command analyze_command() {
       .most_words = 1,
       .options = {{"--section", kSections, "only this section", {}, true},
                   {"--target", "NAME", "only this target"},
-                  {"--bucket", "TIME", "width of the buckets of time: 1m, 5m, 10m (chosen)"},
+                  kBucketOption,
                   {"--phase", "measured|warmup|all", "these requests (measured)"},
                   {"--warmup", "N", "compare the first N requests with the rest, too"},
                   {"--window", "N", "requests in the rolling mean of --json (50)"},

@@ -8,7 +8,9 @@
 #include "app/chart_view.h"
 #include "app/commands.h"
 #include "app/document_files.h"
+#include "app/bucket_option.h"
 #include "app/machine_options.h"
+#include "app/slo_options.h"
 #include "base/jobs.h"
 #include "base/text.h"
 #include "chart/catalogue.h"
@@ -86,6 +88,20 @@ Result<Order> read_order(const Arguments& arguments, const Words& words,
   return order;
 }
 
+Result<chart::ViewChoice> read_choice(const Arguments& arguments) {
+  chart::ViewChoice choice;
+  const auto demand = read_slo_options(arguments, false);
+  if (!demand) return std::unexpected(demand.error());
+  if (*demand) choice.slos = (*demand)->slos;
+  const auto bucket = bucket_seconds(arguments);
+  if (!bucket) return std::unexpected(bucket.error());
+  choice.bucket_s = *bucket;
+  const auto leave_out = arguments.count("--leave-out", 0);
+  if (!leave_out) return std::unexpected(leave_out.error());
+  choice.leave_out = static_cast<std::size_t>(leave_out->value_or(0));
+  return choice;
+}
+
 /// Where each goes; "-" is stdout. Several go into a folder.
 Result<std::vector<std::string>> places(const Order& order, const ChartMaterial& source) {
   std::vector<std::string> result;
@@ -128,6 +144,10 @@ Outcome run(const Arguments& arguments, Session& session) {
       dir, words.runs, words.charts.empty() ? everything_wanted() : wanted_by(words.charts),
       arguments);
   if (!source) return std::unexpected(no_such(source.error(), words.runs));
+  const auto choice = read_choice(arguments);
+  if (!choice) return std::unexpected(choice.error());
+  auto& view = (*source)->view;
+  if (view && !choice->empty()) view = chart::chosen(*view, *choice);
   const auto input = (*source)->input();
   const auto order = read_order(arguments, words, input);
   if (!order) return std::unexpected(order.error());
@@ -169,6 +189,10 @@ Command chart_command() {
                   {"--format", "png|svg|pdf|csv", "of the files (png, or by the file's ending)"},
                   {"--size", "WIDTHxHEIGHT", "in pixels (1600x900)"},
                   {"--theme", "light|dark", "of the pictures (light)"},
+                  kSloOption,
+                  kSloFileOption,
+                  kBucketOption,
+                  {"--leave-out", "N", "each target's first N requests, beside the warm-up"},
                   {"--output", "FILE",
                    "where one chart goes, - for stdout; of several, a folder (charts/ in the "
                    "run's folder)"},

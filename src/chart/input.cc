@@ -23,6 +23,16 @@ RunView view_of(analysis::RunInput run, const record::Frame& frame) {
   return view;
 }
 
+RunView chosen(const RunView& view, const ViewChoice& choice) {
+  RunView result = view;
+  if (!choice.slos.empty()) result.run.slos = choice.slos;
+  result.bucket_s = choice.bucket_s;
+  result.left_out = choice.leave_out;
+  if (choice.leave_out == 0) return result;
+  for (auto& slice : result.slices) slice = analysis::without_first(slice, choice.leave_out);
+  return result;
+}
+
 namespace {
 
 // What all say, or what each says.

@@ -24,6 +24,8 @@ struct RunView {
   analysis::RunInput run;
   std::vector<analysis::Slice> slices;  // one a target
   std::size_t runs = 1;                 // how many runs they come from
+  double bucket_s = 0;                  // of charts over time; 0: as suits the run
+  std::size_t left_out = 0;             // of each target's first requests, beside its warm-up
 
   /// Of memory that the slices take, with what charts have computed so far; without their frames.
   std::size_t bytes() const;
@@ -32,6 +34,16 @@ RunView view_of(analysis::RunInput run, const record::Frame& frame);
 /// The targets of several runs side by side, as if they were of one: names say the run where they
 /// must; loads, workloads and objectives are those that all have in common. `views` is not empty.
 RunView joined(std::vector<RunView> views);
+
+/// What a reader wants otherwise than the run has it.
+struct ViewChoice {
+  std::vector<analysis::Slo> slos;  // in place of the run's own; empty: those
+  double bucket_s = 0;              // as for make_grid; 0: as suits the run
+  std::size_t leave_out = 0;        // so many of each target's first requests
+
+  bool empty() const { return slos.empty() && bucket_s == 0 && leave_out == 0; }
+};
+RunView chosen(const RunView& view, const ViewChoice& choice);
 
 /// The runs of a group, over their loads.
 struct CurveView {

@@ -312,6 +312,9 @@ std::string source_text(const RunView& view, std::span<const std::uint64_t> n,
   for (const auto count : n) counts.push_back(format_count(count));
   std::string text = fmt::format("Tokentrial · run {} · {} · {}", view.run.run_id,
                                  view.run.load_text, view.run.workload_text);
+  if (view.left_out > 0) {
+    text += fmt::format(" · without the first {} of each target", format_count(view.left_out));
+  }
   if (!counts.empty()) {
     const bool gaps = metric && analysis::metric(*metric).grain == analysis::Grain::kGap;
     text += fmt::format(" · n = {} {}", fmt::join(counts, ", "),

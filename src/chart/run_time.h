@@ -12,7 +12,7 @@
 
 namespace tt::chart {
 
-/// One timeline a target, on one grid; `width_s` as of analysis::make_grid.
+/// One timeline a target, on one grid; `width_s`: 0 for the view's own.
 struct RunTime {
   analysis::TimeGrid grid;
   std::vector<analysis::Timeline> timelines;

@@ -4,6 +4,7 @@
 #include "analysis/timeline.h"
 #include "chart/catalogue.h"
 #include "chart/renderer.h"
+#include "chart/run_time.h"
 #include "chart/test_charts.h"
 
 namespace tt::chart {
@@ -183,6 +184,26 @@ TEST(ClientHealth, DelaysAreThoseOfTheRows) {
     }
   }
   EXPECT_EQ(late, 100);
+}
+
+TEST(ViewChoice, ChartsShowWhatAReaderChooses) {
+  auto run = three_targets();
+  const ViewChoice choice{.slos = {*analysis::make_slo("ttft", 0.9, 77e6, "ttft_p90=77ms")},
+                          .bucket_s = 5,
+                          .leave_out = 30};
+  const RunView view = chosen(run.view, choice);
+  EXPECT_EQ(view.slices[0].rows.size() + 30, run.view.slices[0].rows.size());
+  EXPECT_EQ(run_time(view).grid.width_s, 5);
+  const auto ecdf = make_chart(*find_chart("ttft-ecdf"), {.run = &view});
+  EXPECT_TRUE(ecdf.subtitle.starts_with("Within 77.0 ms (p90 is asked of each target)"))
+      << ecdf.subtitle;
+  EXPECT_NE(ecdf.source.find("without the first 30 of each target"), std::string::npos)
+      << ecdf.source;
+  // Nothing chosen is the run as it is.
+  const RunView same = chosen(run.view, {});
+  EXPECT_EQ(same.slices[0].cache, run.view.slices[0].cache) << "nothing is computed twice";
+  EXPECT_EQ(make_chart(*find_chart("ttft-ecdf"), {.run = &same}).option,
+            make_chart(*find_chart("ttft-ecdf"), run.input()).option);
 }
 
 }  // namespace

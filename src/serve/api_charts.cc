@@ -11,6 +11,7 @@
 #include "report/chart_file.h"
 #include "serve/api.h"
 #include "serve/json.h"
+#include "serve/view_choice.h"
 
 namespace tt::serve {
 namespace {
@@ -79,21 +80,26 @@ struct Made {
   Json selection;  // null where all requests are in it, or the chart is not made of requests
 };
 
-// `others` are the parameters that are no conditions.
+// `others` are the parameters that are neither conditions nor a choice of what is shown.
 Result<Made> make_one(const Api& api, const chart::Entry& entry, const Target& target,
                       std::span<const std::string_view> others) {
-  const auto filter = row_filter(target, others);
+  std::vector<std::string_view> no_conditions(others.begin(), others.end());
+  no_conditions.insert(no_conditions.end(), kViewChoices.begin(), kViewChoices.end());
+  const auto filter = row_filter(target, no_conditions);
   if (!filter) return std::unexpected(filter.error());
+  const auto choice = view_choice(target);
+  if (!choice) return std::unexpected(choice.error());
   const auto ids = target.list("runs");
-  if (filter->empty() || !made_of_rows(entry)) {
+  if ((filter->empty() && choice->empty()) || !made_of_rows(entry)) {
     const auto source = api.library.charts(ids, {entry.needs});
     if (!source) return std::unexpected(source.error());
     return Made{chart::make_chart(entry, (*source)->input()), {}};
   }
-  const auto part = api.library.select(ids, *filter);
+  const auto part = api.library.select(ids, *filter, *choice);
   if (!part) return std::unexpected(part.error());
   const auto& [source, view, requests, of] = **part;
   Made made{chart::make_chart(entry, {.run = &view}), {{"requests", requests}, {"of", of}}};
+  if (filter->empty()) return made;
   std::vector<std::string> names;
   for (const auto& one : view.run.targets) names.push_back(one.name);
   const auto words = filter_text(*filter, names);

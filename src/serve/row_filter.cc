@@ -251,7 +251,11 @@ Result<chart::RunView> filtered(const chart::RunView& view, const RowFilter& fil
         fmt::format("there is no target {}; they are 0 to {}", target, view.slices.size() - 1),
         "target");
   }
-  chart::RunView part{.run = view.run, .slices = {}, .runs = view.runs};
+  chart::RunView part{.run = view.run,
+                      .slices = {},
+                      .runs = view.runs,
+                      .bucket_s = view.bucket_s,
+                      .left_out = view.left_out};
   for (std::uint32_t t = 0; t < view.slices.size(); ++t) {
     const auto& slice = view.slices[t];
     const bool chosen =

@@ -139,29 +139,45 @@ Result<std::shared_ptr<const ChartSource>> RunLibrary::charts(
   return charts_.get(key, [&] { return studio_.open_charts(*named, read); });
 }
 
+namespace {
+
+std::uint64_t rows_in(const chart::RunView& view) {
+  std::uint64_t rows = 0;
+  for (const auto& slice : view.slices) rows += slice.rows.size();
+  return rows;
+}
+
+Result<std::shared_ptr<const Selection>> selected(std::shared_ptr<const ChartSource> source,
+                                                  const RowFilter& filter,
+                                                  const chart::ViewChoice& choice) {
+  const auto& whole = *source->input().run;
+  auto selection = std::make_shared<Selection>();
+  selection->view = chart::chosen(whole, choice);
+  if (!filter.empty()) {
+    auto part = filtered(selection->view, filter);
+    if (!part) return std::unexpected(part.error());
+    selection->view = std::move(*part);
+  }
+  selection->requests = rows_in(selection->view);
+  selection->of = rows_in(whole);
+  selection->source = std::move(source);
+  return selection;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const Selection>> RunLibrary::select(std::span<const std::string> ids,
-                                                            const RowFilter& filter) {
+                                                            const RowFilter& filter,
+                                                            const chart::ViewChoice& choice) {
   const auto named = words(ids);
   if (!named) return std::unexpected(named.error());
   const auto source = charts(ids, {chart::Needs::kRun});
   if (!source) return std::unexpected(source.error());
-  const auto* whole = (*source)->input().run;
-  if (whole == nullptr) {
+  if ((*source)->input().run == nullptr) {
     return fail(ErrorCode::kInvalidInput, "requests are chosen from runs, not from a group");
   }
-  return selections_.get(stamp(*named) + filter.key(),
-                         [&]() -> Result<std::shared_ptr<const Selection>> {
-                           auto view = filtered(*whole, filter);
-                           if (!view) return std::unexpected(view.error());
-                           auto selection = std::make_shared<Selection>();
-                           selection->source = *source;
-                           for (const auto& slice : view->slices)
-                             selection->requests += slice.rows.size();
-                           for (const auto& slice : whole->slices)
-                             selection->of += slice.rows.size();
-                           selection->view = std::move(*view);
-                           return selection;
-                         });
+  return selections_.get(stamp(*named) + filter.key() + "\n" + key_of(choice),
+                         [&] { return selected(*source, filter, choice); });
 }
 
 Result<std::shared_ptr<const std::string>> RunLibrary::ask(std::vector<std::string> command,

@@ -15,6 +15,7 @@
 #include "serve/kept.h"
 #include "serve/row_filter.h"
 #include "serve/studio.h"
+#include "serve/view_choice.h"
 
 namespace tt::serve {
 
@@ -54,9 +55,11 @@ class RunLibrary {
   Result<std::shared_ptr<const OpenRun>> open(std::string_view id);
   Result<std::shared_ptr<const ChartSource>> charts(std::span<const std::string> ids,
                                                     const std::set<chart::Needs>& wanted);
-  /// What charts of rows are made from, of the requests alone that the filter lets through.
+  /// What charts of rows are made from, as chosen, of the requests alone that the filter lets
+  /// through.
   Result<std::shared_ptr<const Selection>> select(std::span<const std::string> ids,
-                                                  const RowFilter& filter);
+                                                  const RowFilter& filter,
+                                                  const chart::ViewChoice& choice = {});
   /// What a command says of runs; `words` are put behind its own.
   Result<std::shared_ptr<const std::string>> ask(std::vector<std::string> command,
                                                  std::span<const std::string> ids);

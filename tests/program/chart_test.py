@@ -58,6 +58,10 @@ def test_formats_sizes_and_what_is_there_already():
         svg = tokentrial("chart", "look", "ttft-ecdf", "--format", "svg", "-o", "-", cwd=folder).stdout
         assert svg == tokentrial("chart", "look", "ttft-ecdf", "--format", "svg", "-o", "-", cwd=folder).stdout
         assert ET.fromstring(svg).tag.endswith("svg")
+        own = tokentrial("chart", "look", "ttft-ecdf", "--format", "svg", "--slo", "ttft_p90=77ms", "--leave-out", "10",
+                         "-o", "-", cwd=folder).stdout
+        words = "".join(ET.fromstring(own).itertext())
+        assert "77.0 ms" in words and "without the first 10 of each target" in words, words
         # The figures, the same as those of the answer; a name that is a formula is text.
         rows = list(csv.reader(io.StringIO(
             tokentrial("chart", "look", "ttft-spread", "--format", "csv", "-o", "-", cwd=folder).stdout)))
@@ -72,6 +76,8 @@ def test_bad_words_have_a_remedy():
         for words, says in ((("look", "ttft-distributoin"), "there is ttft-distribution"),
                             (("look", "ttft-ecdf", "--size", "wide"), "WIDTHxHEIGHT"),
                             (("look", "-o", "-"), "one chart alone"),
+                            (("look", "--bucket", "10ms"), "at least 1s"),
+                            (("look", "--slo", "fast"), "--slo"),
                             ((), "--list")):
             done = tokentrial("chart", *words, cwd=folder, exits=2)
             assert says in done.stderr, done.stderr

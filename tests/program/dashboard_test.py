@@ -106,6 +106,22 @@ def test_charts_come_with_their_figures_and_words():
         assert near.status == 404 and "ttft-ecdf" in near.json()["message"]
 
 
+def test_a_chart_is_shown_as_its_reader_wants():
+    with dashboard(results()) as server:
+        whole = server.good(f"/api/v1/charts/ttft-ecdf?runs={run_id()}")
+        chosen = "slo=ttft_p90%3D77ms,e2e_p99%3D3s&leave_out=5"
+        asked = server.good(f"/api/v1/charts/ttft-ecdf?runs={run_id()}&{chosen}")
+        assert asked["subtitle"].startswith("Within 77.0 ms (p90 is asked of each target)"), asked["subtitle"]
+        assert "without the first 5 of each target" in asked["source"] and "without" not in whole["source"], asked["source"]
+        assert asked["table"] != whole["table"], "as many requests as before"
+        file = server.get(f"/api/v1/charts/ttft-ecdf/file?runs={run_id()}&format=svg&{chosen}").body
+        assert b"77.0 ms" in file and b"without the first 5" in file, "the file is of something else"
+        assert len(server.good(f"/api/v1/charts/ttft-over-time?runs={run_id()}&bucket=1h")["table"]["rows"]) == 2, "a row a target"
+        for wrong in ("bucket=10ms", "leave_out=some", "slo=fast"):
+            reply = server.get(f"/api/v1/charts/ttft-ecdf?runs={run_id()}&{wrong}")
+            assert reply.status == 400 and wrong.split("=")[0] in reply.json()["message"], (wrong, reply.json())
+
+
 def test_a_report_can_be_looked_at_and_reach_nobody():
     with dashboard(results()) as server:
         page = server.get(f"/api/v1/report?runs={run_id()}&view=true&kind=executive")

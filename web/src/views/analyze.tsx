@@ -1,5 +1,5 @@
 // One run from every side: charts by tab, and its requests.
-import type { ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { writeQuery } from '../base/query.ts';
 import { useQueryState } from '../data/place.ts';
@@ -7,6 +7,7 @@ import { useCatalogue } from '../data/queries.ts';
 import { useSelection } from '../data/selected.ts';
 import { nothingSelected, selectionOf } from '../base/selection.ts';
 import { useAdvanced } from '../data/settings.ts';
+import { useWishes } from '../data/wishes.ts';
 import type { ChartEntry } from '../data/types.ts';
 import { Switch } from '../widgets/controls.tsx';
 import { Card, Empty, Trouble, Waiting } from '../widgets/surfaces.tsx';
@@ -16,12 +17,15 @@ import { PercentileTable } from './percentiles.tsx';
 import { Requests } from './requests.tsx';
 import { SelectedFigures, SelectionBar } from './selected.tsx';
 import { Users } from './users.tsx';
+import { Wishes } from './wishes.tsx';
 import { METRICS, metricOf, TABS, tabOf, type Tab } from './tabs.ts';
 
 function Charts({ run, tab, entries }: { readonly run: string; readonly tab: Tab; readonly entries: readonly ChartEntry[] }): ReactElement {
   const advanced = useAdvanced();
   const [query, change] = useQueryState();
   const selection = useSelection();
+  const wishes = useWishes(run);
+  const asked = useMemo(() => ({ ...selection, ...wishes }), [selection, wishes]);
   const here = entries.filter((entry) => tabOf(entry) === tab);
   const leveled = advanced ? here : here.filter((entry) => entry.level === 'simple');
   const offered = METRICS.filter((metric) => here.some((entry) => metricOf(entry) === metric.id));
@@ -37,10 +41,11 @@ function Charts({ run, tab, entries }: { readonly run: string; readonly tab: Tab
           <Switch label="Metric" options={offered} value={(metric ?? 'ttft') as (typeof METRICS)[number]['id']} onChange={(id) => change({ metric: id }, { replace: true })} />
         </div>
       ) : null}
+      {advanced && tab === 'time' ? <Wishes /> : null}
       {!nothingSelected(selection) ? <SelectedFigures run={run} selection={selection} /> : tab === 'latency' ? <PercentileTable run={run} metric={metric ?? 'ttft'} /> : null}
       <div className="charts">
         {shown.map((entry) => (
-          <ChartCard key={entry.id} entry={entry} runs={[run]} selection={selection} linked />
+          <ChartCard key={entry.id} entry={entry} runs={[run]} selection={asked} linked />
         ))}
       </div>
       {shown.length === 0 ? (
@@ -68,7 +73,7 @@ function AnalyzeOf({ run, tab }: { readonly run: string; readonly tab: Tab }): R
     <Page title="Analyze" note={TABS.find((one) => one.id === tab)?.name} tools={<RunChoice run={run} />}>
       <nav className="tabs" aria-label="Sides of the run">
         {TABS.map((one) => (
-          <Link key={one.id} href={`/analyze/${one.id}${writeQuery({ run, metric: query['metric'], ...selectionOf(query) })}`} {...(one.id === tab ? { 'aria-current': 'page' as const } : {})}>
+          <Link key={one.id} href={`/analyze/${one.id}${writeQuery({ run, metric: query['metric'], bucket: query['bucket'], leave_out: query['leave_out'], ...selectionOf(query) })}`} {...(one.id === tab ? { 'aria-current': 'page' as const } : {})}>
             {one.name}
           </Link>
         ))}
