@@ -35,6 +35,8 @@ export async function inWindow(browser, home, options, act) {
 
 /** Serious and critical ones, and whether the page is wider than its window. */
 export async function faultsOf(tab) {
+  // What fades in has its colours only then.
+  await tab.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished.catch(() => undefined))));
   await tab.evaluate(await readFile(axe, 'utf8'));
   const faults = await tab.evaluate(async () => {
     const told = await globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false });

@@ -138,7 +138,18 @@ async function stays(tab) {
   const csv = {};
   for (const chart of ['Output tokens a second', 'Time to first token', 'Requests, from start to end']) csv[chart] = (await saved(tab, chart, 'Figures (CSV)')).content.toString();
   const charts = await tab.locator('.live-chart canvas').count();
-  return { theme, held, after, png: { name: png.name, base64: png.content.toString('base64') }, csv, charts, summary: await tab.getByRole('region', { name: 'Summary by target' }).innerText(), ...(await faultsOf(tab)) };
+  const titles = () => tab.locator('.live-chart h3').allInnerTexts();
+  await tab.getByRole('button', { name: 'Charts', exact: true }).click();
+  const rows = tab.getByRole('list', { name: 'Charts of Live' }).getByRole('listitem');
+  await rows.filter({ hasText: 'Requests, from start to end' }).dragTo(rows.first());
+  await rows.filter({ hasText: 'Time between tokens' }).locator('label').click();
+  const arranging = await faultsOf(tab);
+  await tab.keyboard.press('Escape');
+  const arranged = await titles();
+  await tab.reload();
+  await tab.locator('.live-chart canvas').nth(4).waitFor();
+  const again = await titles();
+  return { arranging, arranged, again, theme, held, after, png: { name: png.name, base64: png.content.toString('base64') }, csv, charts, summary: await tab.getByRole('region', { name: 'Summary by target' }).innerText(), ...(await faultsOf(tab)) };
 }
 
 // The baseline cannot go; without its mark it goes, after a second press.

@@ -45,6 +45,8 @@ def test_from_a_model_to_runs_that_are_watched_saved_and_removed():
 
     stays = found["stays"]
     assert stays["theme"] == "dark" and stays["charts"] >= 8 and "own" in stays["summary"], stays
+    assert stays["arranged"][:2] == ["Requests, from start to end", "Output tokens a second"], stays["arranged"]
+    assert "Time between tokens" not in stays["arranged"] and stays["again"] == stays["arranged"], stays
     assert len(stays["held"]) > 100 and stays["held"] == stays["after"], stays["held"]
     picture = base64.b64decode(stays["png"]["base64"])
     width, height = struct.unpack(">II", picture[16:24])
@@ -62,7 +64,7 @@ def test_from_a_model_to_runs_that_are_watched_saved_and_removed():
     assert len(removal["left"]) == 3 and removal["run"] not in removal["left"], removal
     assert removal["run"] not in removal["shown"], removal
 
-    for look in (choices["asked"], choices["shown"], choices["chosen"], queue, stays, removal):
+    for look in (choices["asked"], choices["shown"], choices["chosen"], queue, stays, stays["arranging"], removal):
         assert look["faults"] == [] and not look["wide"], look
 
 

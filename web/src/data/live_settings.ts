@@ -7,6 +7,10 @@ interface LiveSettings {
   /** Off until it is asked for. */
   readonly sound: boolean;
   readonly limits: Limits;
+  /** Charts in the reader's order; those that are not named follow in ours. */
+  readonly order: readonly string[];
+  readonly hidden: readonly string[];
+  setLayout(order: readonly string[], hidden: readonly string[]): void;
   setSound(sound: boolean): void;
   setLimit(id: AlertId, limit: number | null): void;
 }
@@ -16,6 +20,9 @@ export const useLiveSettings = create<LiveSettings>()(
     (set) => ({
       sound: false,
       limits: {},
+      order: [],
+      hidden: [],
+      setLayout: (order, hidden) => set({ order, hidden }),
       setSound: (sound) => set({ sound }),
       setLimit: (id, limit) => set(({ limits }) => ({ limits: { ...limits, [id]: limit } })),
     }),

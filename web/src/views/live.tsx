@@ -14,7 +14,7 @@ import { useAdvanced } from '../data/settings.ts';
 import { Button, Choice, Switch } from '../widgets/controls.tsx';
 import { Badge, Card, Empty, Notice, Sheet, Trouble } from '../widgets/surfaces.tsx';
 import { Alerts, AlertSettings } from './live_alerts.tsx';
-import { LiveCharts } from './live_charts.tsx';
+import { ChartChoice, LiveCharts } from './live_charts.tsx';
 import { Ending, Log, Machines, Targets, Tokens } from './live_panels.tsx';
 import { Page, usable } from './page.tsx';
 
@@ -236,6 +236,7 @@ const Tools = memo(function Tools({ ended, advanced }: { readonly ended: boolean
           <>
             <span className="small muted">Rates over</span>
             <Switch<Width> label="What rates are taken over" options={WIDTHS} value={width} onChange={(id) => set({ width: id === '5' ? undefined : id })} />
+            <ChartChoice />
           </>
         ) : null}
       </div>

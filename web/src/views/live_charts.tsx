@@ -5,9 +5,11 @@ import { inks } from '../base/colours.ts';
 import { number, percent } from '../base/format.ts';
 import type { Series } from '../base/rings.ts';
 import type { LiveRun, TargetLive } from '../data/live_run.ts';
-import { useTheme } from '../data/settings.ts';
-import { Menu } from '../widgets/controls.tsx';
-import { Notice, Skeleton, Trouble } from '../widgets/surfaces.tsx';
+import { useLiveSettings } from '../data/live_settings.ts';
+import { ordered, useTheme } from '../data/settings.ts';
+import { Arrange } from '../widgets/arrange.tsx';
+import { Button, Menu } from '../widgets/controls.tsx';
+import { Notice, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 import { saveFigures, savePicture } from './live_files.ts';
 import { askForTurn, comeIntoSight, leaveTurns } from './turns.ts';
@@ -231,9 +233,34 @@ function Card({ entry, run, span, width }: { readonly entry: Entry; readonly run
   );
 }
 
+/** Which charts are shown, and in which order. */
+export const ChartChoice = memo(function ChartChoice(): ReactElement {
+  const [open, setOpen] = useState(false);
+  const { order, hidden, setLayout } = useLiveSettings();
+  return (
+    <>
+      <Button little onPress={() => setOpen(true)}>
+        Charts
+      </Button>
+      <Sheet where="side" open={open} onClose={() => setOpen(false)} title="Charts of Live">
+        <div className="stack">
+          <p className="muted">Tick what is shown; drag a row to its place, or use its arrows. Kept by this browser.</p>
+          <Arrange label="Charts of Live" all={ordered(ENTRIES, order).map((entry) => ({ id: entry.id, name: entry.title }))} hidden={hidden} onChange={setLayout} />
+          <div>
+            <Button little disabled={order.length === 0 && hidden.length === 0} onPress={() => setLayout([], [])}>
+              As it was
+            </Button>
+          </div>
+        </div>
+      </Sheet>
+    </>
+  );
+});
+
 /** `span` 0: the whole run. */
 export function LiveCharts({ run, advanced, span, width }: { readonly run: LiveRun; readonly advanced: boolean; readonly span: number; readonly width: number }): ReactElement {
-  const wanted = ENTRIES.filter((entry) => advanced || entry.simple);
+  const { order, hidden } = useLiveSettings();
+  const wanted = ordered(ENTRIES, order).filter((entry) => (advanced || entry.simple) && !hidden.includes(entry.id));
   const shown = wanted.filter((entry) => !entry.needs || run.targets.some(entry.needs));
   const missing = wanted.filter((entry) => !shown.includes(entry));
   const early = run.phase !== 'execution' || run.now < 3;

@@ -1,7 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { useSession } from '../data/queries.ts';
 import { ordered, useSettings, type ThemeChoice } from '../data/settings.ts';
-import { Button, Check, Switch } from '../widgets/controls.tsx';
+import { Arrange } from '../widgets/arrange.tsx';
+import { Button, Switch } from '../widgets/controls.tsx';
 import { Card } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 import { CARDS } from './audiences.ts';
@@ -58,27 +59,9 @@ function Objectives(): ReactElement {
 function Layout(): ReactElement {
   const { order, hidden, setLayout } = useSettings();
   const cards = ordered(CARDS, order);
-  const ids = cards.map((card) => card.id);
-  const move = (from: number, to: number): void => {
-    const next = [...ids];
-    next.splice(to, 0, ...next.splice(from, 1));
-    setLayout(next, hidden);
-  };
   return (
     <div className="stack tight">
-      <ul className="stack tight" aria-label="Cards of Home">
-        {cards.map((card, i) => (
-          <li key={card.id} className="line between">
-            <Check checked={!hidden.includes(card.id)} onChange={(on) => setLayout(ids, on ? hidden.filter((one) => one !== card.id) : [...hidden, card.id])}>
-              {card.advanced ? `${card.name} (Advanced)` : card.name}
-            </Check>
-            <span className="line" style={{ gap: 0 }}>
-              <Button kind="plain" little icon="up" label={`Move up: ${card.name}`} disabled={i === 0} onPress={() => move(i, i - 1)} />
-              <Button kind="plain" little icon="down" label={`Move down: ${card.name}`} disabled={i === cards.length - 1} onPress={() => move(i, i + 1)} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Arrange label="Cards of Home" all={cards.map((card) => ({ id: card.id, name: card.advanced ? `${card.name} (Advanced)` : card.name }))} hidden={hidden} onChange={setLayout} />
       <div>
         <Button little disabled={order.length === 0 && hidden.length === 0} onPress={() => setLayout([], [])}>
           As it was
