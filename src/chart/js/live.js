@@ -4,6 +4,7 @@ import { DataZoomInsideComponent, TooltipComponent } from 'echarts/components';
 import { echarts } from './parts.js';
 import { axisTicks, FONTS, prepare } from './prepare.js';
 import { formatters } from './format.js';
+import { panelAt, panelName, pickAt, pinned } from './pick.js';
 import themes from './theme.json';
 
 // What only a pointer needs.
@@ -170,12 +171,14 @@ export function live(place, chart, themeName) {
   let ends = [0, 1]; // of the first axis to zoom, as a whole
   let told; // whom a zoom is told to
   let following = false;
+  let pins = [];
 
   function draw() {
     const page = { width: place.clientWidth, height: place.clientHeight, theme: themeName, textWidth: textWidth };
     if (!(page.width > 0)) return;
     option = prepare(chart, page);
     zoomed = playable(option, theme);
+    if (pins.length && zoomed.length) option.series = list(option.series).concat(pinned(option, pins, zoomed, theme));
     instance.resize();
     instance.setOption(option, true);
     if (zoomed.length) ends = instance.getModel().getComponent('xAxis', zoomed[0]).axis.scale.getExtent();
@@ -265,8 +268,27 @@ export function live(place, chart, themeName) {
       if (panel < 0) return undefined;
       const ends = instance.getModel().getComponent('xAxis', panel).axis.scale.getExtent();
       const value = (x) => Math.min(ends[1], Math.max(ends[0], instance.convertFromPixel({ xAxisIndex: panel }, x)));
-      const named = axes[panel].name || (axes.findLast((axis) => axis.name) || {}).name;
-      return { name: named || '', low: value(Math.min(from, to)), high: value(Math.max(from, to)) };
+      return { name: panelName(axes, panel), low: value(Math.min(from, to)), high: value(Math.max(from, to)) };
+    },
+    // The first panel with an axis to zoom, in pixels of the place.
+    panel: function () {
+      if (!zoomed.length) return undefined;
+      const axes = list(option.xAxis);
+      const grid = instance.getModel().getComponent('grid', axes[zoomed[0]].gridIndex || 0);
+      const box = grid.coordinateSystem.getRect();
+      return { left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height };
+    },
+    pick: function (x, y) {
+      return pickAt(instance, option, x, y);
+    },
+    // What the x axis says at a pixel.
+    valueAt: function (x, y) {
+      const panel = panelAt(instance, option, x, y);
+      return zoomed.includes(panel) ? instance.convertFromPixel({ xAxisIndex: panel }, x) : undefined;
+    },
+    pin: function (some) {
+      pins = some;
+      draw();
     },
     reset: function () {
       show({ start: 0, end: 100 });

@@ -23,6 +23,21 @@ function Mark(): ReactElement {
   );
 }
 
+/** How much is shown stands in the address too, so that who gets the link sees the same. */
+function useModeInAddress(): void {
+  const { mode, setMode } = useSettings();
+  const [query, change] = useQueryState();
+  const told = query['mode'] === 'simple' || query['mode'] === 'advanced' ? query['mode'] : undefined;
+  const last = useRef(mode);
+  useEffect(() => {
+    const switched = last.current !== mode;
+    last.current = mode;
+    // What was just switched goes into the address; else a link that was opened is right.
+    if (told !== undefined && told !== mode && !switched) setMode(told);
+    else if (told !== mode) change({ mode }, { replace: true });
+  }, [mode, told, setMode, change]);
+}
+
 /** The run that is looked at comes along. */
 function Item({ page, current }: { readonly page: PageEntry; readonly current: boolean }): ReactElement {
   const [query] = useQueryState();
@@ -79,6 +94,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
+  useModeInAddress();
   useKeys(
     () => setPalette(true),
     () => setHelp(true),

@@ -6,20 +6,23 @@ export interface Mark {
   readonly at: string;
   readonly chart: string;
   readonly text: string;
+  /** Where on the x axis it is pinned; null: to the chart as a whole. */
+  readonly x: number | null;
 }
 
 const place = (run: string): string => `runs/${encodeURIComponent(run)}/marks`;
 
-export function useMarks(run: string): UseQueryResult<readonly Mark[]> {
+export function useMarks(run: string | undefined): UseQueryResult<readonly Mark[]> {
   return useQuery({
     queryKey: ['marks', run],
-    queryFn: async ({ signal }) => (await get<{ marks: Mark[] }>(place(run), {}, signal)).marks,
+    queryFn: async ({ signal }) => (await get<{ marks: Mark[] }>(place(run ?? ''), {}, signal)).marks,
+    enabled: run !== undefined,
     staleTime: 60_000,
   });
 }
 
 /** A text to write, or the place in the list (from 1) of one to take away. */
-export type MarkOrder = { readonly chart: string; readonly text: string } | { readonly remove: number };
+export type MarkOrder = { readonly chart: string; readonly text: string; readonly x?: number | undefined } | { readonly remove: number };
 
 export function useMarking(run: string): UseMutationResult<unknown, Error, MarkOrder> {
   const client = useQueryClient();

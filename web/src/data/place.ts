@@ -10,7 +10,7 @@ export function useQueryState(): [Query, Change] {
   const [place, go] = useLocation();
   const query = useMemo(() => readQuery(search), [search]);
   const change = useCallback<Change>(
-    (changes, how) => go(place + withChanges(readQuery(location.search), changes), { replace: how?.replace ?? false }),
+    (changes, how) => go(place + withChanges(readQuery(location.search), changes) + (how?.replace ? location.hash : ''), { replace: how?.replace ?? false }),
     [go, place],
   );
   return [query, change];

@@ -40,6 +40,10 @@ export const useSettings = create<Settings>()(
   ),
 );
 
+// A link that says how much is shown is right from the first moment on.
+const linked = new URLSearchParams(location.search).get('mode');
+if (linked === 'simple' || linked === 'advanced') useSettings.setState({ mode: linked });
+
 /** `all` in the reader's order. */
 export function ordered<T extends { readonly id: string }>(all: readonly T[], order: readonly string[]): T[] {
   const place = (one: T): number => (order.includes(one.id) ? order.indexOf(one.id) : order.length + all.indexOf(one));

@@ -267,6 +267,8 @@ export interface SqlTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];
   readonly truncated: boolean;
+  /** Cells that were too long to be sent whole. */
+  readonly cut: number;
 }
 
 export interface Session {

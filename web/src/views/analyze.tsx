@@ -14,6 +14,7 @@ import { Card, Empty, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { ChartCard } from './chart_card.tsx';
 import { Page, RunChoice, WithRun } from './page.tsx';
 import { PercentileTable } from './percentiles.tsx';
+import { RequestSheet } from './request_detail.tsx';
 import { Requests } from './requests.tsx';
 import { SelectedFigures, SelectionBar } from './selected.tsx';
 import { Users } from './users.tsx';
@@ -90,6 +91,7 @@ function AnalyzeOf({ run, tab }: { readonly run: string; readonly tab: Tab }): R
       ) : (
         <Waiting what="the charts" heights={[36, 567]} />
       )}
+      <RequestSheet run={run} />
     </Page>
   );
 }

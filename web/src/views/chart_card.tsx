@@ -1,20 +1,19 @@
 // One chart: drawn when it comes near, zoomed, as its table, over the whole window, and as a file.
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import type { LiveChart } from '../../../src/chart/js/live.js';
-import { number } from '../base/format.ts';
-import { address } from '../data/api.ts';
-import { useChart } from '../data/queries.ts';
-import { useTheme } from '../data/settings.ts';
-import type { Chart, ChartEntry, DataTable } from '../data/types.ts';
-import { type Selection } from '../base/selection.ts';
-import { Brush } from './brush.tsx';
-import { Marks } from './marks.tsx';
-import { Sized } from './sized.tsx';
-import { useTogether } from './zoom_together.ts';
-import { Button, Menu } from '../widgets/controls.tsx';
+import { leadsToRequests, namedBy, searches, type Named } from '../base/pick.ts';
+import { useMarks } from '../data/marks.ts';
+import { useQueryState } from '../data/place.ts';
+import { useChart, useRun } from '../data/queries.ts';
+import { requestAt } from '../data/request_at.ts';
+import type { Chart, ChartEntry } from '../data/types.ts';
 import { Empty, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
-import { Icon } from '../widgets/icon.tsx';
+import { Brush } from './brush.tsx';
+import { Drawing, type Pin } from './chart_drawing.tsx';
+import { ChartTable } from './chart_table.tsx';
+import { ChartTools, WHOLE, type Asked } from './chart_tools.tsx';
+import { Marks } from './marks.tsx';
+import { useTogether } from './zoom_together.ts';
 
 function useNear(place: RefObject<Element | null>): boolean {
   const [near, setNear] = useState(false);
@@ -27,138 +26,22 @@ function useNear(place: RefObject<Element | null>): boolean {
   return near;
 }
 
-/** ECharts comes as a part of its own, with the first chart. */
-function Drawing({ chart, onDrawn }: { readonly chart: Chart; readonly onDrawn: (drawn: LiveChart | undefined) => void }): ReactElement {
-  const place = useRef<HTMLDivElement>(null);
-  const drawn = useRef<LiveChart | undefined>(undefined);
-  const theme = useTheme();
-  const [failed, setFailed] = useState<unknown>();
-  useEffect(() => {
-    let gone = false;
-    void import('../../../src/chart/js/live.js')
-      .then(({ live }) => {
-        if (gone || !place.current) return;
-        drawn.current = live(place.current, chart.chart, theme);
-        onDrawn(drawn.current);
-      })
-      .catch(setFailed);
-    return () => {
-      gone = true;
-      drawn.current?.dispose();
-      drawn.current = undefined;
-      onDrawn(undefined);
-    };
-  }, [chart, theme, onDrawn]);
-  function press(event: KeyboardEvent): void {
-    const acts: Record<string, () => void> = {
-      '+': () => drawn.current?.zoom(2),
-      '=': () => drawn.current?.zoom(2),
-      '-': () => drawn.current?.zoom(0.5),
-      '0': () => drawn.current?.reset(),
-      ArrowLeft: () => drawn.current?.pan(-0.2),
-      ArrowRight: () => drawn.current?.pan(0.2),
-    };
-    const act = acts[event.key];
-    if (!act || !drawn.current?.zooms || event.ctrlKey || event.metaKey || event.altKey) return;
-    act();
-    event.preventDefault();
-  }
-  if (failed !== undefined) return <Trouble error={failed} />;
-  return (
-    <div
-      ref={place}
-      className="place"
-      role="img"
-      tabIndex={0}
-      aria-label={chart.alt}
-      onKeyDown={press}
-      onDoubleClick={() => drawn.current?.zooms && drawn.current.reset()}
-    />
-  );
+interface Presses {
+  readonly onPress?: ((drawn: LiveChart, x: number, y: number) => void) | undefined;
+  readonly pressable?: ((drawn: LiveChart, x: number, y: number) => boolean) | undefined;
+  readonly onRequest?: ((target: string, index: number) => void) | undefined;
 }
 
-const cell = (value: string | number | null): string => {
-  if (value === null) return '–';
-  const text = String(value).trim();
-  return text !== '' && Number.isFinite(Number(text)) ? number(Number(text)) : text;
-};
-const isNumber = (value: string | number | null | undefined): boolean => value !== null && value !== undefined && value !== '' && Number.isFinite(Number(value));
-const MOST_ROWS = 500;
-
-function ChartTable({ table, name }: { readonly table: DataTable; readonly name: string }): ReactElement {
-  const [sort, setSort] = useState<{ column: number; down: boolean }>();
-  const rows = sort
-    ? [...table.rows].sort((a, b) => {
-        const [x, y] = [a[sort.column] ?? null, b[sort.column] ?? null];
-        const order = isNumber(x) && isNumber(y) ? Number(x) - Number(y) : String(x).localeCompare(String(y));
-        return sort.down ? -order : order;
-      })
-    : table.rows;
-  return (
-    <div className="table" tabIndex={0} role="region" aria-label={`Figures of ${name}`}>
-      <table className="data">
-        <thead>
-          <tr>
-            {table.columns.map((column, i) => (
-              <th
-                key={column + String(i)}
-                scope="col"
-                className={isNumber(table.rows[0]?.[i]) ? 'right' : ''}
-                aria-sort={sort?.column === i ? (sort.down ? 'descending' : 'ascending') : 'none'}
-              >
-                <button type="button" onClick={() => setSort({ column: i, down: sort?.column === i && !sort.down })}>
-                  {column}
-                  {sort?.column === i ? (sort.down ? ' ↓' : ' ↑') : ''}
-                </button>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MOST_ROWS).map((row, r) => (
-            <tr key={r}>
-              {row.map((value, i) => (
-                <td key={i} className={isNumber(value) ? 'right' : ''}>
-                  {cell(value)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > MOST_ROWS ? <p className="small muted">The first {number(MOST_ROWS)} of {number(rows.length)} rows; the CSV has all.</p> : null}
-    </div>
-  );
-}
-
-async function copyPicture(url: string): Promise<void> {
-  const picture = fetch(url).then((answer) => answer.blob());
-  await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
-}
-
-/** With tabs, as spreadsheets take it. */
-async function copyTable(table: DataTable): Promise<void> {
-  await navigator.clipboard.writeText([table.columns, ...table.rows].map((row) => row.map((value) => String(value ?? '').replaceAll(/[\t\n]/g, ' ')).join('\t')).join('\n'));
-}
-
-function save(name: string, text: string, type: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-interface Asked {
+interface BodyProps extends Presses {
   readonly entry: ChartEntry;
-  readonly runs: readonly string[];
-  /** The part of the requests that is shown. */
-  readonly selection?: Selection;
+  readonly chart: Chart;
+  readonly asTable: boolean;
+  readonly pins?: readonly Pin[];
+  readonly onDrawn: (drawn: LiveChart | undefined) => void;
 }
-const WHOLE: Selection = {};
 
-function Body({ entry, chart, asTable, onDrawn }: { readonly entry: ChartEntry; readonly chart: Chart; readonly asTable: boolean; readonly onDrawn: (drawn: LiveChart | undefined) => void }): ReactElement {
-  if (asTable) return <ChartTable table={chart.table} name={entry.title} />;
+function Body({ entry, chart, asTable, onDrawn, pins, onPress, pressable, onRequest }: BodyProps): ReactElement {
+  if (asTable) return <ChartTable id={entry.id} table={chart.table} name={entry.title} onRequest={onRequest} />;
   if (chart.chart === null || chart.empty) {
     return (
       <div className="place">
@@ -168,67 +51,46 @@ function Body({ entry, chart, asTable, onDrawn }: { readonly entry: ChartEntry; 
       </div>
     );
   }
-  return <Drawing chart={chart} onDrawn={onDrawn} />;
+  return <Drawing chart={chart} onDrawn={onDrawn} onPress={onPress} pressable={pressable} {...(pins ? { pins } : {})} />;
 }
 
-function Tools({ entry, runs, selection = WHOLE, chart, drawn, asTable, setTable, onWhole, brush, onMark }: Asked & {
-  readonly chart: Chart | undefined;
-  readonly brush?: { readonly on: boolean; readonly set: (on: boolean) => void };
-  readonly onMark?: () => void;
-  readonly drawn: LiveChart | undefined;
-  readonly asTable: boolean;
-  readonly setTable: (table: boolean) => void;
-  readonly onWhole?: () => void;
-}): ReactElement {
-  const theme = useTheme();
-  const file = (format: string, more: Record<string, string> = {}): string => address(`charts/${entry.id}/file`, { ...selection, runs, format, ...more });
-  const [sizing, setSizing] = useState(false);
-  return (
-    <div className="tools" role="group" aria-label={`Tools of ${entry.title}`}>
-      {drawn?.zooms && !asTable ? (
-        <>
-          <Button kind="plain" little icon="plus" label="Zoom in" onPress={() => drawn.zoom(2)} />
-          <Button kind="plain" little icon="minus" label="Zoom out" onPress={() => drawn.zoom(0.5)} />
-          <Button kind="plain" little icon="reset" label="Show the whole" onPress={() => drawn.reset()} />
-        </>
-      ) : null}
-      {brush && drawn?.zooms && !asTable ? <Button kind="plain" little icon="select" label="Select a range" pressed={brush.on} onPress={() => brush.set(!brush.on)} /> : null}
-      <DialogTrigger>
-        <AriaButton className="button plain icon little" aria-label={`How to read: ${entry.title}`}>
-          <Icon name="help" size={16} />
-        </AriaButton>
-        <Popover className="popover" placement="bottom end">
-          <Dialog className="inside" aria-label="How to read this chart">
-            <strong>{entry.question}</strong>
-            <p>{entry.how_to_read}</p>
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
-      <Button kind="plain" little icon="table" label={asTable ? 'Show the chart' : 'Show the figures'} pressed={asTable} onPress={() => setTable(!asTable)} />
-      <Menu
-        little
-        icon="save"
-        label="Save or copy"
-        acts={[
-          { id: 'png', name: 'Picture (PNG)', href: file('png', { theme }), download: `${entry.id}.png` },
-          { id: 'svg', name: 'Drawing (SVG)', href: file('svg', { theme }), download: `${entry.id}.svg` },
-          { id: 'pdf', name: 'Document (PDF)', href: file('pdf'), download: `${entry.id}.pdf` },
-          { id: 'csv', name: 'Figures (CSV)', href: file('csv'), download: `${entry.id}.csv` },
-          ...(drawn && !asTable ? [{ id: 'view', name: 'As it is shown now (SVG)', act: () => save(`${entry.id}.svg`, drawn.svg(), 'image/svg+xml') }] : []),
-          { id: 'sized', name: 'Picture of another size …', act: () => setSizing(true) },
-          { id: 'copy', name: 'Copy the picture', act: () => void copyPicture(file('png', { theme })) },
-          ...(chart ? [{ id: 'table', name: 'Copy the figures', act: () => void copyTable(chart.table) }] : []),
-          ...(onMark ? [{ id: 'mark', name: 'Write a remark', act: onMark }] : []),
-          { id: 'link', name: 'Copy the link', act: () => void navigator.clipboard.writeText(`${location.href.split('#')[0]}#${entry.id}`) },
-        ]}
-      />
-      {onWhole ? <Button kind="plain" little icon="whole" label="Full screen" onPress={onWhole} /> : null}
-      {sizing ? <Sized title={entry.title} file={(format, size) => file(format, { theme, size })} name={entry.id} onClose={() => setSizing(false)} /> : null}
-    </div>
-  );
+interface Drawn {
+  readonly option?: { readonly xAxis?: unknown; readonly yAxis?: unknown };
+  readonly panels?: readonly { readonly title?: string }[];
 }
 
-function Whole({ entry, runs, selection = WHOLE, chart, onClose }: Asked & { readonly chart: Chart; readonly onClose: () => void }): ReactElement {
+const axisNames = (axes: unknown): string[] => (Array.isArray(axes) ? axes : [axes]).map((axis) => (axis as { name?: string } | undefined)?.name ?? '').filter(Boolean);
+
+/** A press on a point opens the request behind it. */
+function usePoints(run: string | undefined, chart: Chart | undefined, selection: Asked['selection'], onSaid: (text: string) => void): Presses {
+  const about = useRun(run);
+  const [, change] = useQueryState();
+  return useMemo(() => {
+    const drawing = chart?.chart as Drawn | null | undefined;
+    const targets = about.data?.targets.map((one) => one.name);
+    if (!run || !chart || !drawing || !targets) return {};
+    const panels = (drawing.panels ?? []).map((panel) => panel.title ?? '');
+    const axes = [...axisNames(drawing.option?.xAxis).slice(0, 1), ...axisNames(drawing.option?.yAxis).slice(0, 1)];
+    const open = ({ target, index }: Named): void => change({ request: `${target}.${index}` });
+    const onRequest = (target: string, index: number): void => open({ target: targets.indexOf(target), index });
+    if (!leadsToRequests(chart.table, axes)) return { onRequest };
+    const onPress = (drawn: LiveChart, x: number, y: number): void => {
+      const point = drawn.pick(x, y);
+      if (!point) return;
+      const named = namedBy(point, chart.table, targets, panels);
+      if (named) {
+        open(named);
+        return;
+      }
+      void requestAt(run, selection ?? WHOLE, searches(point, targets, panels))
+        .then((found) => (found ? open(found) : onSaid('No single request stands behind this point')))
+        .catch(() => onSaid('The request cannot be asked for: the server does not answer'));
+    };
+    return { onPress, onRequest, pressable: (drawn: LiveChart, x: number, y: number) => drawn.pick(x, y) !== undefined };
+  }, [run, chart, about.data, selection, change, onSaid]);
+}
+
+function Whole({ entry, runs, selection = WHOLE, chart, pins, onSaid, onClose }: Asked & { readonly chart: Chart; readonly pins: readonly Pin[]; readonly onSaid: (text: string) => void; readonly onClose: () => void }): ReactElement {
   const [drawn, setDrawn] = useState<LiveChart>();
   const [asTable, setTable] = useState(false);
   return (
@@ -237,29 +99,56 @@ function Whole({ entry, runs, selection = WHOLE, chart, onClose }: Asked & { rea
       open
       onClose={onClose}
       title={entry.title}
-      tools={<Tools entry={entry} runs={runs} selection={selection} chart={chart} drawn={drawn} asTable={asTable} setTable={setTable} />}
+      tools={<ChartTools entry={entry} runs={runs} selection={selection} chart={chart} drawn={drawn} asTable={asTable} setTable={setTable} onSaid={onSaid} />}
     >
       <div className="whole">
-        <Body entry={entry} chart={chart} asTable={asTable} onDrawn={setDrawn} />
+        <Body entry={entry} chart={chart} asTable={asTable} onDrawn={setDrawn} pins={pins} />
       </div>
     </Sheet>
   );
 }
 
-export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: Asked & { /** Ranges can be selected in it. */ readonly linked?: boolean }): ReactElement {
+const NO_PINS: readonly Pin[] = [];
+
+/** What people pinned to places of its x axis, by the numbers of the list below it. */
+function usePins(run: string | undefined, chart: string): readonly Pin[] {
+  const marks = useMarks(run);
+  return useMemo(() => {
+    const mine = (marks.data ?? []).filter((mark) => mark.chart === chart);
+    const pins = mine.map((mark, i) => ({ x: mark.x, sign: String(i + 1) })).filter((pin): pin is Pin => pin.x !== null);
+    return pins.length > 0 ? pins : NO_PINS;
+  }, [marks.data, chart]);
+}
+
+export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: Asked & { /** Ranges can be selected in it, points pressed, remarks written. */ readonly linked?: boolean }): ReactElement {
   const place = useRef<HTMLElement>(null);
   const near = useNear(place);
   const told = useChart(entry.id, runs, selection, near);
   const [brushing, setBrushing] = useState(false);
   const [marking, setMarking] = useState(false);
+  const [markAt, setMarkAt] = useState('');
   const [drawn, setDrawn] = useState<LiveChart>();
   useTogether(drawn);
   const [asTable, setTable] = useState(false);
   const [whole, setWhole] = useState(false);
+  const [said, setSaid] = useState('');
   const name = useId();
+  const own = linked ? runs[0] : undefined;
+  const pins = usePins(own, entry.id);
+  const points = usePoints(own, told.data, selection, setSaid);
   useEffect(() => {
     if (location.hash === `#${entry.id}`) place.current?.scrollIntoView({ block: 'start' });
   }, [entry.id]);
+  useEffect(() => {
+    if (!said) return undefined;
+    const timer = setTimeout(() => setSaid(''), 4000);
+    return () => clearTimeout(timer);
+  }, [said]);
+  const pinAt = useCallback((chart: LiveChart, x: number, y: number) => {
+    const at = chart.valueAt(x, y);
+    if (at !== undefined) setMarkAt(String(Number(at.toPrecision(4))));
+  }, []);
+  const presses = marking ? { onPress: pinAt, pressable: (chart: LiveChart, x: number, y: number) => chart.valueAt(x, y) !== undefined } : points;
   return (
     <figure ref={place} className="card chart" id={entry.id} aria-labelledby={name} style={{ scrollMarginTop: 72 }}>
       <div className="bar">
@@ -267,7 +156,7 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
           {entry.title}
         </h3>
         <p className="question">{entry.question}</p>
-        <Tools
+        <ChartTools
           entry={entry}
           runs={runs}
           selection={selection}
@@ -275,22 +164,41 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
           drawn={drawn}
           asTable={asTable}
           setTable={setTable}
+          onSaid={setSaid}
           {...(linked ? { brush: { on: brushing, set: setBrushing }, onMark: () => setMarking(true) } : {})}
           {...(told.data ? { onWhole: () => setWhole(true) } : {})}
         />
       </div>
       {told.data ? (
         <div className="brushed">
-          <Body entry={entry} chart={told.data} asTable={asTable} onDrawn={setDrawn} />
-          {brushing && drawn && !asTable ? <Brush drawn={drawn} onDone={() => setBrushing(false)} /> : null}
+          <Body entry={entry} chart={told.data} asTable={asTable} onDrawn={setDrawn} pins={pins} {...points} {...presses} />
+          {brushing && drawn && !asTable ? <Brush drawn={drawn} name={entry.title} onDone={() => setBrushing(false)} /> : null}
+          <p className="said" role="status">
+            {said ? <span>{said}</span> : null}
+          </p>
         </div>
       ) : (
         <div className="place" style={{ padding: 24 }}>
           {told.error ? <Trouble error={told.error} retry={() => void told.refetch()} /> : <Skeleton height={470} />}
         </div>
       )}
-      {linked && runs[0] ? <Marks run={runs[0]} chart={entry.id} name={entry.title} writing={marking} onDone={() => setMarking(false)} /> : null}
-      {whole && told.data ? <Whole entry={entry} runs={runs} selection={selection} chart={told.data} onClose={() => setWhole(false)} /> : null}
+      {own ? (
+        <Marks
+          run={own}
+          chart={entry.id}
+          name={entry.title}
+          writing={marking}
+          at={markAt}
+          axis={axisNames((told.data?.chart as Drawn | null | undefined)?.option?.xAxis)[0] ?? ''}
+          canPin={drawn?.zooms === true && !asTable}
+          onAt={setMarkAt}
+          onDone={() => {
+            setMarking(false);
+            setMarkAt('');
+          }}
+        />
+      ) : null}
+      {whole && told.data ? <Whole entry={entry} runs={runs} selection={selection} chart={told.data} pins={pins} onSaid={setSaid} onClose={() => setWhole(false)} /> : null}
     </figure>
   );
 }

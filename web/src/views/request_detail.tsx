@@ -1,9 +1,10 @@
 // One request: where its time went, and the instant of each token.
 import type { ReactElement } from 'react';
 import { millis, number } from '../base/format.ts';
-import { useRequestRecord } from '../data/queries.ts';
+import { useQueryState } from '../data/place.ts';
+import { useRequestRecord, useRun } from '../data/queries.ts';
 import type { RequestRecord } from '../data/types.ts';
-import { Badge, Notice, Trouble, Waiting } from '../widgets/surfaces.tsx';
+import { Badge, Notice, Sheet, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
 
 type Cells = RequestRecord['request'];
@@ -208,5 +209,18 @@ export function RequestDetail({ run, target, index }: { readonly run: string; re
             ))
         : null}
     </div>
+  );
+}
+
+/** The request that the address names, beside whatever page shows it. */
+export function RequestSheet({ run }: { readonly run: string }): ReactElement {
+  const about = useRun(run);
+  const [query, change] = useQueryState();
+  const [target, index] = (query['request'] ?? '').split('.');
+  const named = target !== undefined && index !== undefined;
+  return (
+    <Sheet where="side" open={named} onClose={() => change({ request: undefined })} title={`Request ${index ?? ''} of ${about.data?.targets[Number(target)]?.name ?? ''}`}>
+      {named ? <RequestDetail run={run} target={target} index={index} /> : null}
+    </Sheet>
   );
 }

@@ -10,8 +10,7 @@ import { selectionOf } from '../base/selection.ts';
 import { useQueryState } from '../data/place.ts';
 import { PAGE, requestPage, useRun, type RequestFilter } from '../data/queries.ts';
 import type { RequestRow } from '../data/types.ts';
-import { Dot, Empty, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
-import { RequestDetail } from './request_detail.tsx';
+import { Dot, Empty, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 
 const ROW = 36;
 const columns = createColumnHelper<RequestRow>();
@@ -112,7 +111,6 @@ export function Requests({ run }: { readonly run: string }): ReactElement {
     } else return;
     event.preventDefault();
   }
-  const [target, index] = (query['request'] ?? '').split('.');
   return (
     <div className="stack">
       <Filters />
@@ -193,14 +191,6 @@ export function Requests({ run }: { readonly run: string }): ReactElement {
           ) : null}
         </div>
       </div>
-      <Sheet
-        where="side"
-        open={target !== undefined && index !== undefined}
-        onClose={() => change({ request: undefined })}
-        title={`Request ${index ?? ''} of ${targets[Number(target)]?.name ?? ''}`}
-      >
-        {target !== undefined && index !== undefined ? <RequestDetail run={run} target={target} index={index} /> : null}
-      </Sheet>
     </div>
   );
 }

@@ -1,14 +1,19 @@
 // Read-only questions to the rows of runs.
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState, type ReactElement } from 'react';
-import { number } from '../base/format.ts';
-import { send } from '../data/api.ts';
+import { ago, number } from '../base/format.ts';
+import { listOf } from '../base/query.ts';
+import { saveFile, send, sendForFile } from '../data/api.ts';
 import { useQueryState } from '../data/place.ts';
+import { useRuns } from '../data/queries.ts';
 import type { SqlTable } from '../data/types.ts';
 import { Button } from '../widgets/controls.tsx';
+import { Ordered } from '../widgets/ordered.tsx';
 import { Card, Empty, Skeleton, Trouble } from '../widgets/surfaces.tsx';
-import { Page, RunChoice, WithRun } from './page.tsx';
+import { Page, usable, WithRun } from './page.tsx';
+
+const MOST_RUNS = 20;
 
 const EXAMPLES = [
   { name: 'Requests by state', sql: 'SELECT status, count(*) AS requests\nFROM requests\nGROUP BY status\nORDER BY requests DESC' },
@@ -20,34 +25,32 @@ const EXAMPLES = [
   { name: 'What engines told', sql: 'SELECT name, count(*) AS readings, min(value) AS least, max(value) AS most\nFROM telemetry\nGROUP BY name\nORDER BY name' },
 ];
 
-const VIEWS = [
-  ['requests', 'a row a request: run, index, target, block, warmup, planned_ns, sent_ns, first_byte_ns, first_token_ns, last_token_ns, end_ns, chunk_at_ns, status, http_code, error, input_tokens, output_tokens, cached_tokens, user, session, turn'],
-  ['targets', 'run, target, name, engine, url, model'],
-  ['runs', 'run, name, status, started, duration_ns'],
-  ['telemetry', 'run, t, target, name, labels, value'],
-  ['events', 'run, t, type, and what it says'],
-  ['texts', 'prompts and answers, where they were recorded'],
-] as const;
-
 const shown = (value: unknown): string => (value === null || value === undefined ? '–' : typeof value === 'number' ? (Number.isInteger(value) ? String(value) : number(value)) : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
-function csvOf(table: SqlTable): string {
-  const cell = (value: unknown): string => {
-    const text = value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [table.columns.map((column) => cell(column.name)).join(','), ...table.rows.map((row) => row.map(cell).join(','))].join('\n') + '\n';
+const FORMATS = [
+  { id: 'csv', name: 'CSV' },
+  { id: 'json', name: 'JSON' },
+  { id: 'parquet', name: 'Parquet' },
+] as const;
+
+/** All rows of the result, which the server writes; the table here holds the first of them. */
+function SaveAll({ runs, sql }: { readonly runs: readonly string[]; readonly sql: string }): ReactElement {
+  const save = useMutation({ mutationFn: async (format: string) => saveFile(`query.${format}`, await sendForFile('sql/file', { runs, sql, format })) });
+  return (
+    <div className="stack tight">
+      <div className="line" role="group" aria-label="Save the whole result">
+        {FORMATS.map((format) => (
+          <Button key={format.id} little icon="save" disabled={save.isPending} onPress={() => save.mutate(format.id)}>
+            {save.isPending && save.variables === format.id ? 'Being written' : format.name}
+          </Button>
+        ))}
+      </div>
+      {save.error ? <Trouble error={save.error} /> : null}
+    </div>
+  );
 }
 
-function saveCsv(table: SqlTable): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([csvOf(table)], { type: 'text/csv' }));
-  link.download = 'query.csv';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-function Result({ table }: { readonly table: SqlTable }): ReactElement {
+function Result({ table, runs, sql }: { readonly table: SqlTable; readonly runs: readonly string[]; readonly sql: string }): ReactElement {
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: table.rows.length, getScrollElement: () => scroll.current, estimateSize: () => 37, overscan: 20 });
   const items = virtual.getVirtualItems();
@@ -59,11 +62,10 @@ function Result({ table }: { readonly table: SqlTable }): ReactElement {
       <div className="line between">
         <p className="small muted" role="status">
           {number(table.rows.length)} {table.rows.length === 1 ? 'row' : 'rows'}
-          {table.truncated ? '; there are more: raise the limit in the statement, or use tokentrial sql' : ''}
+          {table.truncated ? '; there are more: a file has them all' : ''}
+          {table.cut > 0 ? `; ${table.cut === 1 ? 'a cell is' : `${number(table.cut)} cells are`} cut at 64 KB, which a file has whole` : ''}
         </p>
-        <Button little icon="save" onPress={() => saveCsv(table)}>
-          CSV
-        </Button>
+        <SaveAll runs={runs} sql={sql} />
       </div>
       <div ref={scroll} style={{ maxHeight: '52vh', overflow: 'auto' }} tabIndex={0} role="region" aria-label="Result">
         <table className="data">
@@ -95,31 +97,102 @@ function Result({ table }: { readonly table: SqlTable }): ReactElement {
   );
 }
 
-function SqlOf({ run }: { readonly run: string }): ReactElement {
+interface View {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+const VIEWS_SQL = 'SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index';
+
+const ABOUT: Readonly<Record<string, string>> = {
+  requests: 'a row a request; instants in nanoseconds since the run’s start',
+  targets: 'what was measured',
+  runs: 'the runs themselves',
+  telemetry: 'what engines and machines told',
+  events: 'phases and messages',
+  texts: 'prompts and answers, where they were recorded',
+};
+
+/** What these runs have, asked of them. */
+function useViews(runs: readonly string[]): UseQueryResult<readonly View[]> {
+  return useQuery({
+    queryKey: ['views', runs],
+    queryFn: async () => {
+      const { rows } = await send<SqlTable>('POST', 'sql', { runs, sql: VIEWS_SQL, limit: 10_000 });
+      const views = new Map<string, { name: string; type: string }[]>();
+      for (const [view, name, type] of rows) views.set(String(view), [...(views.get(String(view)) ?? []), { name: String(name), type: String(type) }]);
+      return [...views].map(([name, columns]) => ({ name, columns }));
+    },
+    staleTime: Infinity,
+    retry: false,
+  });
+}
+
+function Schema({ runs, onName }: { readonly runs: readonly string[]; readonly onName: (name: string) => void }): ReactElement {
+  const told = useViews(runs);
+  if (told.error) return <Trouble error={told.error} retry={() => void told.refetch()} />;
+  if (!told.data) return <Skeleton height={240} />;
+  return (
+    <div className="stack tight">
+      {told.data.map((view) => (
+        <details key={view.name} className="view">
+          <summary>
+            <code>{view.name}</code> <span className="small muted">{ABOUT[view.name] ?? ''}</span>
+          </summary>
+          <ul aria-label={`Columns of ${view.name}`}>
+            {view.columns.map((column) => (
+              <li key={column.name}>
+                <button type="button" className="link" title="Put it where the cursor is" onClick={() => onName(/^[a-z_]+$/.test(column.name) && !['index', 'user'].includes(column.name) ? column.name : `"${column.name}"`)}>
+                  <code>{column.name}</code>
+                </button>
+                <span className="small muted">{column.type.toLowerCase()}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </div>
+  );
+}
+
+function SqlOf({ first }: { readonly first: string }): ReactElement {
   const [query, change] = useQueryState();
+  const all = useRuns();
+  const named = listOf(query['runs']);
+  const runs = named.length > 0 ? named : [first];
+  const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(query['sql'] ?? EXAMPLES[0]?.sql ?? '');
-  const ask = useMutation({ mutationFn: (sql: string) => send<SqlTable>('POST', 'sql', { runs: [run], sql, limit: 10_000 }) });
+  const ask = useMutation({ mutationFn: (asked: { runs: readonly string[]; sql: string }) => send<SqlTable>('POST', 'sql', { ...asked, limit: 10_000 }) });
   function start(sql: string): void {
     change({ sql }, { replace: true });
-    ask.mutate(sql);
+    ask.mutate({ runs, sql });
+  }
+  function put(name: string): void {
+    const place = area.current;
+    if (!place) return;
+    place.focus();
+    place.setRangeText(name, place.selectionStart, place.selectionEnd, 'end');
+    setText(place.value);
   }
   return (
-    <Page title="SQL" note="One SELECT over the rows of the run; nothing can be changed" tools={<RunChoice run={run} />}>
-      <div className="side-by-side">
-        <Card title="What there is">
-          <dl className="stack tight small">
-            {VIEWS.map(([name, about]) => (
-              <div key={name}>
-                <dt>
-                  <code>{name}</code>
-                </dt>
-                <dd className="muted" style={{ overflowWrap: 'anywhere' }}>
-                  {about}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </Card>
+    <Page title="SQL" note="One SELECT over the rows of runs; nothing can be changed">
+      <div className="side-by-side sql">
+        <div className="stack">
+          <Card title="Runs">
+            <Ordered
+              label="Runs that are asked"
+              add="Add a run …"
+              chosen={runs}
+              least={1}
+              most={MOST_RUNS}
+              onChange={(ids) => change({ runs: ids.join(','), run: ids[0] }, { replace: true })}
+              options={(all.data ?? []).filter(usable).map((one) => ({ id: one.id, name: one.id, note: ago(one.started, Date.now()) }))}
+            />
+          </Card>
+          <Card title="What there is" note="A press on a column puts it into the statement">
+            <Schema runs={runs} onName={put} />
+          </Card>
+        </div>
         <div className="stack">
           <Card>
             <div className="stack">
@@ -138,6 +211,7 @@ function SqlOf({ run }: { readonly run: string }): ReactElement {
                 ))}
               </div>
               <textarea
+                ref={area}
                 className="input"
                 aria-label="SQL"
                 rows={7}
@@ -159,7 +233,7 @@ function SqlOf({ run }: { readonly run: string }): ReactElement {
           <Card>
             {ask.error ? <Trouble error={ask.error} /> : null}
             {ask.isPending ? <Skeleton height={220} /> : null}
-            {ask.data && !ask.isPending ? <Result table={ask.data} /> : null}
+            {ask.data && !ask.isPending ? <Result table={ask.data} runs={ask.variables.runs} sql={ask.variables.sql} /> : null}
             {ask.isIdle ? (
               <Empty icon="sql" title="Nothing asked yet">
                 <p>Choose a question above, or write one.</p>
@@ -173,5 +247,5 @@ function SqlOf({ run }: { readonly run: string }): ReactElement {
 }
 
 export function Sql(): ReactElement {
-  return <WithRun title="SQL">{(run) => <SqlOf key={run} run={run} />}</WithRun>;
+  return <WithRun title="SQL">{(run) => <SqlOf first={run} />}</WithRun>;
 }
