@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """What the dashboard costs, for docs/dashboard.md and docs/benchmarks.md: memory while many files are imported, CPU time of
-the live stream beside a run with many streams, and of a page that watches it in Chromium. Not a test: prints figures.
+the live stream beside a run with many streams, and of a page that watches it in Chromium; how smoothly the table of a
+million requests scrolls there. Not a test: prints figures.
 
-    python3 -B tests/program/measure_dashboard.py build/release/bin/tokentrial [--files 20] [--mb 100] [--streams 1000]
+    python3 -B tests/program/measure_dashboard.py build/release/bin/tokentrial [--only import|live|page|scroll] [--files 20] [--mb 100]
 """
 
 import argparse
@@ -20,12 +21,12 @@ PARSER.add_argument("--files", type=int, default=20)
 PARSER.add_argument("--mb", type=int, default=100, help="of each file")
 PARSER.add_argument("--streams", type=int, default=1000)
 PARSER.add_argument("--seconds", type=int, default=20)
-PARSER.add_argument("--only", choices=("import", "live", "page"))
+PARSER.add_argument("--only", choices=("import", "live", "page", "scroll"))
 WANTED = PARSER.parse_args()
 sys.argv = [sys.argv[0], WANTED.program]
 
 from dashboard_harness import dashboard  # noqa: E402  (the harness reads the command line)
-from harness import scratch, sim  # noqa: E402
+from harness import only_run, scratch, sim, tokentrial  # noqa: E402
 from websocket import WebSocket  # noqa: E402
 
 
@@ -142,6 +143,28 @@ def measure_page():
         assert told.wait() == 0
 
 
-for kind, measure in (("import", measure_import), ("live", measure_live), ("page", measure_page)):
+SCROLL = Path(__file__).resolve().parents[1] / "browser/scroll.mjs"
+MILLION_MB = 86  # of a file that write_file makes
+
+
+def measure_scroll():
+    with scratch() as folder:
+        write_file(folder / "vllm-requests.csv", MILLION_MB)
+        tokentrial("import", "vllm-requests.csv", cwd=folder)
+        run = only_run(folder / "results").name
+        with dashboard(folder / "results") as server:
+            done = subprocess.run(["node", SCROLL, f"http://127.0.0.1:{server.port}/", run], capture_output=True, text=True,
+                                  check=True, timeout=300)
+    found = json.loads(done.stdout)
+    assert found["trouble"] == [], found["trouble"][:3]
+    print(f"table of {found['rows']:,} requests, 1920x1080; of each frame: the time until the next, and how long the page was busy")
+    for name, one in found["speeds"].items():
+        print(f"  {name:<6} {one['per_s']:5.1f} frames/s, p50 {one['p50_ms']:5.1f} ms, p95 {one['p95_ms']:5.1f} ms, p99 "
+              f"{one['p99_ms']:5.1f} ms, {one['late']} of {one['frames']} later than 25 ms; busy {one['busy_ms']:.1f} ms; "
+              f"{one['empty']} without any row read", flush=True)
+
+
+MEASURES = {"import": measure_import, "live": measure_live, "page": measure_page, "scroll": measure_scroll}
+for kind, measure in MEASURES.items():
     if WANTED.only in (None, kind):
         measure()

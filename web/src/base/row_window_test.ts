@@ -19,7 +19,7 @@ test('the last row of a list that no browser could hold is reached', () => {
   // What is in sight stands in sight.
   assert.ok(Math.abs(last.y - (height - 360)) <= 1);
   const middle = rowWindow(sight, height / 2, 0);
-  assert.ok(Math.abs(middle.first - 5_000_000) < 20);
+  assert.ok(Math.abs(middle.first - 5_000_000) < 200); // a window's height, times how much faster it goes
   assert.ok(middle.y <= height / 2 && middle.y > height / 2 - 37);
 });
 

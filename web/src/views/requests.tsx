@@ -1,11 +1,10 @@
 // All requests of a run: only those in sight are in the page; sorted and filtered by the server.
 import { useQueries } from '@tanstack/react-query';
-import { createColumnHelper, flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import { colours } from '../base/colours.ts';
 import { millis, number, seconds } from '../base/format.ts';
 import type { Query } from '../base/query.ts';
+import { rowWindow, scrolledTo, type RowWindow } from '../base/row_window.ts';
 import { selectionOf } from '../base/selection.ts';
 import { useQueryState } from '../data/place.ts';
 import { PAGE, requestPage, useRun, type RequestFilter } from '../data/queries.ts';
@@ -13,7 +12,7 @@ import type { RequestRow } from '../data/types.ts';
 import { Dot, Empty, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 
 const ROW = 36;
-const columns = createColumnHelper<RequestRow>();
+const MORE = 12; // rows made before and behind those in sight
 
 const COLUMNS = [
   { id: 'index', name: '#', width: '70px', show: (row: RequestRow) => number(row.index) },
@@ -49,13 +48,32 @@ function Filters(): ReactElement {
   );
 }
 
+const REST = 80; // ms
+
+/** The page that the reader is at: its neighbours at once, those further away when the bar is no longer dragged. */
+function useRested(page: number): number {
+  const [rested, setRested] = useState(page);
+  const near = Math.abs(page - rested) <= 1;
+  useEffect(() => {
+    if (near) {
+      setRested(page);
+      return undefined;
+    }
+    const timer = setTimeout(() => setRested(page), REST);
+    return () => clearTimeout(timer);
+  }, [page, near]);
+  return near ? page : rested;
+}
+
 /** The rows around those in sight, page by page. */
 function useRows(run: string, filter: RequestFilter, first: number, last: number) {
+  const at = useRested(Math.floor(first / PAGE));
+  const [low, high] = [first % PAGE < PAGE / 2 ? Math.max(0, at - 1) : at, at + Math.ceil(((first % PAGE) + last - first + PAGE / 2) / PAGE) - 1];
   const pages = useMemo(() => {
     const wanted = new Set([0]);
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1) wanted.add(page);
+    for (let page = low; page <= high; page += 1) wanted.add(page);
     return [...wanted];
-  }, [first, last]);
+  }, [low, high]);
   const answers = useQueries({ queries: pages.map((page) => requestPage(run, filter, page)) });
   const byPage = new Map(pages.map((page, i) => [page, answers[i]?.data]));
   const failed = answers.find((one) => one.error);
@@ -68,49 +86,139 @@ function useRows(run: string, filter: RequestFilter, first: number, last: number
   };
 }
 
+/** Which rows are in sight, as the reader scrolls. */
+function useSight(place: RefObject<HTMLDivElement | null>, count: number): { window: RowWindow; show: (index: number) => void } {
+  const [view, setView] = useState(620);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const box = place.current;
+    if (!box) return undefined;
+    const measure = (): void => setView(Math.max(ROW, box.clientHeight - ROW));
+    const scroll = (): void => setTop(box.scrollTop);
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    box.addEventListener('scroll', scroll, { passive: true });
+    measure();
+    return () => {
+      observer.disconnect();
+      box.removeEventListener('scroll', scroll);
+    };
+  }, [place]);
+  const window = rowWindow({ count, row: ROW, view }, top, MORE);
+  const show = useCallback(
+    (index: number) => {
+      const box = place.current;
+      if (box) box.scrollTop = scrolledTo({ count, row: ROW, view }, box.scrollTop, index);
+    },
+    [place, count, view],
+  );
+  return { window, show };
+}
+
+interface RowProps {
+  readonly place: number;
+  readonly row: RequestRow | undefined;
+  readonly name: string;
+  readonly ink: string;
+  readonly marked: boolean;
+  readonly onOpen: (place: number, row: RequestRow | undefined) => void;
+}
+
+/** Made again only when what it shows changes: scrolling makes those that come into sight. */
+const Row = memo(function Row({ place, row, name, ink, marked, onOpen }: RowProps): ReactElement {
+  const cells = row
+    ? COLUMNS.map((column) => (
+        <span key={column.id} role="gridcell" className="right">
+          {column.show(row)}
+        </span>
+      ))
+    : [];
+  return (
+    <div id={`request-${place}`} role="row" aria-rowindex={place + 2} aria-selected={marked} className="row body" style={GRID} onClick={() => onOpen(place, row)}>
+      {row ? (
+        <>
+          {cells[0]}
+          <span role="gridcell" className="line clip" style={{ flexWrap: 'nowrap' }}>
+            <Dot colour={ink} />
+            <span className="clip">{name}</span>
+          </span>
+          {cells.slice(1)}
+          <span role="gridcell" className={row.status === 'ok' ? 'muted' : 'bad'}>
+            {row.status === 'ok' ? 'answered' : row.status.replaceAll('_', ' ')}
+          </span>
+        </>
+      ) : (
+        <span role="gridcell" style={{ gridColumn: '1 / -1' }}>
+          <Skeleton height={14} />
+        </span>
+      )}
+    </div>
+  );
+});
+
+function Head({ sort, onSort }: { readonly sort: string; readonly onSort: (sort: string) => void }): ReactElement {
+  return (
+    <div className="row head" role="row" aria-rowindex={1} style={GRID}>
+      {COLUMNS.map((column, i) => {
+        const down = sort === `-${column.id}`;
+        const sorted = down || sort === column.id;
+        const cell = (
+          <span key={column.id} role="columnheader" className="right" aria-sort={sorted ? (down ? 'descending' : 'ascending') : 'none'}>
+            <button type="button" onClick={() => onSort(sort === column.id ? `-${column.id}` : column.id)}>
+              {column.name}
+              {sorted ? (down ? ' ↓' : ' ↑') : ''}
+            </button>
+          </span>
+        );
+        return i === 0 ? [cell, <span key="target" role="columnheader">Target</span>] : cell;
+      })}
+      <span role="columnheader">State</span>
+    </div>
+  );
+}
+
 export function Requests({ run }: { readonly run: string }): ReactElement {
   const about = useRun(run);
   const [query, change] = useQueryState();
-  const filter = useMemo(() => filterOf(query), [query]);
+  // Not by the open request, which changes nothing of the list.
+  const key = JSON.stringify(filterOf(query));
+  const filter = useMemo(() => JSON.parse(key) as RequestFilter, [key]);
   const scroll = useRef<HTMLDivElement>(null);
-  const [sight, setSight] = useState({ first: 0, last: 30 });
-  const rows = useRows(run, filter, sight.first, sight.last);
+  const [many, setMany] = useState(0);
+  const { window: sight, show } = useSight(scroll, many);
+  const rows = useRows(run, filter, sight.first, Math.max(sight.first, sight.end - 1));
   const [marked, setMarked] = useState(0);
-  const virtual = useVirtualizer({
-    count: rows.matching ?? 0,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-    onChange: ({ range }) => range && setSight((old) => (old.first === range.startIndex && old.last === range.endIndex ? old : { first: range.startIndex, last: range.endIndex })),
-  });
+  useEffect(() => {
+    if (rows.matching !== undefined) setMany(rows.matching);
+  }, [rows.matching]);
   const targets = about.data?.targets ?? [];
   const inks = colours(targets.map((one) => one.engine));
-  const sort = filter['sort'] ?? '';
-  const made = useMemo(() => COLUMNS.map((one) => columns.display({ id: one.id, header: one.name, cell: ({ row }) => one.show(row.original) })), []);
-  const items = virtual.getVirtualItems();
-  const data = items.map((item) => rows.row(item.index)).filter((row) => row !== undefined);
-  const table = useReactTable({ data, columns: made, getCoreRowModel: getCoreRowModel(), manualSorting: true, manualFiltering: true, autoResetAll: false, getRowId: (row) => `${row.target}.${row.index}` });
-  const models = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
   useEffect(() => {
     scroll.current?.scrollTo({ top: 0 });
     setMarked(0);
   }, [filter]);
 
-  const open = (row: RequestRow | undefined): void => {
-    if (row) change({ request: `${row.target}.${row.index}` });
-  };
+  const open = useCallback(
+    (place: number, row: RequestRow | undefined): void => {
+      setMarked(place);
+      if (row) change({ request: `${row.target}.${row.index}` });
+    },
+    [change],
+  );
   function press(event: KeyboardEvent): void {
-    const most = (rows.matching ?? 1) - 1;
+    const most = many - 1;
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -most - 1, End: most + 1 };
     if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' || event.key === ' ') open(rows.row(marked));
-    else if (steps[event.key] !== undefined) {
-      const next = Math.min(most, Math.max(0, marked + (steps[event.key] ?? 0)));
+    const step = steps[event.key];
+    if (event.key === 'Enter' || event.key === ' ') open(marked, rows.row(marked));
+    else if (step !== undefined) {
+      const next = Math.max(0, Math.min(most, marked + step));
       setMarked(next);
-      virtual.scrollToIndex(next);
+      show(next);
     } else return;
     event.preventDefault();
   }
+  const shown = Array.from({ length: Math.max(0, sight.end - sight.first) }, (_, i) => sight.first + i);
   return (
     <div className="stack">
       <Filters />
@@ -119,70 +227,15 @@ export function Requests({ run }: { readonly run: string }): ReactElement {
         {rows.matching === undefined ? 'Reading the requests' : `${number(rows.matching)} of ${number(rows.all)} recorded requests; a row opens with each token’s instant`}
       </p>
       <div className="requests">
-        <div ref={scroll} className="rows" role="grid" aria-label="Requests" aria-rowcount={(rows.matching ?? 0) + 1} tabIndex={0} aria-activedescendant={rows.row(marked) ? `request-${marked}` : undefined} onKeyDown={press}>
-          <div className="row head" role="row" aria-rowindex={1} style={GRID}>
-            {table.getFlatHeaders().map((header, i) => {
-              const down = sort === `-${header.id}`;
-              const sorted = down || sort === header.id;
-              const cell = (
-                <span key={header.id} role="columnheader" className="right" aria-sort={sorted ? (down ? 'descending' : 'ascending') : 'none'}>
-                  <button type="button" onClick={() => change({ sort: sort === header.id ? `-${header.id}` : header.id }, { replace: true })}>
-                    {flexRender(header.column.columnDef.header, header.getContext())}
-                    {sorted ? (down ? ' ↓' : ' ↑') : ''}
-                  </button>
-                </span>
-              );
-              return i === 0 ? [cell, <span key="target" role="columnheader">Target</span>] : cell;
-            })}
-            <span role="columnheader">State</span>
-          </div>
-          <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-            {items.map((item) => {
-              const row = rows.row(item.index);
-              const model = row && models.get(`${row.target}.${row.index}`);
-              return (
-                <div
-                  key={item.key}
-                  id={`request-${item.index}`}
-                  role="row"
-                  aria-rowindex={item.index + 2}
-                  aria-selected={item.index === marked}
-                  className="row body"
-                  style={{ ...GRID, transform: `translateY(${item.start}px)` }}
-                  onClick={() => {
-                    setMarked(item.index);
-                    open(row);
-                  }}
-                >
-                  {row && model ? (
-                    model.getVisibleCells().map((cell, i) => {
-                      const shown = (
-                        <span key={cell.id} role="gridcell" className="right">
-                          {flexRender(cell.column.columnDef.cell, cell.getContext())}
-                        </span>
-                      );
-                      if (i > 0) return shown;
-                      return [
-                        shown,
-                        <span key="target" role="gridcell" className="line clip" style={{ flexWrap: 'nowrap' }}>
-                          <Dot colour={inks[row.target] ?? 'var(--info)'} />
-                          <span className="clip">{targets[row.target]?.name ?? row.target}</span>
-                        </span>,
-                      ];
-                    })
-                  ) : (
-                    <span role="gridcell" style={{ gridColumn: '1 / -1' }}>
-                      <Skeleton height={14} />
-                    </span>
-                  )}
-                  {row ? (
-                    <span role="gridcell" className={row.status === 'ok' ? 'muted' : 'bad'}>
-                      {row.status === 'ok' ? 'answered' : row.status.replaceAll('_', ' ')}
-                    </span>
-                  ) : null}
-                </div>
-              );
-            })}
+        <div ref={scroll} className="rows" role="grid" aria-label="Requests" aria-rowcount={many + 1} tabIndex={0} aria-activedescendant={rows.row(marked) && marked >= sight.first && marked < sight.end ? `request-${marked}` : undefined} onKeyDown={press}>
+          <Head sort={filter['sort'] ?? ''} onSort={(sort) => change({ sort }, { replace: true })} />
+          <div role="rowgroup" style={{ height: sight.height, position: 'relative' }}>
+            <div role="presentation" className="sight" style={{ transform: `translateY(${sight.y}px)` }}>
+              {shown.map((place) => {
+                const row = rows.row(place);
+                return <Row key={place} place={place} row={row} name={row ? (targets[row.target]?.name ?? String(row.target)) : ''} ink={(row && inks[row.target]) ?? 'var(--info)'} marked={place === marked} onOpen={open} />;
+              })}
+            </div>
           </div>
           {rows.matching === 0 ? (
             <Empty icon="search" title="No request is like this">
