@@ -9,9 +9,13 @@ export interface RowWindow {
   readonly first: number;
   /** Behind the last one. */
   readonly end: number;
-  /** Where the first row stands in that element. */
+  /** A row at or before the first. It is the same while one scrolls some hundred rows, so that rows keep their places beside it. */
+  readonly anchor: number;
+  /** Where that row stands in that element. */
   readonly y: number;
 }
+
+const ANCHORS = 500; // rows
 
 export interface Sight {
   readonly count: number;
@@ -32,7 +36,8 @@ export function rowWindow(sight: Sight, top: number, more: number): RowWindow {
   const at = Math.max(0, Math.min(top, height - sight.view)) * pace;
   const first = Math.max(0, Math.floor(at / sight.row) - more);
   const end = Math.min(sight.count, Math.ceil((at + sight.view) / sight.row) + more);
-  return { height, first, end, y: Math.round(pace === 1 ? first * sight.row : top + first * sight.row - at) };
+  const anchor = first - (first % ANCHORS);
+  return { height, first, end, anchor, y: Math.round(pace === 1 ? anchor * sight.row : top + anchor * sight.row - at) };
 }
 
 /** How far to scroll so that a row is in sight, as little as possible. */

@@ -12,7 +12,7 @@ import type { RequestRow } from '../data/types.ts';
 import { Dot, Empty, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 
 const ROW = 36;
-const MORE = 12; // rows made before and behind those in sight
+const MORE = 8; // rows made before and behind those in sight
 
 const COLUMNS = [
   { id: 'index', name: '#', width: '70px', show: (row: RequestRow) => number(row.index) },
@@ -50,19 +50,25 @@ function Filters(): ReactElement {
 
 const REST = 80; // ms
 
-/** The page that the reader is at: its neighbours at once, those further away when the bar is no longer dragged. */
+/** The page that is read: the next one as the reader comes to it, but no more than some a second; further ones where the reader rests. */
 function useRested(page: number): number {
   const [rested, setRested] = useState(page);
-  const near = Math.abs(page - rested) <= 1;
+  const since = useRef(-Infinity);
   useEffect(() => {
-    if (near) {
+    if (page === rested) return undefined;
+    const go = (): void => {
+      since.current = performance.now();
       setRested(page);
+    };
+    const wait = Math.abs(page - rested) <= 1 ? since.current + REST - performance.now() : REST;
+    if (wait <= 0) {
+      go();
       return undefined;
     }
-    const timer = setTimeout(() => setRested(page), REST);
+    const timer = setTimeout(go, wait);
     return () => clearTimeout(timer);
-  }, [page, near]);
-  return near ? page : rested;
+  }, [page, rested]);
+  return rested;
 }
 
 /** The rows around those in sight, page by page. */
@@ -117,6 +123,8 @@ function useSight(place: RefObject<HTMLDivElement | null>, count: number): { win
 
 interface RowProps {
   readonly place: number;
+  /** Where it stands beside the anchor, in pixels. */
+  readonly y: number;
   readonly row: RequestRow | undefined;
   readonly name: string;
   readonly ink: string;
@@ -125,7 +133,7 @@ interface RowProps {
 }
 
 /** Made again only when what it shows changes: scrolling makes those that come into sight. */
-const Row = memo(function Row({ place, row, name, ink, marked, onOpen }: RowProps): ReactElement {
+const Row = memo(function Row({ place, y, row, name, ink, marked, onOpen }: RowProps): ReactElement {
   const cells = row
     ? COLUMNS.map((column) => (
         <span key={column.id} role="gridcell" className="right">
@@ -134,7 +142,7 @@ const Row = memo(function Row({ place, row, name, ink, marked, onOpen }: RowProp
       ))
     : [];
   return (
-    <div id={`request-${place}`} role="row" aria-rowindex={place + 2} aria-selected={marked} className="row body" style={GRID} onClick={() => onOpen(place, row)}>
+    <div id={`request-${place}`} role="row" aria-rowindex={place + 2} aria-selected={marked} className="row body" style={{ ...GRID, top: y }} onClick={() => onOpen(place, row)}>
       {row ? (
         <>
           {cells[0]}
@@ -233,7 +241,7 @@ export function Requests({ run }: { readonly run: string }): ReactElement {
             <div role="presentation" className="sight" style={{ transform: `translateY(${sight.y}px)` }}>
               {shown.map((place) => {
                 const row = rows.row(place);
-                return <Row key={place} place={place} row={row} name={row ? (targets[row.target]?.name ?? String(row.target)) : ''} ink={(row && inks[row.target]) ?? 'var(--info)'} marked={place === marked} onOpen={open} />;
+                return <Row key={place} place={place} y={(place - sight.anchor) * ROW} row={row} name={row ? (targets[row.target]?.name ?? String(row.target)) : ''} ink={(row && inks[row.target]) ?? 'var(--info)'} marked={place === marked} onOpen={open} />;
               })}
             </div>
           </div>
