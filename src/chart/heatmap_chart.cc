@@ -90,22 +90,6 @@ Json tiles(const Parts& parts, const Side& side, const std::string& name, const 
                       std::move(rows), look);
 }
 
-// The limits of the run's objectives, across a panel.
-Json limits(const std::vector<analysis::Slo>& slos, const TimeScale& scale) {
-  Json lines = Json::array();
-  for (const auto& slo : slos) {
-    const double at = scale.at(slo.limit);
-    if (at < scale.low || at > scale.high) continue;
-    lines.push_back(
-        {{"yAxis", at},
-         {"label",
-          {{"content", fmt::format("{} within {}", analysis::quantile_name(slo.figure.quantile),
-                                   time_text(slo.limit))},
-           {"position", "insideEndTop"}}}});
-  }
-  return lines;
-}
-
 std::string finding(const RunView& view, const Parts& parts) {
   std::vector<std::string> texts;
   for (const auto& side : parts.sides) {
@@ -144,7 +128,7 @@ Table table_of(const RunView& view, const Parts& parts) {
 
 Json series_of(const RunView& view, const Parts& parts, const Multiples& grid, MetricId metric) {
   const auto style = looks(view.run.targets);
-  const Json lines = limits(slos_on(view, metric), parts.scale);
+  const Json lines = limit_lines(slos_on(view, metric), parts.scale);
   Json series = Json::array();
   for (std::size_t panel = 0; panel < grid.targets.size(); ++panel) {
     const Side& side = parts.sides[panel];

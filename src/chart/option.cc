@@ -251,6 +251,21 @@ Json mark_line(Json data, std::string_view colour) {
           {"data", std::move(data)}};
 }
 
+Json limit_lines(std::span<const analysis::Slo> slos, const TimeScale& scale) {
+  Json lines = Json::array();
+  for (const auto& slo : slos) {
+    const double at = scale.at(slo.limit);
+    if (at < scale.low || at > scale.high) continue;
+    lines.push_back(
+        {{"yAxis", at},
+         {"label",
+          {{"content", fmt::format("{} within {}", analysis::quantile_name(slo.figure.quantile),
+                                   time_text(slo.limit))},
+           {"position", "insideEndTop"}}}});
+  }
+  return lines;
+}
+
 std::string metric_words(MetricId metric) {
   switch (metric) {
     case MetricId::kTtft:

@@ -178,6 +178,8 @@ Json series_of(const RunView& view, const Parts& parts, MetricId metric, const T
   }
   if (!series.empty() && !parts.found.areas.empty())
     series.front()["markArea"] = areas(parts.found);
+  const Json limits = limit_lines(slos_on(view, metric), scale);
+  if (!series.empty() && !limits.empty()) series.front()["markLine"] = mark_line(limits, "@bad");
   return series;
 }
 

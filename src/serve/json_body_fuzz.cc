@@ -27,8 +27,9 @@ struct World {
   const Meter meter;
   JobQueue jobs;
   Uploads uploads{folder};
+  TemplateShelf templates{uploads};
   const PlanShelf plans{folder};
-  const Api api{library, studio, guard, hub, meter, jobs, uploads, plans, {}};
+  const Api api{library, studio, guard, hub, meter, jobs, uploads, templates, plans, {}};
   Router router;
 };
 
