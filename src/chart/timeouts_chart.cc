@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/text.h"
 #include "chart/charts.h"
@@ -85,9 +88,10 @@ Json points(const Failures& failures, MetricId metric) {
 }
 
 std::string source_of(const RunView& view, const std::vector<Failures>& all) {
-  std::vector<std::uint64_t> n;
-  for (const auto& f : all) n.push_back(f.ok + f.timeouts);
-  return source_text(view, n, {}) + " · of requests that succeeded or timed out";
+  std::vector<std::string> n;
+  for (const auto& f : all) n.push_back(format_count(f.ok + f.timeouts));
+  return fmt::format("{} · n = {} requests that succeeded or timed out", source_text(view, {}, {}),
+                     fmt::join(n, ", "));
 }
 
 Chart make(const Input& input) {
