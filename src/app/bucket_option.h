@@ -5,8 +5,8 @@
 
 namespace tt::app {
 
-inline constexpr Option kBucketOption{
-    "--bucket", "TIME", "width of the buckets of time: 1m, 5m, 10m (chosen)"};
+inline constexpr Option kBucketOption{"--bucket", "TIME",
+                                      "width of the buckets of time: 1m, 5m, 10m (chosen)"};
 
 /// In seconds, at least 1; 0 where it is not given.
 Result<double> bucket_seconds(const Arguments& arguments);

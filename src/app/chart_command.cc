@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "app/bucket_option.h"
 #include "app/chart_input.h"
 #include "app/chart_view.h"
 #include "app/commands.h"
 #include "app/document_files.h"
-#include "app/bucket_option.h"
 #include "app/machine_options.h"
 #include "app/slo_options.h"
 #include "base/jobs.h"

@@ -26,7 +26,8 @@ struct Order {
   report::Outline outline;
   std::vector<const report::Format*> formats;
   std::vector<std::string_view> files;  // kinds of files for other tools: csv, json, parquet
-  std::string output;                   // a file, "-", or empty: the run's folder
+  std::string output;                   // a file, a folder, "-", or empty: the run's folder
+  bool into_folder = false;             // what `output` is
   bool force = false;
 };
 
@@ -90,11 +91,24 @@ Result<report::Outline> read_outline(const Arguments& arguments) {
   return outline;
 }
 
-// A folder that is there takes whatever is written, under the names that it has in the run's
-// folder.
-bool is_folder(const std::string& output) {
+bool is_folder(const std::string& path) {
   std::error_code ignored;
-  return !output.empty() && fs::is_directory(output, ignored);
+  return fs::is_directory(path, ignored);
+}
+
+// A folder takes whatever is written, under the names that it has in the run's folder. Several
+// files need one; it is made.
+Result<void> choose_folder(Order& order, bool ends_as_a_file) {
+  const auto& output = order.output;
+  if (output.empty()) return {};
+  const bool several = order.formats.size() + (order.files.empty() ? 0 : 1) > 1;
+  order.into_folder = is_folder(output) || (output.ends_with('/') && !order.formats.empty()) ||
+                      (several && output != "-" && !ends_as_a_file);
+  if (!several || order.into_folder) return {};
+  return fail(ErrorCode::kInvalidInput,
+              "takes one format; name a folder for several, as reports/, or leave it out: they go "
+              "into the run's folder",
+              "--output");
 }
 
 // A group has no run's answer, and a single kind of report.
@@ -141,12 +155,8 @@ Result<Order> read_order(const Arguments& arguments) {
       order.formats.push_back(format);
     }
   }
-  if (!order.output.empty() && order.formats.size() + (order.files.empty() ? 0 : 1) > 1 &&
-      !is_folder(order.output)) {
-    return fail(ErrorCode::kInvalidInput,
-                "takes one format, unless it is a folder that is there; without it several go into "
-                "the run's folder",
-                "--output");
+  if (auto chosen = choose_folder(order, by_ending != nullptr); !chosen) {
+    return std::unexpected(chosen.error());
   }
   return order;
 }
@@ -161,13 +171,13 @@ Result<std::vector<std::string>> places(const Order& order, const ReportMaterial
       : outline.audience == audience_of(outline.kind)
           ? std::string(kind_name(outline.kind))
           : fmt::format("{}-{}", kind_name(outline.kind), audience_name(outline.audience));
-  const std::string folder =
-      is_folder(order.output) ? order.output : material.folder() + "/reports";
+  const auto folder =
+      order.into_folder ? fs::path(order.output) : fs::path(material.folder()) / "reports";
   for (const auto* format : order.formats) {
-    const bool named = !order.output.empty() && !is_folder(order.output);
+    const bool named = !order.output.empty() && !order.into_folder;
     const std::string place =
         named ? order.output
-              : fmt::format("{}/{}-{}.{}", folder, material.id(), kind, format->name);
+              : (folder / fmt::format("{}-{}.{}", material.id(), kind, format->name)).string();
     if (auto free = check_free(place, order.force); !free) return std::unexpected(free.error());
     result.push_back(place);
   }
@@ -181,11 +191,11 @@ Result<std::string> files_folder(const Order& order, const ReportMaterial& mater
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} are files of one run; name it alone", kFileKinds), "--format");
   }
-  const bool beside = !order.formats.empty() && is_folder(order.output);
-  std::string folder = order.output.empty()
-                           ? fmt::format("{}/reports/{}-files", material.folder(), material.id())
-                       : beside ? fmt::format("{}/{}-files", order.output, material.id())
-                                : order.output;
+  const bool beside = !order.formats.empty() && order.into_folder;
+  const std::string own = material.id() + "-files";
+  std::string folder = order.output.empty() ? material.folder() + "/reports/" + own
+                       : beside             ? (fs::path(order.output) / own).string()
+                                            : order.output;
   if (folder == "-") return fail(ErrorCode::kInvalidInput, "files need a folder", "--output");
   std::error_code ignored;
   const bool empty = is_folder(folder) && fs::is_empty(folder, ignored);
@@ -267,8 +277,9 @@ std::vector<Option> options() {
       {"--format", "LIST", kFormatHelp},
       {"--paper", "a4|letter", "of formats that have pages (a4)"},
       {"--output", "FILE",
-       "where it goes, - for stdout (reports/ in the run's folder); a folder that is there takes "
-       "several, and csv, json and parquet need one"},
+       "where it goes, - for stdout (reports/ in the run's folder); a folder takes several, and "
+       "csv, "
+       "json and parquet need one"},
       {"--force", "", "write over a file that is there"},
       {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
       kSloOption,

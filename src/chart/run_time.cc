@@ -33,7 +33,8 @@ TimeLine line_of(const analysis::Timeline& timeline, const TimeScale& scale,
 }  // namespace
 
 RunTime run_time(const RunView& view, double width_s) {
-  RunTime result{.grid = analysis::make_grid(view.slices, width_s > 0 ? width_s : view.bucket_s), .timelines = {}};
+  RunTime result{.grid = analysis::make_grid(view.slices, width_s > 0 ? width_s : view.bucket_s),
+                 .timelines = {}};
   for (const auto& slice : view.slices) {
     result.timelines.push_back(analysis::make_timeline(slice, result.grid, view.run.slos));
   }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,8 +10,6 @@
 #include "base/text.h"
 #include "plan/reader.h"
 #include "plan/yaml_tree.h"
-#include "report/office_pictures.h"
-#include "report/pdf_flow.h"
 
 namespace tt::report {
 namespace {
@@ -23,6 +19,7 @@ using plan::Value;
 using plan::YamlNode;
 
 constexpr std::size_t kMostChapters = 100;
+constexpr std::size_t kMostHeading = 300;  // bytes: some lines of large type
 
 /// A chapter as it is written.
 struct Part {
@@ -32,6 +29,15 @@ struct Part {
   std::string before;
   std::string after;
 };
+
+// What stands in large type.
+void read_heading(const Value& value, std::string& heading) {
+  read_text(value, heading);
+  if (heading.size() <= kMostHeading) return;
+  value.fault(
+      fmt::format("is longer than {} letters; put more of it into a section's text", kMostHeading));
+  heading.clear();
+}
 
 void read_section_id(const Value& value, Part& part) {
   read_text(value, part.section);
@@ -48,7 +54,7 @@ void read_section_id(const Value& value, Part& part) {
 
 constexpr std::array kPartFields = {
     Field<Part>{"section", read_section_id},
-    Field<Part>{"title", [](const Value& v, Part& p) { read_text(v, p.title); }},
+    Field<Part>{"title", [](const Value& v, Part& p) { read_heading(v, p.title); }},
     Field<Part>{"text", [](const Value& v, Part& p) { read_text(v, p.text); }},
     Field<Part>{"before", [](const Value& v, Part& p) { read_text(v, p.before); }},
     Field<Part>{"after", [](const Value& v, Part& p) { read_text(v, p.after); }},
@@ -134,10 +140,10 @@ void read_colour(const Value& value, Template& made) {
 constexpr std::array kFields = {
     Field<Template>{"kind", read_kind},
     Field<Template>{"audience", read_audience},
-    Field<Template>{"title", [](const Value& v, Template& t) { read_text(v, t.title); }},
-    Field<Template>{"subtitle", [](const Value& v, Template& t) { read_text(v, t.subtitle); }},
+    Field<Template>{"title", [](const Value& v, Template& t) { read_heading(v, t.title); }},
+    Field<Template>{"subtitle", [](const Value& v, Template& t) { read_heading(v, t.subtitle); }},
     Field<Template>{"logo", [](const Value& v, Template& t) { read_text(v, t.logo); }},
-    Field<Template>{"logo_text", [](const Value& v, Template& t) { read_text(v, t.logo_text); }},
+    Field<Template>{"logo_text", [](const Value& v, Template& t) { read_heading(v, t.logo_text); }},
     Field<Template>{"accent", read_colour},
     Field<Template>{"sections", read_parts},
 };
@@ -147,16 +153,6 @@ std::vector<std::string> all_keys() {
   for (const auto& field : kFields) keys.emplace_back(field.key);
   for (const auto& field : kPartFields) keys.push_back(fmt::format("sections[].{}", field.key));
   return keys;
-}
-
-// A byte more than is taken, so that what is too long shows.
-Result<std::string> read_some(const std::string& path, std::size_t most) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::kNotFound, "cannot be read", path);
-  std::string bytes(most + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes;
 }
 
 }  // namespace
@@ -177,43 +173,6 @@ std::expected<Template, plan::PlanFaults> load_template(const std::string& path)
   const auto text = plan::read_yaml_file(path);
   if (!text) return std::unexpected(plan::one_fault(text.error()));
   return parse_template(*text, path);
-}
-
-Result<Logo> load_logo(const Template& made, const std::string& template_path) {
-  if (made.logo.empty()) return Logo{};
-  const auto path = (std::filesystem::path(template_path).parent_path() / made.logo).string();
-  auto bytes = read_some(path, kMaxLogoBytes);
-  if (!bytes) return std::unexpected(bytes.error());
-  if (bytes->size() > kMaxLogoBytes) {
-    return fail(ErrorCode::kInvalidInput, "is larger than 1 MB; a logo of 100 KB is plenty", path);
-  }
-  constexpr std::string_view kPng = "\x89PNG\r\n\x1a\n";
-  const bool png = bytes->starts_with(kPng);
-  // Behind a declaration and comments, as drawing programs write them.
-  constexpr std::size_t kHead = 4096;
-  const bool svg = !png && bytes->substr(0, kHead).find("<svg") != std::string::npos;
-  if (!png && !svg) {
-    return fail(ErrorCode::kInvalidInput, "is neither a PNG nor an SVG", path);
-  }
-  Logo logo{.bytes = std::move(*bytes),
-            .svg = svg,
-            .alt = made.logo_text.empty() ? "Logo" : made.logo_text};
-  if (png) {
-    // Before it is decoded: a small file may claim gigabytes of pixels.
-    const auto [width, height] = png_size(logo.bytes);
-    if (std::max(width, height) > kMaxLogoPixels) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("has {:.0f} x {:.0f} pixels; {} each way are plenty", width, height,
-                              kMaxLogoPixels),
-                  path);
-    }
-  }
-  if (!set_logo(logo)) {
-    return fail(ErrorCode::kInvalidInput,
-                "is damaged or empty, so that no document could show it; save the picture again",
-                path);
-  }
-  return logo;
 }
 
 Outline outline_of(const Template& made, std::optional<Kind> kind,

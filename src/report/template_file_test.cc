@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "report/html.h"
 #include "report/markdown.h"
@@ -59,6 +60,8 @@ TEST(TemplateFile, FaultsHaveAPlaceAndARemedy) {
   EXPECT_NE(fault_of("kind: king\n").find("t.yaml:1:7: kind: 'king' is none of run, executive"),
             std::string::npos);
   EXPECT_NE(fault_of("audience: all\n").find("t.yaml:1:11"), std::string::npos);
+  EXPECT_NE(fault_of("title: " + std::string(400, 'x')).find("longer than 300 letters"),
+            std::string::npos);
   EXPECT_NE(fault_of("accent: red\n").find("write it as \"#1d4ed8\""), std::string::npos);
   EXPECT_NE(fault_of("sections:\n  - answer\n  - answer\n").find("stands in it twice"),
             std::string::npos);
@@ -115,6 +118,18 @@ TEST(TemplateFile, ALogoIsAPictureOrAnError) {
   std::ofstream(folder / "bad.svg") << "<svg xmlns=\"http://www.w3.org/2000/svg\"><path";
   EXPECT_FALSE(load_logo({.logo = "bad.svg"}, yaml));
   EXPECT_FALSE(load_logo({.logo = "big.svg"}, yaml));
+  // Office files would carry what is more than a picture.
+  for (const auto* more : {"<script>x()</script>", "<g onload=\"x()\"/>",
+                           "<image href=\"file:///etc/passwd\"/>", "<foreignObject/>"}) {
+    std::ofstream(folder / "more.svg") << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" "
+                                          "height=\"9\"><path d=\"M0 0h9v9\"/>"
+                                       << more << "</svg>";
+    const auto bad = load_logo({.logo = "more.svg"}, yaml);
+    ASSERT_FALSE(bad) << more;
+    EXPECT_NE(bad.error().text().find("scripts or links"), std::string::npos);
+  }
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(load_logo({.logo = "pipe"}, yaml)) << "and does not wait";
   EXPECT_FALSE(load_logo({.logo = "none.png"}, yaml));
   EXPECT_TRUE(load_logo({}, yaml)->bytes.empty());
   std::filesystem::remove_all(folder);

@@ -1,4 +1,5 @@
-// What charts are asked to show otherwise than the run has it: slo, bucket and leave_out of a query.
+// What charts are asked to show otherwise than the run has it: slo, bucket and leave_out of a
+// query.
 #pragma once
 
 #include <array>

@@ -39,8 +39,12 @@ def test_a_run_becomes_a_document():
         assert (folder / "out" / path.name).read_text() == text
         assert (folder / "out" / path.with_suffix(".html").name).exists()
         assert [file.name for file in (folder / "out").glob("*-files/report.md")] == ["report.md"]
-        several = tokentrial("report", "night", "--format", "md,html", "--output", "none", cwd=folder, exits=2)
-        assert "folder that is there" in several.stderr
+        tokentrial("report", "night", "--format", "md,html", "--output", "new/deep", cwd=folder)
+        assert (folder / "new/deep" / path.name).read_text() == text
+        tokentrial("report", "night", "--format", "md", "--output", "alone/", cwd=folder)
+        assert (folder / "alone" / path.name).read_text() == text
+        several = tokentrial("report", "night", "--format", "md,html", "--output", "one.md", cwd=folder, exits=2)
+        assert "name a folder for several" in several.stderr
 
 
 class Page(HTMLParser):
