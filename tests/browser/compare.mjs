@@ -84,9 +84,28 @@ async function usual(tab) {
   return { restored: await tab.locator('figure.chart').evaluateAll((all) => all.map((one) => one.id)), ...(await faultsOf(tab)) };
 }
 
+// Each beside the other: what stands at their axes is the same, before a zoom and behind it.
+async function beside(tab) {
+  await open(tab, home, `/compare?runs=${runs}&charts=ttft-distribution`);
+  await drawn(tab, 'ttft-distribution');
+  await tab.locator('label', { hasText: 'Side by side' }).click();
+  await tab.waitForURL(/sides=beside/);
+  const each = tab.locator('#ttft-distribution .beside .place');
+  await each.nth(1).locator('svg').waitFor();
+  const numbers = async (i) => (await each.nth(i).locator('svg text').allTextContents()).filter((text) => /^[\d.,]+%?$/.test(text));
+  const titles = [];
+  for (const i of [0, 1]) titles.push((await each.nth(i).locator('svg text').allTextContents())[0]);
+  const whole = [await numbers(0), await numbers(1)];
+  const before = await each.nth(1).locator('svg text').allTextContents();
+  await tab.locator('figure#ttft-distribution').getByRole('button', { name: 'Zoom in' }).click();
+  await tab.waitForFunction((before) => [...document.querySelectorAll('#ttft-distribution .beside .place:nth-child(2) svg text')].map((one) => one.textContent).join() !== before, before.join());
+  return { titles, whole, zoomed: [await numbers(0), await numbers(1)], ...(await faultsOf(tab)) };
+}
+
 const browser = await openBrowser();
 const found = {};
 found.compared = await inWindow(browser, home, { mode: 'advanced' }, compared);
 found.usual = await inWindow(browser, home, { colorScheme: 'dark' }, usual);
+found.beside = await inWindow(browser, home, { mode: 'advanced' }, beside);
 await browser.close();
 console.log(JSON.stringify(found));

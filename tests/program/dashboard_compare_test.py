@@ -55,6 +55,10 @@ def test_runs_are_compared():
         assert saved["Document (PDF)"]["begins"] == "%PDF", saved
         assert saved["Document (Word)"]["begins"] == saved["Workbook (Excel)"]["begins"] == "PK\x03\x04", saved
         check_csv(saved["Differences (CSV)"]["text"], folder, runs)
+        beside = found["beside"]
+        for ends in (beside["whole"], beside["zoomed"]):
+            assert ends[0] == ends[1] and len(ends[0]) > 6, beside
+        assert beside["whole"] != beside["zoomed"] and beside["titles"] == ["before", "after"], beside
         assert found["usual"]["restored"] == ["differences", "winners", "radar-5"], found["usual"]
 
 

@@ -7,6 +7,7 @@ test('figures stay figures, texts become no formula and keep their commas', () =
     ['vllm', -1.5],
     ['=HYPERLINK("x")', 2],
     ['a, b', null],
+    ['-5', '-x'],
   ];
-  assert.equal(csvOf(['target', 'value'], rows), 'target,value\nvllm,-1.5\n"\'=HYPERLINK(""x"")",2\n"a, b",\n');
+  assert.equal(csvOf(['target', 'value'], rows), 'target,value\nvllm,-1.5\n"\'=HYPERLINK(""x"")",2\n"a, b",\n-5,\'-x\n');
 });

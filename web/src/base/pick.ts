@@ -1,5 +1,6 @@
 // From a point of a chart to the request behind it. Pure.
 import { COLUMNS } from './selection.ts';
+import type { Table } from './table.ts';
 
 interface Point {
   readonly series: string;
@@ -9,11 +10,6 @@ interface Point {
   readonly step: number;
   readonly xName: string;
   readonly yName: string;
-}
-
-interface Table {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
 export interface Named {

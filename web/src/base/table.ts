@@ -1,6 +1,12 @@
-// Figures as tables: sorted, searched, as text for spreadsheets. Pure.
+// Figures as tables: sorted, searched, as text to paste. Pure.
 
 export type Cell = string | number | null;
+
+/** The figures behind a chart. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
 
 export const isNumber = (value: Cell | undefined): boolean => value !== null && value !== undefined && value !== '' && Number.isFinite(Number(value));
 
@@ -42,15 +48,6 @@ export function matching(columns: readonly string[], rows: readonly (readonly Ce
     .filter(Boolean)
     .map((word) => bounded(columns, word) ?? ((row: readonly Cell[]) => row.some((cell) => cell !== null && String(cell).toLowerCase().includes(word.toLowerCase()))));
   return tests.length === 0 ? rows : rows.filter((row) => tests.every((keeps) => keeps(row)));
-}
-
-/** As a file. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
-export function csvOf(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const cell = (value: Cell): string => {
-    const text = value === null ? '' : typeof value === 'string' && !isNumber(value) && /^[-+=@＝＋－＠\t\r\n]/.test(value) ? `'${value}` : String(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n';
 }
 
 /** With tabs, as spreadsheets take what is pasted. */

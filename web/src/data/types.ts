@@ -1,4 +1,5 @@
 // What the server tells, as far as pages read it: the JSON of the program's own commands.
+import type { Table } from '../base/table.ts';
 
 export interface Interval {
   readonly low: number;
@@ -216,11 +217,6 @@ export interface ChartEntry {
   readonly level: 'simple' | 'technical';
 }
 
-export interface DataTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
-
 export interface Chart {
   readonly id: string;
   readonly title: string;
@@ -229,7 +225,7 @@ export interface Chart {
   readonly alt: string;
   readonly empty: string;
   readonly about: ChartEntry;
-  readonly table: DataTable;
+  readonly table: Table;
   readonly chart: unknown;
 }
 

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import type { LiveChart } from '../../../src/chart/js/live.js';
 import { leadsToRequests, namedBy, searches, type Named } from '../base/pick.ts';
+import { sidesOf, type Drawing as Overlaid } from '../base/sides.ts';
 import { useMarks } from '../data/marks.ts';
 import { useQueryState } from '../data/place.ts';
 import { useChart, useRun } from '../data/queries.ts';
@@ -10,6 +11,7 @@ import type { Chart, ChartEntry } from '../data/types.ts';
 import { Empty, Sheet, Skeleton, Trouble } from '../widgets/surfaces.tsx';
 import { Brush } from './brush.tsx';
 import { Drawing, type Pin } from './chart_drawing.tsx';
+import { Sides } from './chart_sides.tsx';
 import { ChartTable } from './chart_table.tsx';
 import { ChartTools, WHOLE, type Asked } from './chart_tools.tsx';
 import { Marks } from './marks.tsx';
@@ -37,10 +39,12 @@ interface BodyProps extends Presses {
   readonly chart: Chart;
   readonly asTable: boolean;
   readonly pins?: readonly Pin[];
+  /** Each for itself; none: over each other. */
+  readonly sides: readonly string[];
   readonly onDrawn: (drawn: LiveChart | undefined) => void;
 }
 
-function Body({ entry, chart, asTable, onDrawn, pins, onPress, pressable, onRequest }: BodyProps): ReactElement {
+function Body({ entry, chart, asTable, onDrawn, pins, sides, onPress, pressable, onRequest }: BodyProps): ReactElement {
   if (asTable) return <ChartTable id={entry.id} table={chart.table} name={entry.title} onRequest={onRequest} />;
   if (chart.chart === null || chart.empty) {
     return (
@@ -51,6 +55,7 @@ function Body({ entry, chart, asTable, onDrawn, pins, onPress, pressable, onRequ
       </div>
     );
   }
+  if (sides.length > 0) return <Sides chart={chart} sides={sides} onDrawn={onDrawn} />;
   return <Drawing chart={chart} onDrawn={onDrawn} onPress={onPress} pressable={pressable} {...(pins ? { pins } : {})} />;
 }
 
@@ -90,7 +95,7 @@ function usePoints(run: string | undefined, chart: Chart | undefined, selection:
   }, [run, chart, about.data, selection, change, onSaid]);
 }
 
-function Whole({ entry, runs, selection = WHOLE, chart, pins, onSaid, onClose }: Asked & { readonly chart: Chart; readonly pins: readonly Pin[]; readonly onSaid: (text: string) => void; readonly onClose: () => void }): ReactElement {
+function Whole({ entry, runs, selection = WHOLE, chart, pins, sides, onSaid, onClose }: Asked & { readonly chart: Chart; readonly pins: readonly Pin[]; readonly sides: readonly string[]; readonly onSaid: (text: string) => void; readonly onClose: () => void }): ReactElement {
   const [drawn, setDrawn] = useState<LiveChart>();
   const [asTable, setTable] = useState(false);
   return (
@@ -102,13 +107,14 @@ function Whole({ entry, runs, selection = WHOLE, chart, pins, onSaid, onClose }:
       tools={<ChartTools entry={entry} runs={runs} selection={selection} chart={chart} drawn={drawn} asTable={asTable} setTable={setTable} onSaid={onSaid} />}
     >
       <div className="whole">
-        <Body entry={entry} chart={chart} asTable={asTable} onDrawn={setDrawn} pins={pins} />
+        <Body entry={entry} chart={chart} asTable={asTable} onDrawn={setDrawn} pins={pins} sides={sides} />
       </div>
     </Sheet>
   );
 }
 
 const NO_PINS: readonly Pin[] = [];
+const NO_SIDES: readonly string[] = [];
 
 /** What people pinned to places of its x axis, by the numbers of the list below it. */
 function usePins(run: string | undefined, chart: string): readonly Pin[] {
@@ -120,7 +126,14 @@ function usePins(run: string | undefined, chart: string): readonly Pin[] {
   }, [marks.data, chart]);
 }
 
-export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: Asked & { /** Ranges can be selected in it, points pressed, remarks written. */ readonly linked?: boolean }): ReactElement {
+interface CardProps extends Asked {
+  /** Ranges can be selected in it, points pressed, remarks written. */
+  readonly linked?: boolean;
+  /** Sides that lie over each other are drawn beside each other. */
+  readonly beside?: boolean;
+}
+
+export function ChartCard({ entry, runs, selection = WHOLE, linked = false, beside = false }: CardProps): ReactElement {
   const place = useRef<HTMLElement>(null);
   const near = useNear(place);
   const told = useChart(entry.id, runs, selection, near);
@@ -128,13 +141,14 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
   const [marking, setMarking] = useState(false);
   const [markAt, setMarkAt] = useState('');
   const [drawn, setDrawn] = useState<LiveChart>();
-  useTogether(drawn);
   const [asTable, setTable] = useState(false);
   const [whole, setWhole] = useState(false);
   const [said, setSaid] = useState('');
   const name = useId();
   const own = linked ? runs[0] : undefined;
   const pins = usePins(own, entry.id);
+  const sides = useMemo(() => (beside && told.data?.chart ? sidesOf(told.data.chart as Overlaid, told.data.table) : NO_SIDES), [beside, told.data]);
+  useTogether(sides.length > 0 ? undefined : drawn); // they join by themselves
   const points = usePoints(own, told.data, selection, setSaid);
   useEffect(() => {
     if (location.hash === `#${entry.id}`) place.current?.scrollIntoView({ block: 'start' });
@@ -150,7 +164,7 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
   }, []);
   const presses = marking ? { onPress: pinAt, pressable: (chart: LiveChart, x: number, y: number) => chart.valueAt(x, y) !== undefined } : points;
   return (
-    <figure ref={place} className="card chart" id={entry.id} aria-labelledby={name} style={{ scrollMarginTop: 72 }}>
+    <figure ref={place} className={`card chart${sides.length > 0 ? ' apart' : ''}`} id={entry.id} aria-labelledby={name} style={{ scrollMarginTop: 72 }}>
       <div className="bar">
         <h3 className="unseen" id={name}>
           {entry.title}
@@ -171,7 +185,7 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
       </div>
       {told.data ? (
         <div className="brushed">
-          <Body entry={entry} chart={told.data} asTable={asTable} onDrawn={setDrawn} pins={pins} {...points} {...presses} />
+          <Body entry={entry} chart={told.data} asTable={asTable} onDrawn={setDrawn} pins={pins} sides={sides} {...points} {...presses} />
           {brushing && drawn && !asTable ? <Brush drawn={drawn} name={entry.title} onDone={() => setBrushing(false)} /> : null}
           <p className="said" role="status">
             {said ? <span>{said}</span> : null}
@@ -198,7 +212,7 @@ export function ChartCard({ entry, runs, selection = WHOLE, linked = false }: As
           }}
         />
       ) : null}
-      {whole && told.data ? <Whole entry={entry} runs={runs} selection={selection} chart={told.data} pins={pins} onSaid={setSaid} onClose={() => setWhole(false)} /> : null}
+      {whole && told.data ? <Whole entry={entry} runs={runs} selection={selection} chart={told.data} pins={pins} sides={sides} onSaid={setSaid} onClose={() => setWhole(false)} /> : null}
     </figure>
   );
 }

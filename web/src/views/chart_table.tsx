@@ -1,9 +1,9 @@
 // The figures behind a chart: sorted, searched, copied and saved as they are shown.
 import { useState, type ReactElement } from 'react';
 import { number } from '../base/format.ts';
-import { csvOf, isNumber, matching, sorted, tabbed, type Cell } from '../base/table.ts';
+import { csvOf } from '../base/csv.ts';
+import { isNumber, matching, sorted, tabbed, type Cell, type Table } from '../base/table.ts';
 import { saveFile } from '../data/api.ts';
-import type { DataTable } from '../data/types.ts';
 import { Button } from '../widgets/controls.tsx';
 
 const MOST_ROWS = 500;
@@ -15,7 +15,7 @@ const shown = (value: Cell): string => {
 
 interface TableProps {
   readonly id: string;
-  readonly table: DataTable;
+  readonly table: Table;
   readonly name: string;
   /** Opens the request that a row names. */
   readonly onRequest?: ((target: string, index: number) => void) | undefined;

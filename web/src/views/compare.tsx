@@ -2,7 +2,7 @@
 import { useState, type ReactElement } from 'react';
 import { count, number } from '../base/format.ts';
 import { listOf } from '../base/query.ts';
-import { address } from '../data/api.ts';
+import { address, saveFile } from '../data/api.ts';
 import { useQueryState } from '../data/place.ts';
 import { useComparison, useRuns } from '../data/queries.ts';
 import { useAdvanced } from '../data/settings.ts';
@@ -17,7 +17,6 @@ import { Tests } from './compare_tests.tsx';
 import { FigureTable } from './figure_table.tsx';
 import { NoRuns, Page, usable } from './page.tsx';
 import { RunChooser } from './run_chooser.tsx';
-import { saveFile } from './save_file.ts';
 import { SettingDifferences } from './setting_differences.tsx';
 
 const DOCUMENTS = [
@@ -33,7 +32,7 @@ function savings(runs: readonly string[], contest: Contest): readonly Act[] {
   const baseline = runs.length > 1 ? contest.baseline : undefined;
   return [
     ...DOCUMENTS.map(({ id, name }) => ({ id, name, href: address('report', { runs, baseline, format: id }), download: `comparison.${id}` })),
-    { id: 'csv', name: 'Differences (CSV)', act: () => saveFile(new Blob([differencesCsv(contest)], { type: 'text/csv' }), 'comparison.csv') },
+    { id: 'csv', name: 'Differences (CSV)', act: () => saveFile('comparison.csv', new Blob([differencesCsv(contest)], { type: 'text/csv' })) },
   ];
 }
 

@@ -1,4 +1,4 @@
-// The charts of a comparison: all sides over each other on the same axes, zoomed together.
+// The charts of a comparison: all sides over or beside each other on the same axes, zoomed together.
 import { useMemo, useState, type ReactElement } from 'react';
 import { count } from '../base/format.ts';
 import { listOf } from '../base/query.ts';
@@ -50,6 +50,7 @@ export function CompareCharts({ runs }: { readonly runs: readonly string[] }): R
   const catalogue = useCatalogue(runs);
   const [choosing, setChoosing] = useState(false);
   const apart = query['zoom'] === 'apart';
+  const beside = query['sides'] === 'beside';
   const together = useMemo(() => (apart ? undefined : zoomTogether()), [apart]);
   const all = catalogue.data ?? [];
   const named = listOf(query['charts']);
@@ -60,6 +61,9 @@ export function CompareCharts({ runs }: { readonly runs: readonly string[] }): R
       {catalogue.error ? <Trouble error={catalogue.error} /> : null}
       <div className="line" role="group" aria-label="Charts">
         <h2 className="grow">Charts</h2>
+        <Check checked={beside} onChange={(now) => change({ sides: now ? 'beside' : undefined }, { replace: true })}>
+          Side by side
+        </Check>
         <Check checked={!apart} onChange={(now) => change({ zoom: now ? undefined : 'apart' }, { replace: true })}>
           Zoom together
         </Check>
@@ -70,7 +74,7 @@ export function CompareCharts({ runs }: { readonly runs: readonly string[] }): R
       <Together.Provider value={together}>
         <div className="charts">
           {entries.map((entry) => (
-            <ChartCard key={entry.id} entry={entry} runs={runs} />
+            <ChartCard key={entry.id} entry={entry} runs={runs} beside={beside} />
           ))}
         </div>
       </Together.Provider>

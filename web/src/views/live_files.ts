@@ -2,8 +2,8 @@
 import type { RunningChart, RunningLine } from '../../../src/chart/js/running.js';
 import { csvOf } from '../base/csv.ts';
 import { seconds } from '../base/format.ts';
+import { saveFile } from '../data/api.ts';
 import type { LiveRun } from '../data/live_run.ts';
-import { saveFile } from './save_file.ts';
 
 interface Shown {
   readonly id: string;
@@ -16,7 +16,7 @@ const nameOf = (run: LiveRun, shown: Shown, ending: string): string => `${run.id
 
 export function savePicture(chart: RunningChart, shown: Shown, run: LiveRun): void {
   const note = `${run.id}, ${run.ended ? 'ended after' : 'after'} ${seconds(run.now)}`;
-  chart.picture(shown.title, note).toBlob((made) => made && saveFile(made, nameOf(run, shown, 'png')), 'image/png');
+  chart.picture(shown.title, note).toBlob((made) => made && saveFile(nameOf(run, shown, 'png'), made), 'image/png');
 }
 
 /** What the columns beside the line's name are. */
@@ -28,5 +28,5 @@ function columnsOf(shown: Shown): readonly string[] {
 
 export function saveFigures(shown: Shown, run: LiveRun, lines: readonly RunningLine[]): void {
   const rows = lines.flatMap((line) => line.rows.map((row) => [line.name, ...row]));
-  saveFile(new Blob([csvOf(['target', ...columnsOf(shown)], rows)], { type: 'text/csv' }), nameOf(run, shown, 'csv'));
+  saveFile(nameOf(run, shown, 'csv'), new Blob([csvOf(['target', ...columnsOf(shown)], rows)], { type: 'text/csv' }));
 }
