@@ -48,6 +48,11 @@ export function millisRange(low: number, high: number): string {
   return `${thousands((low * times).toFixed(places))} to ${thousands((high * times).toFixed(places))} ${unit}`;
 }
 
+/** An instant of a run: to the millisecond, so that a column of them lines up. */
+export function instant(s: number | null | undefined): string {
+  return s === null || s === undefined || !Number.isFinite(s) ? '–' : `${thousands(s.toFixed(3))} s`;
+}
+
 export function seconds(s: number | null | undefined): string {
   if (s === null || s === undefined || !Number.isFinite(s)) return '–';
   if (Math.abs(s) < 60) return `${number(s)} s`;

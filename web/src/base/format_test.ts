@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ago, bytes, figure, millis, millisRange, moment, money, number, percent, probability, rate, ratio, ratios, seconds } from './format.ts';
+import { ago, bytes, figure, instant, millis, millisRange, moment, money, number, percent, probability, rate, ratio, ratios, seconds } from './format.ts';
 
 test('numbers keep three digits and say where there is none', () => {
   const cases: [number | null | undefined, string][] = [
@@ -87,4 +87,11 @@ test('both ends of a range are written one way', () => {
   assert.equal(millisRange(0.004, 0.0123), '4.0 to 12.3 µs');
   assert.deepEqual(ratios([1.42, 2.82]), ['1.42×', '2.82×']);
   assert.deepEqual(ratios([0.8, 1.25]), ['−20%', '+25%']);
+});
+
+test('instants line up', () => {
+  assert.equal(instant(0.00249), '0.002 s');
+  assert.equal(instant(3.2301), '3.230 s');
+  assert.equal(instant(1234.5), '1,234.500 s');
+  assert.equal(instant(null), '–');
 });

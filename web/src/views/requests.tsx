@@ -2,7 +2,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import { colours } from '../base/colours.ts';
-import { millis, number, seconds } from '../base/format.ts';
+import { instant, millis, number } from '../base/format.ts';
 import type { Query } from '../base/query.ts';
 import { rowWindow, scrolledTo, type RowWindow } from '../base/row_window.ts';
 import { selectionOf } from '../base/selection.ts';
@@ -16,7 +16,7 @@ const MORE = 8; // rows made before and behind those in sight
 
 const COLUMNS = [
   { id: 'index', name: '#', width: '70px', show: (row: RequestRow) => number(row.index) },
-  { id: 'sent_s', name: 'Sent', width: '1fr', show: (row: RequestRow) => seconds(row.sent_s) },
+  { id: 'sent_s', name: 'Sent', width: '1fr', show: (row: RequestRow) => instant(row.sent_s) },
   { id: 'ttft_ms', name: 'First token', width: '1fr', show: (row: RequestRow) => millis(row.ttft_ms) },
   { id: 'tpot_ms', name: 'Per token', width: '1fr', show: (row: RequestRow) => millis(row.tpot_ms) },
   { id: 'e2e_ms', name: 'Whole', width: '1fr', show: (row: RequestRow) => millis(row.e2e_ms) },
