@@ -32,7 +32,7 @@ class Kept {
     const auto place = find(key);
     std::unique_lock lock(place->mutex);
     if (place->value) {
-      const Value value = *place->value;
+      Result<Value> value = *place->value;
       lock.unlock();
       make_room();  // values grow with use
       return value;
