@@ -177,7 +177,7 @@ class Headers(Tree):
         self.refuses("src/net/url.h does not compile alone", *self.call())
 
     def test_header_for_tests_is_compiled_as_tests_are(self):
-        test = self.root / "src/base/text_test.cc"
+        test = self.write("src/base/text_test.cc", "")
         commands = self.root / "build/compile_commands.json"
         entries = json.loads(commands.read_text())
         entries.append(entries[0] | {"file": str(test), "command":
@@ -186,12 +186,14 @@ class Headers(Tree):
         guarded = "#pragma once\n#ifndef IN_TESTS\n#error not in tests\n#endif\n"
         self.write("src/base/test_text.h", guarded)
         self.accepts(*self.call())
-        self.write("src/base/text.h", guarded)
-        self.refuses("src/base/text.h does not compile alone", *self.call())
+        self.write("src/net/url.h", guarded)
+        self.refuses("src/net/url.h does not compile alone", *self.call())
 
     def test_header_without_guard(self):
+        self.write("src/net/url.h", "struct Twice {};\n")
+        self.refuses("src/net/url.h does not compile alone", *self.call())
         self.write("src/base/text.h", "struct Twice {};\n")
-        self.refuses("src/base/text.h does not compile alone", *self.call())
+        self.refuses("src/base/text.h has no #pragma once", *self.call())
 
 
 class Docs(Tree):
