@@ -129,9 +129,10 @@ void measure(const std::string& results, const std::string& run) {
   Hub hub("bench");
   const Meter meter;
   Uploads uploads(results);
+  TemplateShelf templates{uploads};
   const PlanShelf plans(results);
   JobQueue jobs;
-  const Api api{library, studio, guard, hub, meter, jobs, uploads, plans, {}};
+  const Api api{library, studio, guard, hub, meter, jobs, uploads, templates, plans, {}};
   Router router;
   add_run_paths(router, api);
   add_request_paths(router, api);
