@@ -163,8 +163,9 @@ std::string file_stem(std::string_view name) {
   constexpr std::size_t kLongest = 100;
   std::string stem;
   for (const char c : name.substr(0, kLongest)) {
-    const bool keep = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
-                      (c == '.' && !stem.empty());
+    // Neither hidden, nor an option of the command that such a file is given to.
+    const bool keep = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+                      ((c == '.' || c == '-') && !stem.empty());
     stem += keep ? c : '_';
   }
   return stem.empty() ? "target" : stem;

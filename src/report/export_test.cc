@@ -186,8 +186,8 @@ TEST_F(ExportFolder, HoldsAFileAnEngineAndASummary) {
 }
 
 TEST_F(ExportFolder, NamesCannotLeaveItOrCollide) {
-  auto input =
-      make_run({"../../etc/passwd", "a/b", "a_b", "", ".hidden", std::string(10'000, 'x'), "A_B"});
+  auto input = make_run(
+      {"../../etc/passwd", "a/b", "a_b", "", ".hidden", std::string(10'000, 'x'), "A_B", "-rf"});
   const auto summary = analysis::summarise(input, {});
   const auto names = export_run(folder_, {input, summary, {}}, {});
   ASSERT_TRUE(names) << names.error().text();
@@ -198,6 +198,7 @@ TEST_F(ExportFolder, NamesCannotLeaveItOrCollide) {
   EXPECT_EQ((*names)[8], "_hidden_results.csv");
   EXPECT_EQ((*names)[10], std::string(100, 'x') + "_results.csv");
   EXPECT_EQ((*names)[12], "A_B_3_results.csv") << "for those who do not tell A from a";
+  EXPECT_EQ((*names)[14], "_rf_results.csv") << "no option of a command";
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_)) ++files;
   EXPECT_EQ(files, names->size());
