@@ -134,7 +134,7 @@ Result<Order> read_order(const Arguments& arguments) {
   auto outline = read_outline(arguments);
   if (!outline) return std::unexpected(outline.error());
   order.outline = std::move(*outline);
-  order.output = std::string(arguments.value("--output").value_or(""));
+  order.output = std::string(arguments.value(arguments.has("-o") ? "-o" : "--output").value_or(""));
   order.force = arguments.has("--force");
   std::string ending = to_lower(fs::path(order.output).extension().string());
   if (!ending.empty()) ending.erase(0, 1);
@@ -276,10 +276,10 @@ std::vector<Option> options() {
       {"--by-scenario", "", "runs of several scenarios: each by itself"},
       {"--format", "LIST", kFormatHelp},
       {"--paper", "a4|letter", "of formats that have pages (a4)"},
-      {"--output", "FILE",
-       "where it goes, - for stdout (reports/ in the run's folder); a folder takes several, and "
-       "csv, "
+      {"--output", "PATH",
+       "where it goes, - for stdout (reports/ in the run's folder); a folder takes several; csv, "
        "json and parquet need one"},
+      {"-o", "PATH", "the same"},
       {"--force", "", "write over a file that is there"},
       {"--rules", "FILE", "rules of the insights of your own; docs/insights.md"},
       kSloOption,
