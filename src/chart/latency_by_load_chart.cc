@@ -85,21 +85,6 @@ std::vector<analysis::Slo> slos_of(const CurveView& view, MetricId metric) {
   return slos;
 }
 
-Json slo_marks(const CurveView& view, MetricId metric, const TimeScale& scale) {
-  Json marks = Json::array();
-  for (const auto& slo : slos_of(view, metric)) {
-    const double at = scale.at(slo.limit);
-    if (at < scale.low || at > scale.high) continue;
-    marks.push_back(
-        {{"yAxis", at},
-         {"label",
-          {{"content", fmt::format("SLO {} {}", analysis::quantile_name(slo.figure.quantile),
-                                   time_text(slo.limit))},
-           {"position", "insideStartTop"}}}});
-  }
-  return marks;
-}
-
 // How many times longer the typical wait is at the highest load than at the lowest.
 std::string finding(const CurveView& view, MetricId metric) {
   std::vector<std::string> parts;
@@ -162,7 +147,8 @@ Chart make(const Input& input) {
       add_curve(series, view.report.curves[c], style[c], metric, scale, at);
     }
     if (series.size() > first) {
-      series[first]["markLine"] = mark_line(slo_marks(view, metric, scale), "@bad");
+      series[first]["markLine"] = mark_line(
+          limit_lines(slos_of(view, metric), scale, {.position = "insideStartTop"}), "@bad");
     }
     chart.panels.push_back({1, metric_words(metric), true});
     x.push_back(load_axis(view, loads, at, true));

@@ -251,17 +251,17 @@ Json mark_line(Json data, std::string_view colour) {
           {"data", std::move(data)}};
 }
 
-Json limit_lines(std::span<const analysis::Slo> slos, const TimeScale& scale) {
+Json limit_lines(std::span<const analysis::Slo> slos, const TimeScale& scale, LimitLabels labels) {
   Json lines = Json::array();
   for (const auto& slo : slos) {
     const double at = scale.at(slo.limit);
     if (at < scale.low || at > scale.high) continue;
     lines.push_back(
-        {{"yAxis", at},
+        {{std::string(labels.axis), at},
          {"label",
-          {{"content", fmt::format("{} within {}", analysis::quantile_name(slo.figure.quantile),
+          {{"content", fmt::format("SLO {} {}", analysis::quantile_name(slo.figure.quantile),
                                    time_text(slo.limit))},
-           {"position", "insideEndTop"}}}});
+           {"position", std::string(labels.position)}}}});
   }
   return lines;
 }

@@ -67,9 +67,14 @@ Json shape_series(const std::string& name, std::string_view shape, Json paramete
 Json in_panel(Json series, std::size_t panel);
 /// Without the interactions that only clutter a picture.
 Json mark_line(Json data, std::string_view colour);
-/// Limits of objectives across a panel whose y axis is `scale`, for mark_line; without those that
-/// lie beside it.
-Json limit_lines(std::span<const analysis::Slo> slos, const TimeScale& scale);
+/// Where the lines of limits lie, and where on them their names stand, in the words of ECharts.
+struct LimitLabels {
+  std::string_view axis = "yAxis";
+  std::string_view position = "insideEndTop";
+};
+/// Limits of objectives on the axis of `scale`, for mark_line; without those that lie beside it.
+Json limit_lines(std::span<const analysis::Slo> slos, const TimeScale& scale,
+                 LimitLabels labels = {});
 
 std::string dump(const Json& option);
 

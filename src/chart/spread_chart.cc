@@ -55,21 +55,6 @@ std::string lane_name(const std::string& name, const stats::Sorted& sample) {
                      p99 ? " · p99 " + time_text(*p99) : "");
 }
 
-Json slo_marks(std::span<const analysis::Slo> slos, const TimeScale& scale) {
-  Json marks = Json::array();
-  for (const auto& slo : slos) {
-    const double at = scale.at(slo.limit);
-    if (at < scale.low || at > scale.high) continue;
-    marks.push_back(
-        {{"xAxis", at},
-         {"label",
-          {{"content", fmt::format("SLO {} {}", analysis::quantile_name(slo.figure.quantile),
-                                   time_text(slo.limit))},
-           {"position", "start"}}}});
-  }
-  return marks;
-}
-
 Table table_of(const RunView& view, const MetricSamples& samples) {
   Table table{.columns = {"target", "n", "mean (ms)", "p5 (ms)", "p25 (ms)", "p50 (ms)", "p75 (ms)",
                           "p95 (ms)", "p99 (ms)"},
@@ -123,7 +108,8 @@ Chart make(const Input& input, analysis::MetricId metric) {
     series.push_back(lane_series(name, style[t], samples.targets[t], scale, t));
   }
   series.push_back(points(samples, scale, style));
-  series.back()["markLine"] = mark_line(slo_marks(slos_on(view, metric), scale), "@bad");
+  series.back()["markLine"] = mark_line(
+      limit_lines(slos_on(view, metric), scale, {.axis = "xAxis", .position = "start"}), "@bad");
   chart.subtitle = middles(view, samples);
   chart.alt = fmt::format("Box and violin of {} by target. {}", to_lower(metric_words(metric)),
                           chart.subtitle);

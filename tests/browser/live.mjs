@@ -1,34 +1,12 @@
 // live.mjs <program> <results> <address of a simulated engine> <address of another>: a run from its set-up to its
 // answer, watched; what the page does when the program or an engine goes away; replay; without a pointer. Prints
 // what it found as JSON; what must hold is asserted by tests/program/dashboard_live_page_test.py.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { kill, start } from './program.mjs';
 import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
 
 const [program, results, fast, slow] = process.argv.slice(2);
 const LONG = { timeout: 120_000 };
-const children = new Set();
-process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
-
-async function start(...words) {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-    if (found) return { child, url: found[0] };
-  }
-  throw new Error(`${words[0]} did not start`);
-}
-
-async function kill(one, signal = 'SIGKILL') {
-  const gone = once(one.child, 'exit');
-  one.child.kill(signal);
-  await gone;
-  children.delete(one.child);
-}
-
-const dashboard = (port) => start('dashboard', '--no-browser', '--port', String(port), '--results', results);
+const dashboard = (port) => start(program, 'dashboard', '--no-browser', '--port', String(port), '--results', results);
 const heading = (tab, name) => tab.locator('.live-banner h2', { hasText: name });
 const count = async (tab, name) => Number((await tab.locator('.live-counts div', { hasText: name }).locator('dd').innerText()).split(' ')[0].replaceAll(',', ''));
 
@@ -126,7 +104,7 @@ const restarted = (server) => async (tab, home) => {
 
 // The engine goes away under load.
 async function engineGone(tab, home) {
-  const engine = await start('sim', '--engine', 'vllm', '--port', '0', '--fixed', 'ttft=5ms,itl=2ms');
+  const engine = await start(program, 'sim', '--engine', 'vllm', '--port', '0', '--fixed', 'ttft=5ms,itl=2ms');
   await open(tab, home, '/live');
   await order(home, { yaml: plan(engine.url, 6) });
   await heading(tab, 'Under load').waitFor(LONG);

@@ -1,34 +1,12 @@
 // watch.mjs <program> <results> <address of an engine with models small and large>: from the choice of a model and of
 // scenarios to runs that wait in the queue, a run that is watched and saved, and its removal. Prints what it found as
 // JSON; tests/program/dashboard_watch_test.py asserts what must hold.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { kill, start } from './program.mjs';
 import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
 
 const [program, results, engine] = process.argv.slice(2);
 const LONG = { timeout: 120_000 };
-const children = new Set();
-process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
-
-async function start(...words) {
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-    if (found) return { child, url: found[0] };
-  }
-  throw new Error(`${words[0]} did not start`);
-}
-
-async function kill(one, signal = 'SIGKILL') {
-  const gone = once(one.child, 'exit');
-  one.child.kill(signal);
-  await gone;
-  children.delete(one.child);
-}
-
 let token = '';
 async function call(method, place, body) {
   token ||= (await (await fetch(`${home}/api/v1/session`)).json()).token;
@@ -110,7 +88,7 @@ async function saved(tab, chart, what) {
 
 // Watched to its end; the engine goes away; all of it can still be looked at and saved.
 async function stays(tab) {
-  const own = await start('sim', '--engine', 'vllm', '--port', '0', '--fixed', 'ttft=10ms,itl=2ms');
+  const own = await start(program, 'sim', '--engine', 'vllm', '--port', '0', '--fixed', 'ttft=10ms,itl=2ms');
   await open(tab, home, '/live');
   await call('POST', 'jobs', { name: 'stays', targets: [`own=${own.url}`], concurrency: 4, duration_s: 4, texts: true });
   await heading(tab, 'Under load').waitFor(LONG);
@@ -175,7 +153,7 @@ async function removal(tab) {
 }
 
 const browser = await openBrowser();
-const server = await start('dashboard', '--no-browser', '--port', '0', '--results', results);
+const server = await start(program, 'dashboard', '--no-browser', '--port', '0', '--results', results);
 const home = server.url;
 const draft = { 'tokentrial-launch': { targets: [engine] } };
 const found = {};

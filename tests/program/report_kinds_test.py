@@ -101,13 +101,17 @@ def test_a_sweep_becomes_a_capacity_plan():
 
 
 def test_names_of_others_stay_text():
-    long = "x" * 10_000
     evil = "<script>alert(1)</script> +cmd|' /C calc'!A0 \u202eabc \U0001f680"
     with sim("vllm", "--fixed", "ttft=5ms,itl=1ms") as one, sim("tgi", "--fixed", "ttft=6ms,itl=1ms") as two, \
             scratch() as folder:
         tokentrial("run", "--target", f"{evil}={one}", "--target", f"b={two}", *SMALL, "--name", "evil", cwd=folder,
                    exits=(0, 3, 4))
-        (folder / "long.yaml").write_text(f"title: '{evil.replace(chr(39), chr(39) * 2)} {long}'\nkind: decision\n")
+        quoted = evil.replace("'", "''")
+        # A title has a length, a text may be as long as its writer likes.
+        (folder / "long.yaml").write_text(f"title: '{quoted}'\nkind: decision\nsections:\n"
+                                          f"  - title: Ours\n    text: '{quoted} {'x' * 10_000}'\n  - comparison\n")
+        (folder / "title.yaml").write_text(f"title: '{'x' * 301}'\n")
+        assert "title.yaml:1:8" in tokentrial("report", "evil", "--template", "title.yaml", cwd=folder, exits=2).stderr
         for kind in ("executive", "decision", "technical", "slo", "trend", "regression"):
             page = folder / tokentrial("report", "evil", "--kind", kind, "--template", "long.yaml", "--output",
                                        f"{kind}.html", cwd=folder).stdout.strip()
