@@ -1,10 +1,10 @@
-// analyze.mjs <address> <run> <run with users>: what engineers do on Analyze and SQL: select with keys, press points, pin remarks,
-// filter figures, copy, size, fill the window, ask. Prints what it found as JSON; tests/program/dashboard_analyze_test.py asserts
-// what must hold.
+// analyze.mjs <address> <run> <run of conversations> <imported run that names users>: what engineers do on Analyze and SQL: select
+// with keys, press points, pin remarks, filter figures, copy, size, fill the window, ask. Prints what it found as JSON;
+// tests/program/dashboard_analyze_test.py asserts what must hold.
 import { readFile } from 'node:fs/promises';
 import { faultsOf, inWindow, open, openBrowser } from './tab.mjs';
 
-const [home, run, talk] = process.argv.slice(2);
+const [home, run, talk, imported] = process.argv.slice(2);
 
 const chartOf = async (tab, id) => {
   const chart = tab.locator(`figure#${id}`);
@@ -170,7 +170,7 @@ async function takenAway(tab) {
   return { picture, figures: figures.split('\n').length, rows, csv, sized: [png.readUInt32BE(16), png.readUInt32BE(20)], whole, ...told, faults: [...told.faults, ...whole.faults] };
 }
 
-// Whom a run of conversations served how; a press on one holds on every tab. A link shows as much as its writer saw.
+// Whom a run served how: conversations by turn and session, an import by user, of whom a press selects one on every tab. A link shows as much as its writer saw.
 async function users(tab) {
   await open(tab, home, `/analyze/users?run=${talk}&mode=advanced`);
   await tab.getByRole('heading', { name: 'By turn of the conversation' }).first().waitFor();
@@ -181,9 +181,16 @@ async function users(tab) {
   await tab.getByRole('link', { name: 'Tokens', exact: true }).click();
   const chart = await chartOf(tab, 'input-tokens');
   const tokens = await chart.locator('.place').getAttribute('aria-label');
+  await open(tab, home, `/analyze/users?run=${imported}`);
+  const one = tab.getByRole('region', { name: 'By user' }).getByRole('button').first();
+  const pressed = await one.innerText();
+  await one.press('Enter');
+  const counted = tab.locator('.selection [role=status]', { hasText: ' of ' });
+  await counted.waitFor();
+  const ofOne = { user: new URL(tab.url()).searchParams.get('user'), counts: numbersOf(await counted.innerText()) };
   await open(tab, home, `/analyze/users?run=${run}&mode=simple`);
   await tab.getByText('This run names no users').waitFor();
-  return { turns, sessions, shown, tokens, kept: new URL(tab.url()).searchParams.get('mode'), ...told };
+  return { turns, sessions, shown, tokens, pressed, ofOne, kept: new URL(tab.url()).searchParams.get('mode'), ...told };
 }
 
 // What there is comes from the server; a cell that is too long is cut; a file has all of it.

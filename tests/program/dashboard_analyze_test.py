@@ -9,6 +9,7 @@ from dashboard_harness import dashboard
 from harness import FAST, SLOW, main, scratch, sim, tokentrial
 
 LOOK = Path(__file__).resolve().parents[1] / "browser/analyze.mjs"
+CSV = Path(__file__).resolve().parents[1] / "corpus/import/vllm-performance-20251003-192432-1a-chat-simulation.csv"
 TALK = """name: talk
 targets:
   - {{name: vllm, engine: vllm, url: "{url}"}}
@@ -25,8 +26,9 @@ def measure(folder):
                    exits=(0, 3, 4))
         (folder / "talk.yaml").write_text(TALK.format(url=fast))
         tokentrial("run", "talk.yaml", "--quiet", cwd=folder, exits=(0, 3, 4))
+    tokentrial("import", CSV, cwd=folder)
     ids = {path.name.split("-")[0]: path.name for path in (folder / "results").iterdir() if (path / "manifest.json").exists()}
-    return ids["night"], ids["talk"]
+    return ids["night"], ids["talk"], ids["vllm"]
 
 
 def seconds(text):
@@ -73,9 +75,9 @@ def check_sql(view):
 
 def test_runs_are_analyzed():
     with scratch() as folder:
-        night, talk = measure(folder)
+        runs = measure(folder)
         with dashboard(folder / "results") as server:
-            done = subprocess.run(["node", LOOK, f"http://127.0.0.1:{server.port}/", night, talk], capture_output=True, text=True,
+            done = subprocess.run(["node", LOOK, f"http://127.0.0.1:{server.port}/", *runs], capture_output=True, text=True,
                                   timeout=300)
             left = [path for path in (folder / "results/.uploads").rglob("*") if path.is_file() and path.stat().st_size > 0]
         assert done.returncode == 0, done.stderr
@@ -93,6 +95,8 @@ def test_runs_are_analyzed():
     users = found["users"]
     assert users["turns"] == 4 and users["sessions"] > 3 and users["shown"] == "true" and users["kept"] == "simple", users
     assert users["tokens"], users
+    some, whole = users["ofOne"]["counts"]
+    assert users["pressed"] and users["ofOne"]["user"] == users["pressed"] and 0 < some < whole, users
     assert left == [], f"files that were sent are left: {left}"
 
 

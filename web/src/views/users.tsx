@@ -84,7 +84,7 @@ export function Users({ run }: { readonly run: string }): ReactElement {
               {target.name}
             </span>
           }
-          note="A press on a user selects that user’s requests on every tab"
+          {...(target.users.length > 0 ? { note: 'A press on a user selects that user’s requests on every tab' } : {})}
         >
           <div className="stack loose">
             <Groups name="Turn" note="By turn of the conversation" groups={target.sessions.by_turn} />
