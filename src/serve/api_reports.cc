@@ -38,9 +38,13 @@ std::string_view type_of(std::string_view format) {
   return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
 
-constexpr std::array<std::string_view, 15> kPassedOn = {
-    "kind", "audience", "paper",  "baseline",    "target",     "slo",        "gpu",        "price",
-    "gpus", "qps",      "growth", "utilization", "attainment", "confidence", "by-scenario"};
+constexpr std::array<std::string_view, 28> kPassedOn = {
+    "kind", "audience", "paper", "baseline", "target", "slo", "attainment", "confidence",
+    "by-scenario",
+    // Of costs, as /api/v1/cost takes them.
+    "gpu", "price", "gpus", "qps", "growth", "utilization", "hours", "months", "output-weight",
+    "from", "to", "investment", "benefit", "people", "answers-per-day", "days", "wage", "revenue",
+    "loss-per-second"};
 
 // "--kind=decision" for "kind=decision".
 Result<std::vector<std::string>> options_of(const Api& api, const Target& target) {

@@ -44,8 +44,9 @@ async function cost(tab) {
   await tab.getByRole('heading', { name: 'Say what a GPU costs' }).waitFor();
   await tab.getByLabel('Price of a GPU hour').fill('2.5');
   await tab.getByLabel('Requests a second').fill('10,500');
+  await tab.waitForURL(/qps=10,500/);
+  await tab.getByText('At 500 requests a second').waitFor();
   const answer = tab.getByRole('heading', { name: / saves / });
-  await answer.waitFor();
   const link = tab.url();
   const said = await answer.innerText();
   await tab.goto(link);

@@ -93,7 +93,7 @@ async function template(tab) {
 
 // What cannot be made says why, in the page and for each file.
 async function failing(tab) {
-  await open(tab, home, `/reports?run=${runs[0]}&price=much`);
+  await open(tab, home, `/reports?run=${runs[0]}&price=nobody%3D3`);
   await tab.getByRole('alert').waitFor();
   const preview = await tab.getByRole('alert').innerText();
   await tab.getByRole('button', { name: 'Download PDF' }).click();

@@ -61,7 +61,7 @@ def test_reports_are_built():
     assert "did you mean charts?" in template["said"][1] and template["line"] == 4, template
     assert template["title"] == "Which engine for the assistant?" and template["pdf"] == "%PDF-", template
     failing = found["failing"]
-    assert "much" in failing["preview"] and "much" in failing["file"], failing
+    assert "nobody" in failing["preview"] and "nobody" in failing["file"], failing
 
 
 main(globals())

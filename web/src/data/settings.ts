@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import type { Assumptions } from '../base/assumptions.ts';
 
 export type Mode = 'simple' | 'advanced';
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -17,6 +18,10 @@ interface Settings {
   readonly order: readonly string[];
   /** Cards of Home that are not shown. */
   readonly hidden: readonly string[];
+  /** What every cost is reckoned with, unless its address says otherwise. */
+  readonly assumptions: Assumptions;
+  /** Takes one away where the text is empty. */
+  assume(changes: Assumptions): void;
   setLayout(order: readonly string[], hidden: readonly string[]): void;
   setMode(mode: Mode): void;
   setTheme(theme: ThemeChoice): void;
@@ -31,6 +36,8 @@ export const useSettings = create<Settings>()(
       objectives: [],
       order: [],
       hidden: [],
+      assumptions: {},
+      assume: (changes) => set((old) => ({ assumptions: Object.fromEntries(Object.entries({ ...old.assumptions, ...changes }).filter(([, text]) => text !== '')) })),
       setLayout: (order, hidden) => set({ order, hidden }),
       setMode: (mode) => set({ mode }),
       setTheme: (theme) => set({ theme }),

@@ -13,19 +13,12 @@ import { Term } from '../widgets/term.tsx';
 import { Checks } from './checks.tsx';
 import { CompareCharts } from './compare_charts.tsx';
 import { differencesCsv } from './compare_csv.ts';
+import { DOCUMENTS } from './documents.ts';
 import { Tests } from './compare_tests.tsx';
 import { FigureTable } from './figure_table.tsx';
 import { NoRuns, Page, usable } from './page.tsx';
 import { RunChooser } from './run_chooser.tsx';
 import { SettingDifferences } from './setting_differences.tsx';
-
-const DOCUMENTS = [
-  { id: 'pdf', name: 'Document (PDF)' },
-  { id: 'docx', name: 'Document (Word)' },
-  { id: 'xlsx', name: 'Workbook (Excel)' },
-  { id: 'pptx', name: 'Slides (PowerPoint)' },
-  { id: 'html', name: 'Web page' },
-] as const;
 
 /** The comparison as documents, against the same baseline, and its figures as a table. */
 function savings(runs: readonly string[], contest: Contest): readonly Act[] {

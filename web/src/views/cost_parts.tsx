@@ -1,7 +1,7 @@
 // Of the page Cost: every load that was measured, and what a change brings.
 import type { ReactElement } from 'react';
-import { millis, money, number, percent, rate } from '../base/format.ts';
-import type { Cost } from '../data/cost.ts';
+import { listed, millis, money, number, percent, rate } from '../base/format.ts';
+import type { Cost, CostChange } from '../data/cost.ts';
 import { Badge, Card, Dot } from '../widgets/surfaces.tsx';
 
 function words(met: boolean | null, planned: boolean): ReactElement {
@@ -39,7 +39,7 @@ export function Loads({ cost, inks }: { readonly cost: Cost; readonly inks: Read
                     </span>
                   </th>
                   <td className="nowrap">{load.load}</td>
-                  <td className="right">{number(load.requests_per_s.value)}</td>
+                  <td className="right">{number(load.requests_per_s?.value)}</td>
                   <td className="right">{millis(load.ttft_p50_ms)}</td>
                   <td className="right">{rate(load.success_rate)}</td>
                   <td className="right">{money(load.costs.per_1m_tokens?.value, currency)}</td>
@@ -57,21 +57,32 @@ export function Loads({ cost, inks }: { readonly cost: Cost; readonly inks: Read
   );
 }
 
+/** What of it nobody measured, in words. */
+function believed(told: CostChange, currency: string): string {
+  const { investment, monthly_benefit, people, answers_per_day, days_per_month, wage_per_hour, revenue_per_month, loss_share_per_second } = told.assumptions;
+  const parts = [`the change costs ${money(investment, currency)} once`];
+  if (monthly_benefit !== 0) parts.push(`it brings ${money(monthly_benefit, currency)} a month besides`);
+  if (people > 0) parts.push(`${number(people)} people wait for ${number(answers_per_day)} answers a day on ${number(days_per_month)} days, and an hour of theirs is worth ${money(wage_per_hour, currency)}`);
+  if (revenue_per_month > 0) parts.push(`of ${money(revenue_per_month, currency)} a month ${percent(loss_share_per_second)} is lost for each second of waiting`);
+  return `Your assumptions: ${listed(parts)}. Measured: throughput and time to first token.`;
+}
+
 /** What it brings to go from one target to the other. */
 export function Change({ cost }: { readonly cost: Cost }): ReactElement | null {
   const told = cost.change;
   if (!told) return null;
   const { currency, months } = cost.assumptions;
+  const { people, revenue_per_month: revenue } = told.assumptions;
   const tiles = [
-    { name: 'Machines saved a month', value: money(told.machines_saved_monthly, currency), note: `at ${number(told.requests_per_s)} requests a second` },
-    { name: 'Waiting saved a month', value: money(told.waiting_saved_monthly, currency), note: `${number(told.hours_saved_monthly)} hours; ${millis((told.seconds_saved_per_answer ?? 0) * 1000)} an answer` },
-    { name: 'Revenue kept a month', value: money(told.revenue_gained_monthly, currency), note: 'by your loss per second of waiting' },
+    { name: 'Machines saved a month', value: money(told.machines_saved_monthly, currency), note: 'by the throughput that was measured' },
+    ...(people > 0 ? [{ name: 'Waiting saved a month', value: money(told.waiting_saved_monthly, currency), note: `${number(told.hours_saved_monthly)} hours; ${millis((told.seconds_saved_per_answer ?? 0) * 1000)} an answer` }] : []),
+    ...(revenue > 0 ? [{ name: 'Revenue kept a month', value: money(told.revenue_gained_monthly, currency), note: 'by your loss per second of waiting' }] : []),
     { name: `Net over ${number(months)} months`, value: money(told.net, currency), note: 'all of it less what the change costs' },
-    { name: 'Return on the investment', value: told.roi === null ? '–' : percent(told.roi), note: told.roi === null ? 'nothing was invested' : 'net over the investment' },
-    { name: 'Paid back', value: told.payback_months === null ? '–' : `${number(told.payback_months)} months`, note: told.payback_months === null ? 'never, or nothing was invested' : 'until savings reach the investment' },
+    { name: 'Return on investment', value: told.roi === null ? '–' : percent(told.roi), note: told.roi === null ? 'nothing was invested' : 'net over the investment' },
+    { name: 'Paid back', value: told.payback_months === null ? 'never' : `${number(told.payback_months)} months`, note: told.payback_months === null ? 'it gains nothing a month' : 'until gains reach the investment' },
   ];
   return (
-    <Card title="The change" note={`From ${told.from} to ${told.to}`}>
+    <div className="stack">
       <dl className="tiles three">
         {tiles.map((tile) => (
           <div key={tile.name} className="tile">
@@ -81,6 +92,7 @@ export function Change({ cost }: { readonly cost: Cost }): ReactElement | null {
           </div>
         ))}
       </dl>
-    </Card>
+      <p className="small muted">{believed(told, currency)}</p>
+    </div>
   );
 }

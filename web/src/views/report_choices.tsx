@@ -1,12 +1,10 @@
 // What the reader of Reports chooses: the question, the runs, for whom, the sections, the money.
 import type { ReactElement } from 'react';
 import { ago, count } from '../base/format.ts';
-import { listOf } from '../base/query.ts';
 import { series } from '../base/related.ts';
 import { AUDIENCE_NAMES, KIND_NAMES } from '../base/report_words.ts';
 import { useQueryState } from '../data/place.ts';
 import { usePreview, type ReportAsked, type ReportKinds } from '../data/report_builder.ts';
-import { useSettings } from '../data/settings.ts';
 import type { RunRow } from '../data/types.ts';
 import { Button, Choice } from '../widgets/controls.tsx';
 import { Ordered } from '../widgets/ordered.tsx';
@@ -115,47 +113,5 @@ export function SectionsChoice({ state, kinds, asked, made }: Props & { readonly
         </div>
       </div>
     </Card>
-  );
-}
-
-const FIELDS = [
-  { name: 'price', label: 'Price of a GPU hour', hint: '2.5' },
-  { name: 'gpus', label: 'GPUs', hint: '1' },
-  { name: 'qps', label: 'Requests a second', hint: '10,50' },
-] as const;
-
-export function MoneyFields(): ReactElement {
-  const [query, change] = useQueryState();
-  const objectives = useSettings((settings) => settings.objectives);
-  return (
-    <div className="stack">
-      <div className="filters">
-        {FIELDS.map((field) => (
-          <label key={field.name} className="field">
-            <span className="label">{field.label}</span>
-            <input className="input" defaultValue={query[field.name] ?? ''} placeholder={field.hint} onBlur={(event) => change({ [field.name]: event.target.value.trim() }, { replace: true })} onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()} />
-          </label>
-        ))}
-      </div>
-      <label className="field">
-        <span className="label">Objectives, with commas between</span>
-        <input
-          className="input"
-          defaultValue={(query['slo'] === undefined ? objectives : listOf(query['slo'])).join(', ')}
-          placeholder="ttft_p99=500ms, success_rate=99.9%"
-          onBlur={(event) => change({ slo: event.target.value.replaceAll(' ', '') }, { replace: true })}
-          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-        />
-      </label>
-      <Choice
-        label="Paper"
-        value={query['paper'] ?? 'a4'}
-        onChange={(id) => change({ paper: id === 'a4' ? undefined : id }, { replace: true })}
-        options={[
-          { id: 'a4', name: 'A4' },
-          { id: 'letter', name: 'Letter' },
-        ]}
-      />
-    </div>
   );
 }

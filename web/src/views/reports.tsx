@@ -10,8 +10,9 @@ import type { RunRow } from '../data/types.ts';
 import { Switch } from '../widgets/controls.tsx';
 import { Card, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { Page, usable, WithRun } from './page.tsx';
-import { AudienceChoice, KindChoice, MoneyFields, RunsChoice, SectionsChoice } from './report_choices.tsx';
+import { AudienceChoice, KindChoice, RunsChoice, SectionsChoice } from './report_choices.tsx';
 import { Download, Preview } from './report_made.tsx';
+import { MoneyFields, useMoney } from './report_money.tsx';
 import { TemplateEditor } from './report_template.tsx';
 import { useSettled } from './source_text.tsx';
 
@@ -40,13 +41,13 @@ function useBuilder(first: string, all: readonly RunRow[]): BuilderState {
   };
 }
 
-function useAsked(state: BuilderState): { asked: ReportAsked; ready: boolean } {
+function useAsked(state: BuilderState, all: readonly RunRow[]): { asked: ReportAsked; ready: boolean } {
   const [query] = useQueryState();
   const objectives = useSettings((settings) => settings.objectives);
   const yaml = useTemplateDraft((draft) => draft.yaml);
   const check = useTemplateCheck(yaml, state.own && yaml.trim() !== '');
   const slo = query['slo'] === undefined ? objectives : listOf(query['slo']);
-  const money = { price: query['price'], gpus: query['gpus'], qps: query['qps'], paper: query['paper'] };
+  const money = { ...useMoney(state, all).asked, paper: query['paper'] };
   if (!state.own) return { asked: { runs: state.runs, kind: state.kind, audience: state.audience, sections: state.sections, slo, ...money }, ready: state.sections?.length !== 0 };
   const good = check.data?.valid === true && !check.isPlaceholderData && check.data.id !== null;
   return { asked: { runs: state.runs, template: check.data?.id ?? undefined, slo, ...money }, ready: good };
@@ -56,7 +57,7 @@ function Builder({ first, all, kinds }: { readonly first: string; readonly all: 
   const [, change] = useQueryState();
   const advanced = useAdvanced();
   const state = useBuilder(first, all);
-  const { asked, ready } = useAsked(state);
+  const { asked, ready } = useAsked(state, all);
   const lacks = missing({ kind: state.kind, runs: state.runs.length, group: state.kind === 'capacity' && state.runs.length > 0, baseline: all.some((run) => run.baseline) });
   const name = `${state.runs.length === 1 ? (state.runs[0] ?? 'runs') : 'runs'}-${state.own ? 'report' : state.kind}`;
   const can = ready && lacks === undefined;
@@ -80,7 +81,7 @@ function Builder({ first, all, kinds }: { readonly first: string; readonly all: 
             {state.own ? null : <KindChoice state={state} kinds={kinds} />}
             <RunsChoice state={state} all={all} />
             {state.own ? null : <AudienceChoice state={state} kinds={kinds} />}
-            {advanced ? <MoneyFields /> : null}
+            {advanced ? <MoneyFields state={state} all={all} /> : null}
           </div>
         </Card>
         <Card title="Take it away">

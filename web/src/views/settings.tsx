@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { objectiveFault, plainObjective } from '../base/objective.ts';
 import { useSession } from '../data/queries.ts';
 import { ordered, useSettings, type ThemeChoice } from '../data/settings.ts';
 import { Arrange } from '../widgets/arrange.tsx';
@@ -8,22 +9,26 @@ import { Term } from '../widgets/term.tsx';
 import { CARDS } from './audiences.ts';
 import { ModeSwitch } from './mode_switch.tsx';
 import { Page } from './page.tsx';
+import { Prices } from './settings_prices.tsx';
 
-const FORM = /^[a-z0-9_]+\s*(<=|>=|<|>|=)\s*[0-9.]+\s*(us|ms|s|%|[a-z/]+)?$/i;
-
+/** Objectives as tags, and a field for one more. */
 function Objectives(): ReactElement {
   const { objectives, setObjectives } = useSettings();
   const [text, setText] = useState('');
-  const wrong = text.trim() !== '' && !FORM.test(text.trim());
+  const [tried, setTried] = useState(false);
+  const wrong = text.trim() === '' ? undefined : objectiveFault(text);
+  const said = tried ? wrong : undefined;
+  const add = (one: string): void => setObjectives([...objectives.filter((old) => old !== one), one]);
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        const one = text.trim().replaceAll(' ', '');
-        if (!one || wrong) return;
-        setObjectives([...objectives.filter((old) => old !== one), one]);
+        setTried(true);
+        if (text.trim() === '' || wrong) return;
+        add(plainObjective(text));
         setText('');
+        setTried(false);
       }}
     >
       <div className="line">
@@ -38,18 +43,28 @@ function Objectives(): ReactElement {
         {objectives.length === 0 ? <span className="muted small">None yet.</span> : null}
       </div>
       <div className="line">
-        <input className="input" style={{ width: 240 }} aria-label="New objective" aria-invalid={wrong} aria-describedby="objective-help" placeholder="ttft_p99=500ms" value={text} onChange={(event) => setText(event.target.value)} />
-        <Button type="submit" disabled={!text.trim() || wrong}>
+        <input
+          className="input"
+          style={{ width: 240 }}
+          aria-label="New objective"
+          aria-invalid={said !== undefined}
+          aria-describedby="objective-help"
+          placeholder="ttft_p99=500ms"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={() => setTried(true)}
+        />
+        <Button type="submit" disabled={!text.trim()}>
           Add
         </Button>
         {['ttft_p95=1s', 'tpot_p95=50ms', 'success_rate=99.9%'].map((one) => (
-          <Button key={one} little kind="plain" onPress={() => setObjectives([...objectives.filter((old) => old !== one), one])}>
+          <Button key={one} little kind="plain" onPress={() => add(one)}>
             {one}
           </Button>
         ))}
       </div>
-      <p id="objective-help" className={`small ${wrong ? 'bad' : 'muted'}`}>
-        {wrong ? 'Write a figure, =, and a limit with its unit: ttft_p99=500ms, success_rate=99.9%, output_tokens_per_s=1000.' : 'Runs whose plan has no objectives of its own are judged by these.'}
+      <p id="objective-help" className={`small ${said ? 'bad' : 'muted'}`} role="status">
+        {said ?? 'Runs whose plan has no objectives of its own are judged by these.'}
       </p>
     </form>
   );
@@ -106,6 +121,7 @@ export function Settings(): ReactElement {
         <Card title={<Term id="slo">Objectives</Term>}>
           <Objectives />
         </Card>
+        <Prices />
         <Card title="Home" note="Below the answer, in this order">
           <Layout />
         </Card>

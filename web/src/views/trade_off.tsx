@@ -1,9 +1,12 @@
 // Waiting against cost: each load of each target is a point; down and left is better. Drawn here, as no
 // chart of the catalogue knows the reader's prices.
-import type { ReactElement } from 'react';
+import { useRef, type ReactElement } from 'react';
 import { millis, money } from '../base/format.ts';
+import { saveFile } from '../data/api.ts';
 import type { Cost } from '../data/cost.ts';
+import { Menu } from '../widgets/controls.tsx';
 import { Card, Dot } from '../widgets/surfaces.tsx';
+import { drawingOf, pictureOf } from './picture.ts';
 
 const WIDTH = 520;
 const HEIGHT = 280;
@@ -26,6 +29,12 @@ function scaleOf(most: number, from: number, to: number): Scale {
 
 export function TradeOff({ cost, inks }: { readonly cost: Cost; readonly inks: Readonly<Record<string, string>> }): ReactElement {
   const { currency } = cost.assumptions;
+  const place = useRef<SVGSVGElement>(null);
+  const save = (as: 'png' | 'svg') => (): void => {
+    if (!place.current) return;
+    if (as === 'svg') saveFile('waiting-against-cost.svg', new Blob([drawingOf(place.current)], { type: 'image/svg+xml' }));
+    else void pictureOf(place.current).then((blob) => saveFile('waiting-against-cost.png', blob));
+  };
   const lines = cost.targets.map((target) => ({
     name: target.name,
     colour: inks[target.name] ?? 'var(--info)',
@@ -40,8 +49,24 @@ export function TradeOff({ cost, inks }: { readonly cost: Cost; readonly inks: R
   const y = scaleOf(Math.max(0, ...points.map((one) => one.y)), HEIGHT - EDGE.bottom, EDGE.top);
   const told = points.length === 0 ? 'No load has a cost and a waiting time.' : lines.map((line) => `${line.name}: ${line.points.map((one) => `${one.load.load} ${money(one.x, currency)}, ${millis(one.y)}`).join('; ')}`).join('. ');
   return (
-    <Card title="Waiting against cost" note="Down and left is better; hollow: objectives missed">
-      <svg className="trade-off" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={told}>
+    <Card
+      title="Waiting against cost"
+      note={
+        <span className="line">
+          Down and left is better; hollow: objectives missed
+          <Menu
+            little
+            label="Save the chart"
+            icon="save"
+            acts={[
+              { id: 'png', name: 'Picture (PNG)', act: save('png') },
+              { id: 'svg', name: 'Drawing (SVG)', act: save('svg') },
+            ]}
+          />
+        </span>
+      }
+    >
+      <svg ref={place} className="trade-off" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={told}>
         {x.ticks.map((tick) => (
           <text key={tick} x={x.at(tick)} y={HEIGHT - EDGE.bottom + 20} textAnchor="middle">
             {money(tick, currency)}

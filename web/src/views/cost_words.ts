@@ -1,0 +1,87 @@
+// The costs in plain English, by rule: rounded as far as they are known, with what they do not say for certain.
+import { count, listed, money, number } from '../base/format.ts';
+import type { Tone } from '../base/verdict.ts';
+import type { Budget, Cost, CostLoad, CostTarget } from '../data/cost.ts';
+
+export interface ToldCost {
+  readonly tone: Tone;
+  readonly headline: string;
+  readonly costs: string;
+  /** The intervals are apart, and no check failed. */
+  readonly certain: boolean;
+  /** Why it is not, and what else it rests on. */
+  readonly doubts: readonly string[];
+}
+
+/** Two significant digits: "about $4,300". */
+export function about(value: number, currency: string): string {
+  return value === 0 ? money(0, currency) : `about ${money(Number(value.toPrecision(2)), currency)}`;
+}
+
+/** "33%", "less than 1%". */
+const roughly = (share: number): string => (share < 0.01 ? 'less than 1%' : `${number(Math.round(share * 100))}%`);
+
+export const planned = (target: CostTarget): CostLoad | undefined => target.loads.find((load) => load.run_id === target.planned_with);
+
+/** Where a price is from. */
+export const basisOf = (target: CostTarget): string => (target.price_basis === '--price' ? 'your price' : target.price_basis || 'no price');
+
+/** Demands that there are budgets for, from small to large. */
+export function scalesOf(cost: Cost): number[] {
+  const all = cost.targets.flatMap((target) => target.budgets.map((one) => one?.requests_per_s)).filter((one): one is number => one !== undefined);
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+export const budgetAt = (target: CostTarget, scale: number | undefined): Budget | undefined => target.budgets.find((one) => one?.requests_per_s === scale) ?? undefined;
+
+interface Month {
+  readonly name: string;
+  /** "vllm costs about $1,800 a month". */
+  readonly told: string;
+  /** " (between $1,800 and $2,700)", or nothing where it is known that well. */
+  readonly range: string;
+}
+
+function monthOf(target: CostTarget, scale: number, currency: string): readonly Month[] {
+  const monthly = budgetAt(target, scale)?.monthly;
+  if (!monthly || monthly.value === null) return [];
+  const [low, high] = [monthly.interval?.low, monthly.interval?.high].map((one) => money(Number((one ?? 0).toPrecision(2)), currency));
+  return [{ name: target.name, told: `${target.name} costs ${about(monthly.value, currency)} a month`, range: monthly.interval && low !== high ? ` (between ${low} and ${high})` : '' }];
+}
+
+function doubtsOf(cost: Cost, scale: number): string[] {
+  const doubts: string[] = [];
+  const names = (good: (target: CostTarget) => boolean): string => listed(cost.targets.filter(good).map((one) => one.name));
+  const unplanned = names((one) => one.planned_with === null);
+  if (unplanned) doubts.push(`${unplanned} kept the objectives at no load that was measured, so nothing is said of it.`);
+  const unpriced = names((one) => one.price_per_gpu_hour === null);
+  if (unpriced) doubts.push(`${unpriced} has no price.`);
+  for (const one of cost.savings.filter((saving) => saving.requests_per_s === scale && saving.certain !== true)) {
+    doubts.push(one.certain === null ? `How far the figures of ${one.cheapest} and ${one.against} may be off is not known.` : `The 95% intervals of ${one.cheapest} and ${one.against} overlap: more requests would say more.`);
+  }
+  const loads = cost.targets.flatMap((target) => planned(target) ?? []);
+  const invalid = [...new Set(loads.filter((load) => !load.valid).map((load) => load.run_id))];
+  if (invalid.length > 0) doubts.push(`A validity check failed in ${listed(invalid)}, so its figures are not to be relied on.`);
+  if (loads.length > 0 && loads.every((load) => load.slos_met === null)) doubts.push('No objectives are set, so each is reckoned at the most requests a second that it served, however slow.');
+  const alone = names((one) => one.loads.length === 1);
+  if (alone) doubts.push(`${alone} ${cost.targets.filter((one) => one.loads.length === 1).length > 1 ? 'were' : 'was'} measured at one load alone; a busier machine may cost less for each token.`);
+  const most = Math.max(0, ...cost.targets.map((target) => budgetAt(target, scale)?.replicas ?? 0));
+  if (most > 1) doubts.push(`That ${count(most, 'replica')} bring ${number(most)} times as much as one was not measured.`);
+  return doubts;
+}
+
+/** Nothing where no target has both a price and a load to plan with. */
+export function toldCost(cost: Cost): ToldCost | undefined {
+  const { currency } = cost.assumptions;
+  const best = cost.savings.findLast((one) => one.monthly > 0);
+  const scale = best?.requests_per_s ?? scalesOf(cost).at(-1);
+  if (scale === undefined) return undefined;
+  const months = cost.targets.flatMap((target) => monthOf(target, scale, currency));
+  if (months.length === 0) return undefined;
+  const doubts = doubtsOf(cost, scale);
+  const less = best ? ` That is ${roughly(best.share)} less than ${best.against}.` : '';
+  const costs = `At ${number(scale)} ${scale === 1 ? 'request' : 'requests'} a second, ${listed(months.map((one) => one.told + one.range))}.${less}`;
+  const sure = best?.certain === true && cost.targets.every((one) => one.planned_with !== null && planned(one)?.valid !== false);
+  if (best) return { tone: sure ? 'good' : 'warn', headline: `${best.cheapest} saves ${about(best.monthly, currency)} a month`, costs: `${costs}${sure ? ' The 95% intervals are apart.' : ''}`, certain: sure, doubts };
+  return { tone: 'info', headline: months.length > 1 ? `${listed(months.map((one) => one.name))} cost the same` : (months[0]?.told ?? ''), costs, certain: false, doubts };
+}
