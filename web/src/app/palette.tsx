@@ -21,7 +21,7 @@ interface Item {
 function useItems(): Item[] {
   const [, go] = useLocation();
   const runs = useRuns();
-  const { mode, setMode, setTheme } = useSettings();
+  const { mode, set } = useSettings();
   const items: Item[] = PAGES.filter((page) => !page.advanced || mode === 'advanced').map((page) => ({
     id: page.place,
     name: page.name,
@@ -31,10 +31,10 @@ function useItems(): Item[] {
   }));
   for (const tab of TABS) items.push({ id: `tab-${tab.id}`, name: `Analyze: ${tab.name}`, note: 'of the newest run', icon: 'analyze', act: () => go(`/analyze/${tab.id}`) });
   items.push(
-    { id: 'mode', name: mode === 'simple' ? 'Show Advanced' : 'Show Simple', note: 'how much is shown', icon: 'settings', act: () => setMode(mode === 'simple' ? 'advanced' : 'simple') },
-    { id: 'light', name: 'Light theme', note: 'look', icon: 'sun', act: () => setTheme('light') },
-    { id: 'dark', name: 'Dark theme', note: 'look', icon: 'moon', act: () => setTheme('dark') },
-    { id: 'system', name: 'Theme as the system', note: 'look', icon: 'system', act: () => setTheme('system') },
+    { id: 'mode', name: mode === 'simple' ? 'Show Advanced' : 'Show Simple', note: 'how much is shown', icon: 'settings', act: () => set({ mode: mode === 'simple' ? 'advanced' : 'simple' }) },
+    { id: 'light', name: 'Light theme', note: 'look', icon: 'sun', act: () => set({ theme: 'light' }) },
+    { id: 'dark', name: 'Dark theme', note: 'look', icon: 'moon', act: () => set({ theme: 'dark' }) },
+    { id: 'system', name: 'Theme as the system', note: 'look', icon: 'system', act: () => set({ theme: 'system' }) },
   );
   for (const run of (runs.data ?? []).slice(0, 200)) {
     if (run.problem || run.live) continue;

@@ -25,7 +25,7 @@ function Mark(): ReactElement {
 
 /** How much is shown stands in the address too, so that who gets the link sees the same. */
 function useModeInAddress(): void {
-  const { mode, setMode } = useSettings();
+  const { mode, set } = useSettings();
   const [query, change] = useQueryState();
   const told = query['mode'] === 'simple' || query['mode'] === 'advanced' ? query['mode'] : undefined;
   const last = useRef(mode);
@@ -33,9 +33,9 @@ function useModeInAddress(): void {
     const switched = last.current !== mode;
     last.current = mode;
     // What was just switched goes into the address; else a link that was opened is right.
-    if (told !== undefined && told !== mode && !switched) setMode(told);
+    if (told !== undefined && told !== mode && !switched) set({ mode: told });
     else if (told !== mode) change({ mode }, { replace: true });
-  }, [mode, told, setMode, change]);
+  }, [mode, told, set, change]);
 }
 
 /** The run that is looked at comes along. */
@@ -88,7 +88,7 @@ function useKeys(onPalette: () => void, onHelp: () => void): void {
 }
 
 export function Shell({ children }: { readonly children: ReactNode }): ReactElement {
-  const setTheme = useSettings((settings) => settings.setTheme);
+  const set = useSettings((settings) => settings.set);
   const theme = useTheme();
   const [place] = useLocation();
   const [palette, setPalette] = useState(false);
@@ -131,9 +131,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
               label="Theme"
               icon={theme === 'dark' ? 'moon' : 'sun'}
               acts={[
-                { id: 'system', name: 'As the system', act: () => setTheme('system') },
-                { id: 'light', name: 'Light', act: () => setTheme('light') },
-                { id: 'dark', name: 'Dark', act: () => setTheme('dark') },
+                { id: 'system', name: 'As the system', act: () => set({ theme: 'system' }) },
+                { id: 'light', name: 'Light', act: () => set({ theme: 'light' }) },
+                { id: 'dark', name: 'Dark', act: () => set({ theme: 'dark' }) },
               ]}
             />
             <Button kind="plain" icon="help" label="Help" onPress={() => setHelp(true)} />

@@ -1,4 +1,15 @@
-// Numbers, durations and dates for readers. Pure.
+// Numbers, durations and dates for readers. Pure but for the units that the reader chose.
+
+export type LatencyUnit = 'auto' | 'ms' | 's';
+export type Zone = 'local' | 'utc';
+
+let latency: LatencyUnit = 'auto';
+let zone: Zone = 'local';
+
+/** What every text from then on is written in; who changes it draws again what is on the screen. */
+export function setUnits(units: { readonly latency: LatencyUnit; readonly zone: Zone }): void {
+  ({ latency, zone } = units);
+}
 
 const GROUPS = /\B(?=(\d{3})+$)/g;
 
@@ -30,9 +41,10 @@ export function rate(share: number | null | undefined): string {
   return `${parseFloat((share * 100).toFixed(1))}%`;
 }
 
-/** 0.004 "4 µs", 0.4 "0.4 ms", 1500 "1.5 s", 90000 "1 min 30 s". */
+/** 0.004 "4 µs", 0.4 "0.4 ms", 1500 "1.5 s", 90000 "1 min 30 s"; or always in the reader's unit. */
 export function millis(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return '–';
+  if (latency !== 'auto') return latency === 'ms' ? `${number(ms)} ms` : `${number(ms / 1000)} s`;
   const size = Math.abs(ms);
   if (size > 0 && size < 0.1) return `${number(ms * 1000)} µs`;
   if (size < 1000) return `${number(ms)} ms`;
@@ -40,10 +52,16 @@ export function millis(ms: number | null | undefined): string {
   return seconds(ms / 1000);
 }
 
+/** A factor for milliseconds, and the unit that they then have. */
+function scaleFor(size: number): readonly [number, string] {
+  if (latency !== 'auto') return latency === 'ms' ? [1, 'ms'] : [0.001, 's'];
+  return size < 0.1 ? [1000, 'µs'] : size < 1000 ? [1, 'ms'] : [0.001, 's'];
+}
+
 /** Both ends in one unit, with as many places: "1.40 to 2.34 s". */
 export function millisRange(low: number, high: number): string {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const [times, unit] = size < 0.1 ? [1000, 'µs'] : size < 1000 ? [1, 'ms'] : [0.001, 's'];
+  const [times, unit] = scaleFor(size);
   const places = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.max(size * times, 1e-9)))));
   return `${thousands((low * times).toFixed(places))} to ${thousands((high * times).toFixed(places))} ${unit}`;
 }
@@ -122,18 +140,19 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${number(n)} ${n === 1 ? one : many}`;
 }
 
-/** An instant in the reader's own time: "22 Nov 2026, 17:28". */
-export function moment(text: string, zone?: string): string {
+/** An instant in the reader's own time, or in UTC: "22 Nov 2026, 17:28 UTC". */
+export function moment(text: string): string {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return '–';
-  return at.toLocaleString('en-GB', {
+  const told = at.toLocaleString('en-GB', {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone: zone,
+    timeZone: zone === 'utc' ? 'UTC' : undefined,
   });
+  return zone === 'utc' ? `${told} UTC` : told;
 }
 
 /** "3 minutes ago". `now` in milliseconds since 1970. */

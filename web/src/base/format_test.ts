@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ago, bytes, figure, instant, millis, millisRange, moment, money, number, percent, probability, rate, ratio, ratios, seconds } from './format.ts';
+import { ago, bytes, figure, instant, millis, millisRange, moment, money, number, percent, probability, rate, ratio, ratios, seconds, setUnits } from './format.ts';
 
 test('numbers keep three digits and say where there is none', () => {
   const cases: [number | null | undefined, string][] = [
@@ -64,7 +64,10 @@ test('small things', () => {
   assert.equal(probability(0.04), '0.040');
   assert.equal(bytes(999), '999 B');
   assert.equal(bytes(4_787_706), '4.79 MB');
-  assert.equal(moment('2026-11-22T17:28:17Z', 'UTC'), '22 Nov 2026, 17:28');
+  setUnits({ latency: 'auto', zone: 'utc' });
+  assert.equal(moment('2026-11-22T17:28:17Z'), '22 Nov 2026, 17:28 UTC');
+  setUnits({ latency: 'auto', zone: 'local' });
+  assert.doesNotMatch(moment('2026-11-22T17:28:17Z'), /UTC/);
   assert.equal(moment('no date'), '–');
   const now = Date.parse('2026-11-22T20:00:00Z');
   assert.equal(ago('2026-11-22T19:59:40Z', now), 'just now');
@@ -94,4 +97,14 @@ test('instants line up', () => {
   assert.equal(instant(3.2301), '3.230 s');
   assert.equal(instant(1234.5), '1,234.500 s');
   assert.equal(instant(null), '–');
+});
+
+test('latencies stay in the unit that the reader chose', () => {
+  setUnits({ latency: 'ms', zone: 'local' });
+  assert.deepEqual([millis(0.0123), millis(85.24), millis(2340), millis(90_000)], ['0.0123 ms', '85.2 ms', '2,340 ms', '90,000 ms']);
+  assert.equal(millisRange(1400, 2340), '1,400 to 2,340 ms');
+  setUnits({ latency: 's', zone: 'local' });
+  assert.deepEqual([millis(85.24), millis(2340), millis(null)], ['0.0852 s', '2.34 s', '–']);
+  assert.equal(millisRange(85, 92), '0.0850 to 0.0920 s');
+  setUnits({ latency: 'auto', zone: 'local' });
 });

@@ -1,15 +1,10 @@
 // How the reader watches runs, kept by the browser.
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
-import type { AlertId, Limits } from '../base/alerts.ts';
+import type { AlertId } from '../base/alerts.ts';
+import { LIVE_DEFAULTS, type KeptLive } from '../base/kept_settings.ts';
 
-interface LiveSettings {
-  /** Off until it is asked for. */
-  readonly sound: boolean;
-  readonly limits: Limits;
-  /** Charts in the reader's order; those that are not named follow in ours. */
-  readonly order: readonly string[];
-  readonly hidden: readonly string[];
+interface LiveSettings extends KeptLive {
   setLayout(order: readonly string[], hidden: readonly string[]): void;
   setSound(sound: boolean): void;
   setLimit(id: AlertId, limit: number | null): void;
@@ -18,10 +13,7 @@ interface LiveSettings {
 export const useLiveSettings = create<LiveSettings>()(
   persist(
     (set) => ({
-      sound: false,
-      limits: {},
-      order: [],
-      hidden: [],
+      ...LIVE_DEFAULTS,
       setLayout: (order, hidden) => set({ order, hidden }),
       setSound: (sound) => set({ sound }),
       setLimit: (id, limit) => set(({ limits }) => ({ limits: { ...limits, [id]: limit } })),

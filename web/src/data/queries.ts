@@ -1,6 +1,8 @@
 // What pages ask, kept and shared by TanStack Query. What a finished run tells does not change.
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { wholeWeights } from '../base/weights.ts';
 import { get, theSession } from './api.ts';
+import { useSettings } from './settings.ts';
 import type {
   Chart,
   ChartEntry,
@@ -53,11 +55,13 @@ export interface ComparisonAsked {
   readonly tests?: boolean;
 }
 
+/** With scores by the weights of Settings. */
 export function useComparison(asked: ComparisonAsked, enabled: boolean): UseQueryResult<Comparison> {
+  const weights = useSettings((settings) => settings.weights);
   return useQuery({
-    queryKey: ['compare', asked],
+    queryKey: ['compare', asked, weights],
     queryFn: ({ signal }) =>
-      get<Comparison>('compare', { runs: asked.runs, baseline: asked.baseline, tests: asked.tests ? 'true' : undefined }, signal),
+      get<Comparison>('compare', { runs: asked.runs, baseline: asked.baseline, tests: asked.tests ? 'true' : undefined, weights: wholeWeights(weights) }, signal),
     enabled,
     staleTime: FOR_EVER,
     placeholderData: keepPreviousData,

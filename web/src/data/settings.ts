@@ -4,48 +4,35 @@ import { useLocation } from 'wouter';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { Assumptions } from '../base/assumptions.ts';
+import { setUnits } from '../base/format.ts';
+import { DEFAULTS, type Kept } from '../base/kept_settings.ts';
 
-export type Mode = 'simple' | 'advanced';
-export type ThemeChoice = 'system' | 'light' | 'dark';
 export type Theme = 'light' | 'dark';
 
-interface Settings {
-  readonly mode: Mode;
-  readonly theme: ThemeChoice;
-  /** "ttft_p99=500ms": what runs without objectives of their own are judged by. */
-  readonly objectives: readonly string[];
-  /** Cards of Home in the reader's order; those that are not named follow in ours. */
-  readonly order: readonly string[];
-  /** Cards of Home that are not shown. */
-  readonly hidden: readonly string[];
-  /** What every cost is reckoned with, unless its address says otherwise. */
-  readonly assumptions: Assumptions;
+interface Settings extends Kept {
+  set(changes: Partial<Kept>): void;
   /** Takes one away where the text is empty. */
   assume(changes: Assumptions): void;
-  setLayout(order: readonly string[], hidden: readonly string[]): void;
-  setMode(mode: Mode): void;
-  setTheme(theme: ThemeChoice): void;
-  setObjectives(objectives: readonly string[]): void;
+  /** What Home has now, under a name; what had the name is replaced. */
+  keepLayout(name: string): void;
+  dropLayout(name: string): void;
 }
 
 export const useSettings = create<Settings>()(
   persist(
     (set) => ({
-      mode: 'simple',
-      theme: 'system',
-      objectives: [],
-      order: [],
-      hidden: [],
-      assumptions: {},
+      ...DEFAULTS,
+      set,
       assume: (changes) => set((old) => ({ assumptions: Object.fromEntries(Object.entries({ ...old.assumptions, ...changes }).filter(([, text]) => text !== '')) })),
-      setLayout: (order, hidden) => set({ order, hidden }),
-      setMode: (mode) => set({ mode }),
-      setTheme: (theme) => set({ theme }),
-      setObjectives: (objectives) => set({ objectives }),
+      keepLayout: (name) => set(({ order, hidden, layouts }) => ({ layouts: [...layouts.filter((one) => one.name !== name), { name, order, hidden }] })),
+      dropLayout: (name) => set(({ layouts }) => ({ layouts: layouts.filter((one) => one.name !== name) })),
     }),
     { name: 'tokentrial', version: 1, storage: createJSONStorage(() => localStorage) },
   ),
 );
+
+setUnits(useSettings.getState());
+useSettings.subscribe(setUnits);
 
 // A link that says how much is shown is right from the first moment on.
 const linked = new URLSearchParams(location.search).get('mode');

@@ -69,6 +69,7 @@ function PerTokens({ cost, inks }: { readonly cost: Costs; readonly inks: Readon
 function Months({ cost, inks }: { readonly cost: Costs; readonly inks: Readonly<Record<string, string>> }): ReactElement {
   const { currency, months } = cost.assumptions;
   const all = scalesOf(cost);
+  const costs = (scale: number): number[] => cost.targets.flatMap((target) => budgetAt(target, scale)?.monthly?.value ?? []);
   return (
     <Card title="A month" note={`And ${number(months)} months of it; whole replicas`}>
       <div className="scroll" tabIndex={0} role="region" aria-label="Budget">
@@ -90,7 +91,8 @@ function Months({ cost, inks }: { readonly cost: Costs; readonly inks: Readonly<
             {all.flatMap((scale) =>
               cost.targets.map((target, i) => {
                 const budget = budgetAt(target, scale);
-                const saving = cost.savings.find((one) => one.requests_per_s === scale && one.cheapest === target.name && one.monthly > 0);
+                const monthly = costs(scale);
+                const cheapest = budget?.monthly?.value === Math.min(...monthly) && budget.monthly.value < Math.max(...monthly);
                 return (
                   <tr key={`${scale} ${target.name}`}>
                     <td className="right">{i === 0 ? number(scale) : ''}</td>
@@ -98,7 +100,7 @@ function Months({ cost, inks }: { readonly cost: Costs; readonly inks: Readonly<
                       <span className="line" style={{ flexWrap: 'nowrap' }}>
                         <Dot colour={inks[target.name] ?? 'var(--info)'} />
                         {target.name}
-                        {saving ? <Badge tone="good">cheapest</Badge> : null}
+                        {cheapest ? <Badge tone="good">cheapest</Badge> : null}
                       </span>
                     </th>
                     <td className="right">{number(budget?.gpus)}</td>

@@ -70,18 +70,43 @@ function doubtsOf(cost: Cost, scale: number): string[] {
   return doubts;
 }
 
+/** The cheapest against the others at one demand, the next best first. */
+interface Contest {
+  readonly cheapest: readonly string[];
+  readonly rivals: Cost['savings'];
+}
+
+function contestAt(cost: Cost, scale: number): Contest {
+  const savings = cost.savings.filter((one) => one.requests_per_s === scale);
+  const same = savings.filter((one) => one.monthly <= 0).map((one) => one.against);
+  return { cheapest: [...savings.slice(0, 1).map((one) => one.cheapest), ...same], rivals: savings.filter((one) => one.monthly > 0).sort((a, b) => a.monthly - b.monthly) };
+}
+
+/** By the next best: against the worst any saving looks large. */
+function headlineOf({ cheapest, rivals }: Contest, currency: string): string {
+  const [next] = rivals;
+  if (!next) return `${listed(cheapest)} cost the same`;
+  const saved = about(next.monthly, currency);
+  if (cheapest.length > 1) return `${listed(cheapest)} cost the same, and each saves ${saved} a month against ${next.against}`;
+  return `${next.cheapest} saves ${saved} a month${rivals.length > 1 ? ` against ${next.against}` : ''}`;
+}
+
 /** Nothing where no target has both a price and a load to plan with. */
 export function toldCost(cost: Cost): ToldCost | undefined {
   const { currency } = cost.assumptions;
-  const best = cost.savings.findLast((one) => one.monthly > 0);
-  const scale = best?.requests_per_s ?? scalesOf(cost).at(-1);
+  const scale = cost.savings.findLast((one) => one.monthly > 0)?.requests_per_s ?? scalesOf(cost).at(-1);
   if (scale === undefined) return undefined;
   const months = cost.targets.flatMap((target) => monthOf(target, scale, currency));
   if (months.length === 0) return undefined;
-  const doubts = doubtsOf(cost, scale);
-  const less = best ? ` That is ${roughly(best.share)} less than ${best.against}.` : '';
-  const costs = `At ${number(scale)} ${scale === 1 ? 'request' : 'requests'} a second, ${listed(months.map((one) => one.told + one.range))}.${less}`;
-  const sure = best?.certain === true && cost.targets.every((one) => one.planned_with !== null && planned(one)?.valid !== false);
-  if (best) return { tone: sure ? 'good' : 'warn', headline: `${best.cheapest} saves ${about(best.monthly, currency)} a month`, costs: `${costs}${sure ? ' The 95% intervals are apart.' : ''}`, certain: sure, doubts };
-  return { tone: 'info', headline: months.length > 1 ? `${listed(months.map((one) => one.name))} cost the same` : (months[0]?.told ?? ''), costs, certain: false, doubts };
+  const contest = contestAt(cost, scale);
+  const { cheapest, rivals } = contest;
+  const less = rivals.length > 0 ? ` That is ${listed(rivals.map((one) => `${roughly(one.share)} less than ${one.against}`))}.` : '';
+  const certain = cheapest.length === 1 && rivals.length > 0 && rivals.every((one) => one.certain === true) && cost.targets.every((one) => one.planned_with !== null && planned(one)?.valid !== false);
+  return {
+    tone: rivals.length === 0 ? 'info' : certain ? 'good' : 'warn',
+    headline: months.length > 1 ? headlineOf(contest, currency) : (months[0]?.told ?? ''),
+    costs: `At ${number(scale)} ${scale === 1 ? 'request' : 'requests'} a second, ${listed(months.map((one) => one.told + one.range))}.${less}${certain ? ' The 95% intervals are apart.' : ''}`,
+    certain,
+    doubts: doubtsOf(cost, scale),
+  };
 }

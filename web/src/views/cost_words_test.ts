@@ -64,9 +64,21 @@ test('each doubt has its sentence', () => {
 });
 
 test('without a saving it says that there is none', () => {
-  assert.equal(toldCost(cost({ targets: [target('vllm', 1825), target('tgi', 1825)], savings: [] }))?.headline, 'vllm and tgi cost the same');
+  assert.equal(toldCost(cost({ targets: [target('vllm', 1825), target('tgi', 1825)], savings: [{ requests_per_s: 10, cheapest: 'vllm', against: 'tgi', monthly: 0, share: 0, certain: false }] }))?.headline, 'vllm and tgi cost the same');
   assert.match(toldCost(cost({ targets: [target('vllm', 1825)], savings: [] }))?.headline ?? '', /^vllm costs about \$1,800 a month$/);
   assert.equal(toldCost(cost({ targets: [target('vllm', 0, { budgets: [null] })], savings: [] })), undefined);
+});
+
+test('of three the saving is that against the next best', () => {
+  const saving = { requests_per_s: 10, cheapest: 'vllm', certain: true };
+  const targets = [target('vllm', 1825), target('tgi', 5475), target('ollama', 18250)];
+  const far = { ...saving, against: 'ollama', monthly: 16425, share: 0.9 };
+  const told = toldCost(cost({ targets, savings: [far, { ...saving, against: 'tgi', monthly: 3650, share: 0.6667 }] }));
+  assert.equal(told?.headline, 'vllm saves about $3,700 a month against tgi');
+  assert.match(told?.costs ?? '', /That is 67% less than tgi and 90% less than ollama\. The 95% intervals are apart\.$/);
+  const tie = toldCost(cost({ targets, savings: [{ ...saving, against: 'tgi', monthly: 0, share: 0, certain: false }, far] }));
+  assert.equal(tie?.headline, 'vllm and tgi cost the same, and each saves about $16,000 a month against ollama');
+  assert.equal(tie?.tone, 'warn');
 });
 
 test('tables have a row a demand, and a row a load, unrounded', () => {

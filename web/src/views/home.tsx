@@ -249,6 +249,9 @@ function Tiles({ summary }: { readonly summary: Answer }): ReactElement {
   );
 }
 
+/** Before the names of the reader's own layouts. */
+const MINE = 'my:';
+
 function HomeOf({ run }: { readonly run: string }): ReactElement {
   const advanced = useAdvanced();
   const [query, change] = useQueryState();
@@ -261,7 +264,9 @@ function HomeOf({ run }: { readonly run: string }): ReactElement {
   const note = about.data ? [moment(about.data.started), `${number(about.data.rows)} requests`, ...new Set(about.data.targets.map((one) => one.model))].filter(Boolean).join(' · ') : ' ';
   const summary = told.data?.summary;
   const judged = useJudged(run, summary);
-  const { order, hidden } = useSettings();
+  const { order, hidden, layouts } = useSettings();
+  const mine = audience === 'all' ? layouts.find((one) => one.name === query['layout']) : undefined;
+  const layout = mine ?? { order, hidden };
   const cards: Record<CardId, () => ReactElement | null> = {
     strip: () => (summary ? <Strip summary={summary} /> : null),
     tiles: () => (summary ? <Tiles summary={summary} /> : null),
@@ -294,14 +299,20 @@ function HomeOf({ run }: { readonly run: string }): ReactElement {
         </Card>
       ) : null,
   };
-  const wanted = audience === 'all' ? ordered(cardsOfHome(advanced).map((id) => ({ id })), order).map((one) => one.id).filter((id) => !hidden.includes(id)) : CARDS_FOR[audience];
+  const wanted = audience === 'all' ? ordered(cardsOfHome(advanced).map((id) => ({ id })), layout.order).map((one) => one.id).filter((id) => !layout.hidden.includes(id)) : CARDS_FOR[audience];
   return (
     <Page
       title="Home"
       note={note}
       tools={
         <>
-          <Choice label="For whom" hideLabel value={audience} onChange={(id) => change({ for: id === 'all' ? undefined : id }, { replace: true })} options={AUDIENCES} />
+          <Choice
+            label="For whom"
+            hideLabel
+            value={mine ? MINE + mine.name : audience}
+            onChange={(id) => change(id.startsWith(MINE) ? { layout: id.slice(MINE.length), for: undefined } : { for: id === 'all' ? undefined : id, layout: undefined }, { replace: true })}
+            options={[...AUDIENCES, ...layouts.map((one) => ({ id: MINE + one.name, name: one.name, note: 'your layout' }))]}
+          />
           <RunChoice run={run} />
         </>
       }
