@@ -60,13 +60,12 @@ std::optional<Line> fit(const std::vector<double>& x, const std::vector<double>&
   return line;
 }
 
-double p_value_of(const Line& line) {
-  const double error = line.slope_error();
+// How likely Student's law makes a value so far from 0.
+double two_sided(double distance, double error, double freedom) {
   // Not a scatter: what is left of the arithmetic.
   constexpr double kNothing = 1e-12;
-  if (error < kNothing) return std::abs(line.slope) < kNothing ? 1 : 0;
-  const boost::math::students_t law(line.freedom);
-  return 2 * cdf(complement(law, std::abs(line.slope) / error));
+  if (error < kNothing) return distance < kNothing ? 1 : 0;
+  return 2 * cdf(complement(boost::math::students_t(freedom), distance / error));
 }
 
 // Between what a figure is and what a line is drawn through.
@@ -76,6 +75,26 @@ struct Scale {
   double from(double y) const { return logs ? std::exp(y) : y; }
   double change(double slope) const { return logs ? std::expm1(slope) : slope; }
 };
+
+struct Before {
+  double mean = 0;
+  double low = 0;
+  double high = 0;
+  double p_value = 1;  // of one more like them being as far off as the last
+};
+
+// Of the last value against the others.
+Before before_last(std::span<const double> y) {
+  const auto others = y.first(y.size() - 1);
+  const auto n = static_cast<double>(others.size());
+  Before before{.low = std::ranges::min(others), .high = std::ranges::max(others)};
+  for (const double one : others) before.mean += one / n;
+  double squares = 0;
+  for (const double one : others) squares += (one - before.mean) * (one - before.mean);
+  const double error = std::sqrt(squares / (n - 1) * (1 + 1 / n));
+  before.p_value = two_sided(std::abs(y.back() - before.mean), error, n - 1);
+  return before;
+}
 
 class Finder {
  public:
@@ -198,12 +217,57 @@ class Finder {
     for (auto& line : report_.lines) {
       const Scale scale{.logs = !is_share(line.figure)};
       fits.push_back(fit_line(line, scale));
-      p_values.push_back(fits.back() ? p_value_of(*fits.back()) : 1);
+      const auto& fitted = fits.back();
+      p_values.push_back(
+          fitted ? two_sided(std::abs(fitted->slope), fitted->slope_error(), fitted->freedom) : 1);
     }
     const auto adjusted = stats::holm_adjust(p_values);
     for (std::size_t i = 0; i < fits.size(); ++i) {
       report_.lines[i].p_value = adjusted[i];
       if (fits[i]) judge_line(report_.lines[i], *fits[i]);
+    }
+    judge_last();
+  }
+
+  // What a line is drawn through; nothing where the last run has no such value.
+  std::vector<double> values_of(const TrendLine& line, const Scale& scale) const {
+    std::vector<double> y;
+    for (const auto& point : line.points) {
+      if (point.value && (!scale.logs || *point.value > 0)) y.push_back(scale.to(*point.value));
+    }
+    const auto& last = line.points.back();
+    const bool whole =
+        last.started == report_.last && last.value && (!scale.logs || *last.value > 0);
+    return whole && y.size() >= kFewestTrendRuns ? y : std::vector<double>{};
+  }
+
+  void judge_last() {
+    std::vector<double> p_values;
+    std::vector<std::optional<LastRunApart>> all;
+    for (const auto& line : report_.lines) {
+      const Scale scale{.logs = !is_share(line.figure)};
+      const auto y = values_of(line, scale);
+      all.emplace_back();
+      p_values.push_back(1);
+      if (y.empty()) continue;
+      const Before before = before_last(y);
+      all.back() =
+          LastRunApart{.change = scale.change(y.back() - before.mean),
+                       .before = {.low = scale.from(before.low), .high = scale.from(before.high)}};
+      p_values.back() = before.p_value;
+    }
+    const auto adjusted = stats::holm_adjust(p_values);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      auto& line = report_.lines[i];
+      const double matters = is_share(line.figure) ? kSmallestShareEffect : smallest_;
+      const bool told =
+          line.verdict == TrendVerdict::kBetter || line.verdict == TrendVerdict::kWorse;
+      if (!all[i] || told || adjusted[i] >= 1 - stats::kConfidence ||
+          std::abs(all[i]->change) < matters) {
+        continue;
+      }
+      all[i]->p_value = adjusted[i];
+      line.apart = all[i];
     }
   }
 

@@ -4,6 +4,9 @@
 // A figure's logarithm is fitted by a straight line over the time (least squares), so that a change
 // is a share of the figure. Intervals are Student's, from how the runs scatter about their line:
 // what differs from run to run, not only within one. With few runs they are wide, and that is so.
+//
+// The last run is also held against those before it: by Student's prediction interval of one new
+// observation (Hahn and Meeker, Statistical Intervals, 1991), on the same scale.
 #pragma once
 
 #include <cstddef>
@@ -54,6 +57,13 @@ struct TrendProjection {
   stats::Interval interval;  // 95%, of one new run
 };
 
+/// The last run, where it surely is not like those before it: a jump, which no straight line tells.
+struct LastRunApart {
+  double change = 0;       // from the mean of those before: 0.1 is 10% more (shares: a difference)
+  stats::Interval before;  // the lowest and the highest of those before
+  double p_value = 1;      // adjusted over all lines (Holm)
+};
+
 /// One figure of one target over all runs.
 struct TrendLine {
   std::string target;
@@ -66,6 +76,8 @@ struct TrendLine {
   TrendVerdict verdict = TrendVerdict::kCannotTell;
   std::string why;  // what keeps us from telling; empty otherwise
   std::optional<TrendProjection> projection;
+  /// Where the change is also large enough to matter, and the trend is not certain itself.
+  std::optional<LastRunApart> apart;
   /// Its objective, where it has one.
   std::optional<Slo> slo;
   /// When the line crosses the objective's limit, within the horizon, where the trend is certain.

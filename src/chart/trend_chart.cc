@@ -204,7 +204,8 @@ std::string finding(const TrendReport& trend) {
   text += worse.empty() ? ", nothing surely gets worse."
                         : fmt::format(", surely worse: {}.", list_text(worse, 3));
   if (!better.empty()) text += fmt::format(" Surely better: {}.", list_text(better, 3));
-  return text + fmt::format(" Steady: {} figures; cannot tell: {}.", steady, untold);
+  return text + fmt::format(" Steady: {} figure{}; cannot tell: {}.", steady,
+                            steady == 1 ? "" : "s", untold);
 }
 
 Table table_of(const std::vector<Panel>& panels) {

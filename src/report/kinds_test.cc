@@ -237,6 +237,19 @@ TEST(Trend, GoldOfRunsThatGetSlower) {
   expect_gold(text, "report/trend.md");
 }
 
+TEST(Trend, AJumpInTheLastRunIsToldThoughItIsNoTrend) {
+  Several runs;
+  for (int day = 1; day <= 6; ++day) {
+    TestRun run({"vllm"}, 80, day == 6 ? 160 : 100 + day % 2, "night-" + std::to_string(day));
+    run.manifest.started_realtime += day * 86'400 * kSecond;
+    runs.add(std::move(run));
+  }
+  const auto text = runs.told(Kind::kTrend, Audience::kProduct);
+  EXPECT_TRUE(holds(text, "The last run is not like the 5 before it")) << text;
+  EXPECT_TRUE(holds(text, "One run is no trend")) << text;
+  EXPECT_TRUE(holds(text, "other figure")) << text;
+}
+
 TEST(Trend, TwoRunsCannotTell) {
   Several runs;
   runs.add(TestRun({"vllm"}, 80, 100, "a")).add(TestRun({"vllm"}, 80, 150, "b"));

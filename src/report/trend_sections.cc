@@ -1,6 +1,9 @@
 // The sections of several runs over time: what rises, what falls, and where it would lead.
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <map>
+#include <ranges>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -178,6 +181,36 @@ Table trend_table(const analysis::TrendReport& report) {
   return table;
 }
 
+constexpr std::size_t kMostApart = 4;
+
+// A jump is no trend, but nobody should miss it.
+std::optional<Callout> last_run_apart(const analysis::TrendReport& report) {
+  std::vector<const TrendLine*> apart;
+  for (const auto& line : report.lines) {
+    if (line.apart) apart.push_back(&line);
+  }
+  if (apart.empty()) return std::nullopt;
+  std::ranges::stable_sort(apart, std::greater{},
+                           [](const TrendLine* line) { return std::abs(line->apart->change); });
+  std::vector<std::string> parts;
+  for (const auto* line : apart | std::views::take(kMostApart)) {
+    const auto& before = line->apart->before;
+    parts.push_back(fmt::format("{} {} (before {} to {})", name_of(report, *line),
+                                value_text(line->figure, line->points.back().value),
+                                value_text(line->figure, before.low),
+                                value_text(line->figure, before.high)));
+  }
+  if (apart.size() > kMostApart) {
+    parts.push_back(count_of(apart.size() - kMostApart, "other figure"));
+  }
+  return Callout{
+      Tone::kWarn,
+      fmt::format("The last run is not like the {} before it", report.run_ids.size() - 1),
+      plain(fmt::format("{}. One run is no trend: another will tell whether it stays so, and a "
+                        "comparison with the run before what changed.",
+                        list_text(parts)))};
+}
+
 }  // namespace
 
 std::vector<Block> trend_part(const ReportSubject& s, Audience /*audience*/) {
@@ -192,6 +225,7 @@ std::vector<Block> trend_part(const ReportSubject& s, Audience /*audience*/) {
     if (certain && line.change) bullets.items.push_back(plain(sentence_of(report, line)));
   }
   if (!bullets.items.empty()) blocks.emplace_back(std::move(bullets));
+  if (auto apart = last_run_apart(report)) blocks.emplace_back(std::move(*apart));
   for (const auto& warning : report.warnings)
     blocks.emplace_back(Callout{Tone::kWarn, warning, {}});
   if (!report.lines.empty()) blocks.emplace_back(trend_table(report));
