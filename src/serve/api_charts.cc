@@ -10,6 +10,7 @@
 #include "chart/catalogue.h"
 #include "report/chart_file.h"
 #include "serve/api.h"
+#include "serve/cost_terms.h"
 #include "serve/json.h"
 #include "serve/view_choice.h"
 
@@ -203,8 +204,6 @@ Result<chart::Page> page_of(const Target& target) {
   return page;
 }
 
-constexpr std::array<std::string_view, 3> kPrices = {"gpu", "price", "gpus"};
-
 bool names_prices(const Target& target) {
   return std::ranges::any_of(kPrices, [&](auto name) { return target.value(name).has_value(); });
 }
@@ -213,14 +212,9 @@ bool names_prices(const Target& target) {
 Result<std::string> draw_priced(const Api& api, const chart::Entry& entry, const Target& target,
                                 const std::string& format) {
   std::vector<std::string> command = {"chart", "--output=-", "--format=" + format};
-  const auto pass_on = [&](std::string_view name) {
-    for (const auto& value : target.list(name)) {
-      command.push_back(fmt::format("--{}={}", name, value));
-    }
-  };
-  pass_on("size");
-  pass_on("theme");
-  std::ranges::for_each(kPrices, pass_on);
+  add_once(target, "size", command);
+  add_once(target, "theme", command);
+  for (const auto name : kPrices) add_each(target, name, command);
   const auto words = api.library.words(target.list("runs"));
   if (!words) return std::unexpected(words.error());
   command.push_back("--results=" + api.library.results_dir());

@@ -10,6 +10,7 @@
 #include "report/kinds.h"
 #include "report/template_file.h"
 #include "serve/api.h"
+#include "serve/cost_terms.h"
 #include "serve/json.h"
 
 namespace tt::serve {
@@ -38,23 +39,16 @@ std::string_view type_of(std::string_view format) {
   return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
 
-constexpr std::array<std::string_view, 28> kPassedOn = {
-    "kind", "audience", "paper", "baseline", "target", "slo", "attainment", "confidence",
-    "by-scenario",
-    // Of costs, as /api/v1/cost takes them.
-    "gpu", "price", "gpus", "qps", "growth", "utilization", "hours", "months", "output-weight",
-    "from", "to", "investment", "benefit", "people", "answers-per-day", "days", "wage", "revenue",
-    "loss-per-second"};
-
 // "--kind=decision" for "kind=decision".
 Result<std::vector<std::string>> options_of(const Api& api, const Target& target) {
   std::vector<std::string> options;
-  for (const auto name : kPassedOn) {
-    for (const auto& value : target.list(name)) {
-      options.push_back(name == "by-scenario" ? "--by-scenario"
-                                              : fmt::format("--{}={}", name, value));
-    }
+  for (const std::string_view name :
+       {"kind", "audience", "paper", "baseline", "target", "attainment", "confidence"}) {
+    add_once(target, name, options);
   }
+  add_each(target, "slo", options);
+  add_cost_terms(target, options);
+  if (target.value("by-scenario") == "true") options.emplace_back("--by-scenario");
   if (const auto sections = target.list("sections"); !sections.empty()) {
     options.push_back(fmt::format("--sections={}", fmt::join(sections, ",")));
   }

@@ -8,6 +8,7 @@
 #include "record/file.h"
 #include "record/notes.h"
 #include "serve/api.h"
+#include "serve/cost_terms.h"
 #include "serve/json.h"
 #include "trial/price_file.h"
 
@@ -127,22 +128,10 @@ Reply objectives_of(const Api& api, const Request& request) {
   return text_reply(api.library.ask(std::move(command), request.target.list("runs")));
 }
 
-// What `cost` takes; those of the first line once for each target.
 Reply cost_of(const Api& api, const Request& request) {
   std::vector<std::string> command = {"cost", "--json"};
-  for (const std::string_view name : {"gpu", "price", "gpus", "slo"}) {
-    for (const auto& value : request.target.list(name)) {
-      command.push_back(fmt::format("--{}={}", name, value));
-    }
-  }
-  for (const std::string_view name :
-       {"utilization", "output-weight", "qps", "growth", "hours", "months", "from", "to",
-        "investment", "benefit", "people", "answers-per-day", "days", "wage", "revenue",
-        "loss-per-second"}) {
-    if (const auto value = request.target.value(name)) {
-      command.push_back(fmt::format("--{}={}", name, *value));
-    }
-  }
+  add_each(request.target, "slo", command);
+  add_cost_terms(request.target, command);
   return text_reply(api.library.ask(std::move(command), request.target.list("runs")));
 }
 

@@ -38,6 +38,22 @@ async function imports(tab) {
   return { judged, report, preview, ...told, link: tab.url() };
 }
 
+// What the costs are taken away as: each file's first bytes, and the text of those that are text.
+async function costFiles(tab) {
+  const files = {};
+  const take = async (menu, names) => {
+    for (const name of names) {
+      await tab.getByRole('button', { name: menu }).click();
+      const [file] = await Promise.all([tab.waitForEvent('download'), tab.getByRole('menuitem', { name }).click()]);
+      const bytes = await readFile(await file.path());
+      files[name] = { as: file.suggestedFilename(), begins: bytes.subarray(0, 5).toString('latin1'), bytes: bytes.length, text: /CSV|JSON|SVG/.test(name) ? bytes.toString('utf8') : '' };
+    }
+  };
+  await take('Save the costs', ['Document (PDF)', 'Workbook (Excel)', 'Months (CSV)', 'Every load (CSV)', 'All of it (JSON)']);
+  await take('Save the chart', ['Picture (PNG)', 'Drawing (SVG)']);
+  return files;
+}
+
 // A price is typed; the link brings the same answer back, and so does going back.
 async function cost(tab) {
   await open(tab, home, `/cost?run=${run}`);
@@ -53,12 +69,13 @@ async function cost(tab) {
   await answer.waitFor();
   const again = await answer.innerText();
   const months = await tab.getByRole('region', { name: 'Budget' }).locator('tbody tr').count();
+  const files = await costFiles(tab);
   await tab.getByLabel('Price of a GPU hour').fill('much');
   await tab.getByRole('alert').waitFor();
   const wrong = await tab.getByRole('alert').innerText();
   await tab.goto(link);
   await answer.waitFor();
-  return { link, said, again, months, wrong, ...(await faultsOf(tab)) };
+  return { link, said, again, months, files, wrong, ...(await faultsOf(tab)) };
 }
 
 // A range drawn on one chart and a target pressed hold for every chart and for the list; a remark stays.

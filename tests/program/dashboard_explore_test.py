@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What people do with runs in the dashboard, in a real browser: bring files of other tools, reckon the cost, look at a part."""
 
+import csv
 import json
 import re
 import subprocess
@@ -19,6 +20,20 @@ def measure(folder):
         tokentrial("run", "--target", f"vllm={fast}", "--target", f"tgi={slow}", "--concurrency", "4", "--requests", "120",
                    "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder, exits=(0, 3, 4))
     return only_run(folder / "results").name
+
+
+def check_cost_files(files):
+    begins = {name: file["begins"] for name, file in files.items()}
+    assert begins["Document (PDF)"] == "%PDF-" and begins["Workbook (Excel)"].startswith("PK"), begins
+    assert begins["Picture (PNG)"] == "\x89PNG\r" and files["Picture (PNG)"]["bytes"] > 5000, files["Picture (PNG)"]
+    drawing = files["Drawing (SVG)"]["text"]
+    assert drawing.startswith("<svg") and drawing.count("<circle") == 2 and "var(" not in drawing, drawing[:300]
+    months = list(csv.DictReader(files["Months (CSV)"]["text"].splitlines()))
+    assert [(row["requests_per_s"], row["target"]) for row in months] == [(n, t) for t in ("vllm", "tgi") for n in ("10", "500")], months
+    told = json.loads(files["All of it (JSON)"]["text"])
+    assert float(months[0]["monthly"]) == told["targets"][0]["budgets"][0]["monthly"]["value"] > 0, months[0]
+    loads = list(csv.DictReader(files["Every load (CSV)"]["text"].splitlines()))
+    assert [row["target"] for row in loads] == ["vllm", "tgi"] and float(loads[0]["per_1m_tokens"]) > 0, loads
 
 
 def test_runs_are_explored():
@@ -45,6 +60,7 @@ def test_runs_are_explored():
     cost = found["cost"]
     assert "price=2.5" in cost["link"] and "vllm saves about $" in cost["said"] and cost["said"] == cost["again"], cost
     assert cost["months"] == 4 and "'much' is not a price" in cost["wrong"], cost
+    check_cost_files(cost["files"])
     part = found["part"]
     brushed, of = (int(word) for word in re.findall(r"\d+", part["brushed"]))
     pressed = int(part["pressed"].split()[0])

@@ -275,6 +275,10 @@ def test_cost_takes_what_the_page_asks():
                            "&people=10&answers-per-day=20&wage=40&slo=ttft_p99=5s&utilization=50%25")
         dearer = server.good(f"/api/v1/cost?runs={a}&price=4&gpus=2&qps=5")
         assert told != dearer
+        several = server.good(f"/api/v1/cost?runs={a}&price=vllm=2,tgi=4&qps=10,500")
+        assert [one["requests_per_s"] for one in several["targets"][0]["budgets"]] == [10, 500], several["targets"][0]["budgets"]
+        said = server.get(f"/api/v1/report?runs={a}&format=md&sections=answer,cost&price=vllm=2,tgi=4&qps=10,500")
+        assert said.status == 200 and b"500" in said.body, said.body[:300]
         assert server.get(f"/api/v1/cost?runs={a}&price=much").status == 400
 
 

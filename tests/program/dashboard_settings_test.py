@@ -38,10 +38,10 @@ def check_file(view):
 
 
 def check_other_browser(view):
-    assert "Nothing is taken from cut.json" in view["cutSaid"] and "it is no JSON" in view["cutSaid"], view
+    assert "Nothing is taken from cut.json" in view["cutSaid"] and "from here on it is no JSON" in view["cutSaid"], view
     assert "'pink' is none of system, light, dark" in view["wrongSaid"] and "objectives[0]: say which percentile" in view["wrongSaid"], view
     assert view["layoutsThen"] == 0 and "Taken from good.json" in view["goodSaid"] and view["left"] == 0, view
-    assert view["hint"] == "100%", view
+    assert view["hint"] == "100%" and view["theme"] == "true", view
 
 
 def test_settings_are_kept_and_used():

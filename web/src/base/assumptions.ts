@@ -37,11 +37,11 @@ export interface PriceEntry {
   readonly provider: string;
 }
 
-/** As the program finds it: by its name, or by a part that fits one alone. */
-export function priceNamed<T extends PriceEntry>(list: readonly T[], word: string): T | undefined {
-  const exact = list.find((one) => one.name === word);
-  if (exact || word === '') return exact;
+/** As the program finds it: by its name, or all that a part fits; it takes a part that fits one alone. */
+export function pricesNamed<T extends PriceEntry>(list: readonly T[], word: string): readonly T[] {
+  if (word === '') return [];
+  const exact = list.filter((one) => one.name === word);
+  if (exact.length > 0) return exact;
   const small = word.toLowerCase();
-  const fitting = list.filter((one) => [one.name, one.gpu, one.provider].some((text) => text.toLowerCase().includes(small)));
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return list.filter((one) => [one.name, one.gpu, one.provider].some((text) => text.toLowerCase().includes(small)));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assumedFor, priceNamed } from './assumptions.ts';
+import { assumedFor, pricesNamed } from './assumptions.ts';
 import { readByName, valueFor, withValue, writeByName } from './by_name.ts';
 import { asked, COUNTED, DEMAND, GPUS, PRICE } from './cost_fields.ts';
 
@@ -57,8 +57,10 @@ test('a machine is found by its name or a part that fits one alone', () => {
     { name: 'aws-h100', gpu: 'NVIDIA H100', provider: 'AWS' },
     { name: 'aws-a100', gpu: 'NVIDIA A100', provider: 'AWS' },
   ];
-  assert.equal(priceNamed(list, 'aws-a100')?.name, 'aws-a100');
-  assert.equal(priceNamed(list, 'h100')?.name, 'aws-h100');
-  assert.equal(priceNamed(list, 'aws'), undefined);
-  assert.equal(priceNamed(list, ''), undefined);
+  const names = (word: string): string[] => pricesNamed(list, word).map((one) => one.name);
+  assert.deepEqual(names('aws-a100'), ['aws-a100']);
+  assert.deepEqual(names('h100'), ['aws-h100']);
+  assert.deepEqual(names('aws'), ['aws-h100', 'aws-a100']);
+  assert.deepEqual(names('b200'), []);
+  assert.deepEqual(names(''), []);
 });

@@ -3,6 +3,7 @@ import { ALERTS, type Limits } from './alerts.ts';
 import type { Assumptions } from './assumptions.ts';
 import { ASSUMED, GPU, PRICE } from './cost_fields.ts';
 import type { LatencyUnit, Zone } from './format.ts';
+import { jsonFault } from './json_place.ts';
 import { objectiveFault } from './objective.ts';
 import { weightsFault } from './weights.ts';
 
@@ -109,6 +110,14 @@ const LIVE: Readonly<Record<keyof KeptLive, Check>> = { sound: bool, limits: rec
 const version: Check = (value, place) => (value === VERSION ? [] : [`${place}: ${shown(value)} is of another program; this one reads ${VERSION}`]);
 const FILE = record({ tokentrial_settings: version, ...PARTS, live: record(LIVE) }, ['tokentrial_settings']);
 
+/** The good parts of what a browser kept: it may be of another version, or damaged. */
+const soundOf =
+  (checks: Readonly<Record<string, Check>>) =>
+  (value: unknown): Told =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key, one]) => Object.hasOwn(checks, key) && checks[key]?.(one, key).length === 0)) : {};
+export const soundSettings: (value: unknown) => Partial<Kept> = soundOf(PARTS);
+export const soundLive: (value: unknown) => Partial<KeptLive> = soundOf(LIVE);
+
 const only = <T extends object>(all: T, keys: object): T => Object.fromEntries(Object.entries(all).filter(([key]) => key in keys)) as T;
 
 export function settingsFile(kept: Kept, live: KeptLive): string {
@@ -125,12 +134,10 @@ export interface ReadSettings {
 export function readSettings(file: string): ReadSettings {
   const none = { kept: {}, live: {} };
   if (file.length > MOST_BYTES) return { ...none, faults: ['it is larger than 256 KB, which no settings are'] };
-  let told: unknown;
-  try {
-    told = JSON.parse(file);
-  } catch (error) {
-    return { ...none, faults: [`it is no JSON: ${error instanceof Error ? error.message : String(error)}`] };
-  }
+  const bare = file.replace(/^\uFEFF/, '');
+  const place = jsonFault(bare);
+  if (place) return { ...none, faults: [`line ${place.line}, column ${place.column}: from here on it is no JSON`] };
+  const told: unknown = JSON.parse(bare);
   const faults = FILE(told, '');
   if (faults.length > 0) return { ...none, faults };
   const { live = {}, ...rest } = told as { readonly live?: Partial<KeptLive> } & Partial<Kept>;

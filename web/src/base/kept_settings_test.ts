@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { DEFAULTS, LIVE_DEFAULTS, readSettings, settingsFile, type Kept } from './kept_settings.ts';
+import { DEFAULTS, LIVE_DEFAULTS, readSettings, settingsFile, soundLive, soundSettings, type Kept } from './kept_settings.ts';
 import { weightAt, weightsFault, wholeWeights, withWeight } from './weights.ts';
 
 const MINE: Kept = {
@@ -46,7 +46,9 @@ test('all faults are said with their places, and nothing is taken', () => {
 });
 
 test('what is no file of settings is refused', () => {
-  assert.match(readSettings('{"theme": ').faults[0] ?? '', /^it is no JSON: /);
+  assert.deepEqual(readSettings('{\n  "theme": ').faults, ['line 2, column 12: from here on it is no JSON']);
+  assert.deepEqual(readSettings(settingsFile(MINE, LIVE).replace('"dark",', '"dark"')).faults, ['line 5, column 3: from here on it is no JSON']);
+  assert.deepEqual(readSettings(`\uFEFF${settingsFile(MINE, LIVE)}`).faults, []);
   assert.match(readSettings('[]').faults[0] ?? '', /the file: \[\] is no object/);
   assert.match(readSettings('{}').faults[0] ?? '', /tokentrial_settings: is not there/);
   assert.match(readSettings('{"tokentrial_settings": 2}').faults[0] ?? '', /of another program; this one reads 1/);
@@ -58,6 +60,12 @@ test('hostile files change nothing that they name', () => {
   assert.match(faultsOf({ layouts: Array.from({ length: 21 }, (_, i) => ({ name: String(i), order: [], hidden: [] })) })[0] ?? '', /21 entries, of 20 at most/);
   assert.match(faultsOf({ order: ['x'.repeat(41)] })[0] ?? '', /order\[0\]: .* is no name of 1 to 40 letters/);
   assert.match(faultsOf({ assumptions: { price: '=cmd' , hours: '1e9' } }).join('\n'), /assumptions.price: .*\nassumptions.hours: /);
+});
+
+test('of what the browser kept the good parts hold', () => {
+  assert.deepEqual(soundSettings({ ...MINE, theme: 7, objectives: 'ttft_p99=500ms', other: 1 }), Object.fromEntries(Object.entries(MINE).filter(([name]) => name !== 'theme' && name !== 'objectives')));
+  assert.deepEqual(soundLive({ ...LIVE, limits: { ttft: 'much' } }), { sound: true, order: [], hidden: [] });
+  for (const one of [null, undefined, 3, 'x', []]) assert.deepEqual(soundSettings(one), {});
 });
 
 test('weights are three, one above nothing', () => {

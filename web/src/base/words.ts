@@ -108,6 +108,12 @@ export const TERMS: readonly Term[] = [
     example: 'ttft_p99=500ms: 99 of 100 users see the first word within half a second.',
   },
   {
+    id: 'score',
+    name: 'Score',
+    simple: 'One number from 0 to 100 for those who want one. No verdict rests on it.',
+    exact: 'The weighted mean of latency and throughput, each against the best of the sides, and of the success rate. Settings say what each counts for.',
+  },
+  {
     id: 'target',
     name: 'Target',
     simple: 'One of the things compared: an engine, a model, or a setting of either.',

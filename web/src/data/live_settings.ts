@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { AlertId } from '../base/alerts.ts';
-import { LIVE_DEFAULTS, type KeptLive } from '../base/kept_settings.ts';
+import { LIVE_DEFAULTS, soundLive, type KeptLive } from '../base/kept_settings.ts';
 
 interface LiveSettings extends KeptLive {
   setLayout(order: readonly string[], hidden: readonly string[]): void;
@@ -18,6 +18,6 @@ export const useLiveSettings = create<LiveSettings>()(
       setSound: (sound) => set({ sound }),
       setLimit: (id, limit) => set(({ limits }) => ({ limits: { ...limits, [id]: limit } })),
     }),
-    { name: 'tokentrial-live', version: 1, storage: createJSONStorage(() => localStorage) },
+    { name: 'tokentrial-live', version: 1, storage: createJSONStorage(() => localStorage), merge: (kept, own) => ({ ...own, ...soundLive(kept) }) },
   ),
 );

@@ -5,7 +5,7 @@ import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { Assumptions } from '../base/assumptions.ts';
 import { setUnits } from '../base/format.ts';
-import { DEFAULTS, type Kept } from '../base/kept_settings.ts';
+import { DEFAULTS, soundSettings, type Kept } from '../base/kept_settings.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -27,7 +27,7 @@ export const useSettings = create<Settings>()(
       keepLayout: (name) => set(({ order, hidden, layouts }) => ({ layouts: [...layouts.filter((one) => one.name !== name), { name, order, hidden }] })),
       dropLayout: (name) => set(({ layouts }) => ({ layouts: layouts.filter((one) => one.name !== name) })),
     }),
-    { name: 'tokentrial', version: 1, storage: createJSONStorage(() => localStorage) },
+    { name: 'tokentrial', version: 1, storage: createJSONStorage(() => localStorage), merge: (kept, own) => ({ ...own, ...soundSettings(kept) }) },
   ),
 );
 

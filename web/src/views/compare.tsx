@@ -65,7 +65,7 @@ function ContestView({ contest, runs }: { readonly contest: Contest; readonly ru
       </Card>
       <CompareCharts runs={runs} />
       {advanced && contest.scores ? (
-        <Card title="Scores" note={contest.scores.formula}>
+        <Card title={<Term id="score">Scores</Term>} note={contest.scores.formula}>
           <div className="scroll">
             <table className="data">
               <thead>

@@ -177,7 +177,9 @@ function Assumed({ cost, asked, assumed }: { readonly cost: Costs; readonly aske
   const { assumptions } = cost;
   const from = (name: string): string => (assumed[name] ? FROM_SETTINGS : asked[name] ? 'said above' : 'as is usual');
   const priced = assumed['price'] || assumed['gpu'] ? FROM_SETTINGS : 'said above';
-  const machines = cost.targets.map((target) => [target.name, `${money(target.price_per_gpu_hour, assumptions.currency)} a GPU hour, ${count(target.gpus_per_replica, 'GPU')}`, `${basisOf(target)}, ${priced}`] as const);
+  const each = cost.targets.map((target) => [target.name, `${money(target.price_per_gpu_hour, assumptions.currency)} a GPU hour, ${count(target.gpus_per_replica, 'GPU')}`, `${basisOf(target)}, ${priced}`] as const);
+  const alike = each.length > 1 && new Set(each.map(([, value, source]) => value + source)).size === 1;
+  const machines = alike ? each.slice(0, 1).map(([, value, source]) => ['Each target', value, source] as const) : each;
   const rows: readonly (readonly [string, string, string])[] = [
     ...machines,
     ['Utilization', `${percent(assumptions.utilization)} of what was measured`, from('utilization')],

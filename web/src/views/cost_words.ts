@@ -82,13 +82,29 @@ function contestAt(cost: Cost, scale: number): Contest {
   return { cheapest: [...savings.slice(0, 1).map((one) => one.cheapest), ...same], rivals: savings.filter((one) => one.monthly > 0).sort((a, b) => a.monthly - b.monthly) };
 }
 
-/** By the next best: against the worst any saving looks large. */
-function headlineOf({ cheapest, rivals }: Contest, currency: string): string {
+type Saving = Cost['savings'][number];
+
+/** The intervals are apart, and both sides were measured well. */
+function sure(cost: Cost, saving: Saving): boolean {
+  const sides = cost.targets.filter((one) => one.name === saving.cheapest || one.name === saving.against);
+  return saving.certain === true && sides.every((one) => planned(one)?.valid !== false);
+}
+
+/** By the next best: against the worst any saving looks large. What is not certain is not said as if it were. */
+function headlineOf(cost: Cost, { cheapest, rivals }: Contest): string {
   const [next] = rivals;
   if (!next) return `${listed(cheapest)} cost the same`;
-  const saved = about(next.monthly, currency);
-  if (cheapest.length > 1) return `${listed(cheapest)} cost the same, and each saves ${saved} a month against ${next.against}`;
-  return `${next.cheapest} saves ${saved} a month${rivals.length > 1 ? ` against ${next.against}` : ''}`;
+  const saves = `${sure(cost, next) ? 'saves' : 'seems to save'} ${about(next.monthly, cost.assumptions.currency)} a month`;
+  if (cheapest.length > 1) return `${listed(cheapest)} cost the same, and each ${saves} against ${next.against}`;
+  return `${next.cheapest} ${saves}${rivals.length > 1 ? ` against ${next.against}` : ''}`;
+}
+
+/** Against whom one may say that it saves. */
+function certaintyOf(cost: Cost, { rivals }: Contest): string {
+  const apart = rivals.filter((one) => sure(cost, one));
+  if (apart.length === 0) return '';
+  if (apart.length === rivals.length) return ' The 95% intervals are apart.';
+  return ` Only against ${listed(apart.map((one) => one.against))} are the 95% intervals apart.`;
 }
 
 /** Nothing where no target has both a price and a load to plan with. */
@@ -101,11 +117,11 @@ export function toldCost(cost: Cost): ToldCost | undefined {
   const contest = contestAt(cost, scale);
   const { cheapest, rivals } = contest;
   const less = rivals.length > 0 ? ` That is ${listed(rivals.map((one) => `${roughly(one.share)} less than ${one.against}`))}.` : '';
-  const certain = cheapest.length === 1 && rivals.length > 0 && rivals.every((one) => one.certain === true) && cost.targets.every((one) => one.planned_with !== null && planned(one)?.valid !== false);
+  const certain = cheapest.length === 1 && rivals.length > 0 && rivals.every((one) => sure(cost, one)) && cost.targets.every((one) => one.planned_with !== null);
   return {
     tone: rivals.length === 0 ? 'info' : certain ? 'good' : 'warn',
-    headline: months.length > 1 ? headlineOf(contest, currency) : (months[0]?.told ?? ''),
-    costs: `At ${number(scale)} ${scale === 1 ? 'request' : 'requests'} a second, ${listed(months.map((one) => one.told + one.range))}.${less}${certain ? ' The 95% intervals are apart.' : ''}`,
+    headline: months.length > 1 ? headlineOf(cost, contest) : (months[0]?.told ?? ''),
+    costs: `At ${number(scale)} ${scale === 1 ? 'request' : 'requests'} a second, ${listed(months.map((one) => one.told + one.range))}.${less}${certaintyOf(cost, contest)}`,
     certain,
     doubts: doubtsOf(cost, scale),
   };

@@ -52,6 +52,8 @@ test('each doubt has its sentence', () => {
   const saving = { requests_per_s: 10, cheapest: 'vllm', against: 'tgi', monthly: 3650, share: 0.6667 };
   const overlap = toldCost(cost({ savings: [{ ...saving, certain: false }] }));
   assert.equal(overlap?.tone, 'warn');
+  assert.equal(overlap?.headline, 'vllm seems to save about $3,700 a month');
+  assert.match(overlap?.costs ?? '', /That is 67% less than tgi\.$/);
   assert.match(overlap?.doubts.join() ?? '', /The 95% intervals of vllm and tgi overlap/);
   assert.match(toldCost(cost({ savings: [{ ...saving, certain: null }] }))?.doubts.join() ?? '', /is not known/);
   const missed = toldCost(cost({ targets: [target('vllm', 1825), target('tgi', 5475), target('ollama', 0, { planned_with: null, budgets: [null] })] }));
@@ -60,6 +62,7 @@ test('each doubt has its sentence', () => {
   const invalid = target('tgi', 5475);
   const broken = toldCost(cost({ targets: [target('vllm', 1825), { ...invalid, loads: invalid.loads.map((load) => ({ ...load, valid: false })) }] }));
   assert.equal(broken?.certain, false);
+  assert.match(broken?.headline ?? '', /^vllm seems to save/);
   assert.match(broken?.doubts.join() ?? '', /A validity check failed in r/);
 });
 
@@ -76,6 +79,9 @@ test('of three the saving is that against the next best', () => {
   const told = toldCost(cost({ targets, savings: [far, { ...saving, against: 'tgi', monthly: 3650, share: 0.6667 }] }));
   assert.equal(told?.headline, 'vllm saves about $3,700 a month against tgi');
   assert.match(told?.costs ?? '', /That is 67% less than tgi and 90% less than ollama\. The 95% intervals are apart\.$/);
+  const half = toldCost(cost({ targets, savings: [{ ...saving, against: 'tgi', monthly: 3650, share: 0.6667, certain: false }, far] }));
+  assert.equal(half?.headline, 'vllm seems to save about $3,700 a month against tgi');
+  assert.match(half?.costs ?? '', /90% less than ollama\. Only against ollama are the 95% intervals apart\.$/);
   const tie = toldCost(cost({ targets, savings: [{ ...saving, against: 'tgi', monthly: 0, share: 0, certain: false }, far] }));
   assert.equal(tie?.headline, 'vllm and tgi cost the same, and each saves about $16,000 a month against ollama');
   assert.equal(tie?.tone, 'warn');

@@ -2,7 +2,7 @@
 // by engine.
 import { useState, type ReactElement } from 'react';
 import { GPU, GPUS, PRICE } from '../base/cost_fields.ts';
-import { priceNamed } from '../base/assumptions.ts';
+import { pricesNamed } from '../base/assumptions.ts';
 import { readByName, valueFor, withValue, writeByName, type ByName } from '../base/by_name.ts';
 import { money } from '../base/format.ts';
 import { usePrices, type Price } from '../data/cost.ts';
@@ -45,7 +45,8 @@ function MachineChoice({ label, hideLabel, value, from, onChange }: { readonly l
   const told = usePrices();
   const list = told.data?.prices ?? [];
   const currency = told.data?.currency ?? 'USD';
-  const price = priceNamed(list, value);
+  const fitting = pricesNamed(list, value);
+  const price = fitting.length === 1 ? fitting[0] : undefined;
   const unknown = value !== '' && told.data !== undefined && price === undefined;
   const about = price ? [`${money(price.per_gpu_hour, currency)} a GPU hour`, price.gpu, price.provider, `${price.source}, ${price.date}`, from ?? ''].filter(Boolean).join(' · ') : '';
   if (told.error) return <Trouble error={told.error} retry={() => void told.refetch()} />;
@@ -57,7 +58,7 @@ function MachineChoice({ label, hideLabel, value, from, onChange }: { readonly l
       options={list.map((one) => found(one, currency))}
       value={price?.name ?? (value || undefined)}
       wrong={unknown}
-      help={unknown ? `'${value}' is no machine of the list` : about}
+      help={!unknown ? about : fitting.length > 1 ? `'${value}' fits ${fitting.length} machines; choose one` : `'${value}' is no machine of the list`}
       onChange={(id) => onChange(id ?? '')}
     />
   );

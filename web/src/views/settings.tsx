@@ -183,7 +183,7 @@ export function Settings(): ReactElement {
             <Objectives />
           </Card>
           {advanced ? (
-            <Card title="Weights of scores" note="Of Compare">
+            <Card title={<>Weights of the <Term id="score">score</Term></>} note="Of Compare">
               <Weights />
             </Card>
           ) : null}

@@ -53,7 +53,7 @@ export function TradeOff({ cost, inks }: { readonly cost: Cost; readonly inks: R
       title="Waiting against cost"
       note={
         <span className="line">
-          Down and left is better; hollow: objectives missed
+          Down and left is better
           <Menu
             little
             label="Save the chart"
@@ -101,7 +101,7 @@ export function TradeOff({ cost, inks }: { readonly cost: Cost; readonly inks: R
             {line.name}
           </span>
         ))}
-        <span>First token, median</span>
+        <span>First token, median; hollow: objectives missed</span>
       </div>
     </Card>
   );
