@@ -1,5 +1,6 @@
 // The report of analysis/budget.h: every target's loads, budgets, savings, and the change.
 #include <algorithm>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -37,7 +38,24 @@ void add_points(CostReport& report, std::span<const CostRun> runs) {
   }
 }
 
+void warn_of_prices(CostReport& report) {
+  const auto unpriced = [](const TargetCost& target) { return !target.machine.gpu_hour; };
+  if (report.targets.size() > 1 && std::ranges::all_of(report.targets, unpriced)) {
+    report.warnings.emplace_back(
+        "no target has a price: say the GPU with --gpu NAME, or a price a GPU-hour with --price "
+        "MONEY; TARGET=NAME and TARGET=MONEY are for one alone");
+    return;
+  }
+  for (const TargetCost& target : report.targets | std::views::filter(unpriced)) {
+    report.warnings.push_back(
+        fmt::format("{0} has no price: say its GPU with --gpu {0}=NAME, or its price a GPU-hour "
+                    "with --price {0}=MONEY",
+                    target.name));
+  }
+}
+
 void plan(CostReport& report) {
+  warn_of_prices(report);
   const CostQuestion& question = report.question;
   for (TargetCost& target : report.targets) {
     target.best = best_point(target.points);
@@ -45,12 +63,6 @@ void plan(CostReport& report) {
       target.budgets.push_back(target.best ? budget_for(target.points[*target.best], target.machine,
                                                         question.terms, scale)
                                            : std::nullopt);
-    }
-    if (!target.machine.gpu_hour) {
-      report.warnings.push_back(
-          fmt::format("{0} has no price: say its GPU with --gpu {0}=NAME, or its price a GPU-hour "
-                      "with --price {0}=MONEY",
-                      target.name));
     }
     const bool any = std::ranges::any_of(
         target.points, [](const LoadPoint& point) { return point.requests_per_s.has_value(); });

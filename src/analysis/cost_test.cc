@@ -1,5 +1,6 @@
 #include "analysis/cost.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -308,7 +309,16 @@ TEST_F(Report, SaysWhatKeepsAFigureAway) {
   for (const auto& warning : report->warnings) all += warning + "\n";
   EXPECT_NE(all.find("fast keeps its objectives at no load"), std::string::npos) << all;
   EXPECT_NE(all.find("slow has no price"), std::string::npos) << all;
+  EXPECT_EQ(all.find("no target has a price"), std::string::npos) << all;
   EXPECT_NE(all.find("a validity check failed"), std::string::npos) << all;
+
+  auto unpriced = question_;
+  unpriced.machines.clear();
+  const auto bare = cost_report(runs, unpriced);
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(std::ranges::count_if(bare->warnings,
+                                  [](const std::string& one) { return one.contains("price"); }),
+            1);
 
   question_.change = ChangeTerms{.from = "slow", .to = "fast"};
   EXPECT_EQ(cost_report(runs, question_).error().code, ErrorCode::kInvalidInput);

@@ -64,14 +64,20 @@ void add_objectives(Bullets& bullets, const ReportSide& side) {
   }
 }
 
-// How many; what each says stands in the section of the checks.
+// How many; what each says stands in the section of the checks. Those of a comparison hold those of
+// its runs.
 void add_checks(Bullets& bullets, const ReportSubject& s) {
   std::size_t failed = 0, warned = 0;
-  for (const auto& run : s.runs) {
-    for (const auto& check : run.summary.checks) {
+  const auto count = [&](const std::vector<analysis::Check>& checks) {
+    for (const auto& check : checks) {
       failed += check.level == Level::kFail ? 1 : 0;
       warned += check.level == Level::kWarn ? 1 : 0;
     }
+  };
+  if (s.contests.size() == 1) {
+    count(s.contests.front().checks);
+  } else {
+    for (const auto& run : s.runs) count(run.summary.checks);
   }
   if (failed + warned == 0) return;
   const std::string counts =

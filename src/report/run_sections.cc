@@ -301,14 +301,21 @@ std::vector<Block> trust_of_few(const ReportSubject& s, Audience audience) {
     if (!s.alone()) text.push_back({.text = run.input.run_id + ": ", .strong = true});
     text.push_back({.text = fmt::format("{} of {} checks passed; {}.", passed, checks.size(),
                                         client_words(run))});
+    // Of one run's targets, what its own checks do not look at.
+    const auto compared = s.alone() && !s.contests.empty() ? own_checks(s, s.contests.front())
+                                                           : std::vector<analysis::Check>{};
+    const auto doubts = static_cast<std::size_t>(
+        std::ranges::count_if(compared, [](const auto& one) { return one.level != Level::kPass; }));
+    if (doubts > 0) {
+      text.push_back(
+          {.text = fmt::format(" {} more, of comparing its targets, did not pass.",
+                               doubts == 1 ? std::string("One") : fmt::to_string(doubts))});
+    }
     blocks.emplace_back(Paragraph{std::move(text)});
     Bullets bullets;
     // Of several runs, what did not pass is enough.
     add_checks(bullets, checks, s.alone() ? audience : Audience::kOperations);
-    // Of one run's targets, what its own checks do not look at.
-    if (s.alone() && !s.contests.empty()) {
-      add_checks(bullets, own_checks(s, s.contests.front()), Audience::kOperations);
-    }
+    add_checks(bullets, compared, Audience::kOperations);
     if (!bullets.items.empty()) blocks.emplace_back(std::move(bullets));
   }
   return blocks;

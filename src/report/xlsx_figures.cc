@@ -102,6 +102,8 @@ void calm(lxw_chart* chart) {
 
 // --- Percentiles ---------------------------------------------------------------------------------
 
+constexpr double kPercentileChartWidth = 560;
+
 const std::vector<std::string>& percentile_titles() {
   static const std::vector<std::string> titles = {
       "metric",  "target",   "unit",     "requests", "p50",     "p90",     "p95",
@@ -138,8 +140,9 @@ void percentile_row(Sheet& sheet, RowIndex row, const analysis::TargetSummary& t
   }
 }
 
-void percentile_chart(Book& book, Sheet& sheet, const Point& point, RowIndex place,
-                      ColumnIndex column, const analysis::RunInput& input) {
+// `left`: from the sheet's first column, in pixels.
+void percentile_chart(Book& book, Sheet& sheet, const Point& point, RowIndex place, double left,
+                      const analysis::RunInput& input) {
   lxw_chart* chart = workbook_add_chart(book.raw(), LXW_CHART_COLUMN);
   const auto colours = chart::target_colours(input.targets);
   for (RowIndex row = point.first; row <= point.last; ++row) {
@@ -157,9 +160,9 @@ void percentile_chart(Book& book, Sheet& sheet, const Point& point, RowIndex pla
   chart_title_set_name(chart, title.c_str());
   chart_axis_set_name(chart->y_axis, "ms");
   chart_axis_set_num_format(chart->y_axis, "#,##0");
-  auto options = placed(560, 300, title.c_str());
-  book.check(worksheet_insert_chart_opt(sheet.raw(), place, static_cast<lxw_col_t>(column), chart,
-                                        &options));
+  auto options = placed(kPercentileChartWidth, 300, title.c_str());
+  options.x_offset = static_cast<int>(left);
+  book.check(worksheet_insert_chart_opt(sheet.raw(), place, 0, chart, &options));
 }
 
 // --- Curves --------------------------------------------------------------------------------------
@@ -297,10 +300,10 @@ void percentiles_sheet(Book& book, const RunSource& source) {
              "Of successful requests, warm-up left out. Low and high: 95% intervals, where there "
              "are enough requests to tell.",
              {.tone = Tone::kQuiet});
-  ColumnIndex column = 0;
+  double left = 0;
   for (const Point& point : points) {
-    percentile_chart(book, sheet, point, row + 3, column, source.run.input);
-    column = static_cast<ColumnIndex>(column + (column == 0 ? 6 : 8));
+    percentile_chart(book, sheet, point, row + 3, left, source.run.input);
+    left += kPercentileChartWidth + 24;
   }
 }
 
