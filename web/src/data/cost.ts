@@ -72,7 +72,6 @@ export interface Cost {
   readonly targets: readonly CostTarget[];
   readonly savings: readonly { readonly requests_per_s: number; readonly cheapest: string; readonly against: string; readonly monthly: number; readonly share: number; readonly certain: boolean | null }[];
   readonly change: CostChange | null;
-  readonly warnings: readonly string[];
 }
 
 const rateOf = (load: CostLoad): number => load.requests_per_s?.value ?? 0;

@@ -8,16 +8,26 @@ import { Choice } from '../widgets/controls.tsx';
 import { Badge, Card, Dot, Empty, Notice } from '../widgets/surfaces.tsx';
 import { FROM_SETTINGS, ChangeInputs } from './cost_inputs.tsx';
 import { Change, Loads } from './cost_parts.tsx';
-import { basisOf, budgetAt, planned, scalesOf, toldCost } from './cost_words.ts';
+import { basisOf, budgetAt, lacksOf, planned, scalesOf, toldCost, type ToldCost } from './cost_words.ts';
 import { MoreLink } from './page.tsx';
 import { TradeOff } from './trade_off.tsx';
 
 type Inks = Readonly<Record<string, string>>;
 type Said = Readonly<Record<string, string>>;
 
-function InWords({ cost, demand }: { readonly cost: Costs; readonly demand: string | undefined }): ReactElement | null {
-  const told = toldCost(cost);
-  if (!told) return null;
+/** A price alone is not enough. */
+function NoMonth({ cost }: { readonly cost: Costs }): ReactElement {
+  return (
+    <Notice tone="warn" title="No month can be reckoned">
+      {lacksOf(cost).map((one) => (
+        <p key={one}>{one}</p>
+      ))}
+      <p>Loosen the objectives above, or measure at a lower load. What each load costs by itself stands below.</p>
+    </Notice>
+  );
+}
+
+function InWords({ cost, told, demand }: { readonly cost: Costs; readonly told: ToldCost; readonly demand: string | undefined }): ReactElement {
   return (
     <section className={`card answer ${told.tone}`} aria-labelledby="saving">
       <h2 className="who" id="saving">
@@ -163,7 +173,7 @@ function Investment({ cost, advanced }: { readonly cost: Costs; readonly advance
   const names = cost.targets.filter((target) => target.planned_with !== null && target.price_per_gpu_hour !== null).map((target) => target.name);
   if (names.length < 2) return null;
   return (
-    <Card title="Does a change pay?" note={cost.change ? `From ${cost.change.from} to ${cost.change.to}, at ${number(cost.change.requests_per_s)} requests a second` : 'Return on investment, by your own figures'}>
+    <Card title="Does a change pay?" note={cost.change ? `From ${cost.change.from} to ${cost.change.to}, at ${number(cost.change.requests_per_s)} requests a second${scalesOf(cost).length > 1 ? ', the smallest demand' : ''}` : 'Return on investment, by your own figures'}>
       <div className="stack loose">
         <ChangeInputs names={names} advanced={advanced} />
         <Change cost={cost} />
@@ -177,7 +187,11 @@ function Assumed({ cost, asked, assumed }: { readonly cost: Costs; readonly aske
   const { assumptions } = cost;
   const from = (name: string): string => (assumed[name] ? FROM_SETTINGS : asked[name] ? 'said above' : 'as is usual');
   const priced = assumed['price'] || assumed['gpu'] ? FROM_SETTINGS : 'said above';
-  const each = cost.targets.map((target) => [target.name, `${money(target.price_per_gpu_hour, assumptions.currency)} a GPU hour, ${count(target.gpus_per_replica, 'GPU')}`, `${basisOf(target)}, ${priced}`] as const);
+  const each = cost.targets.map((target) => {
+    const gpus = count(target.gpus_per_replica, 'GPU');
+    if (target.price_per_gpu_hour === null) return [target.name, `no price, ${gpus}`, ''] as const;
+    return [target.name, `${money(target.price_per_gpu_hour, assumptions.currency)} a GPU hour, ${gpus}`, `${basisOf(target)}, ${priced}`] as const;
+  });
   const alike = each.length > 1 && new Set(each.map(([, value, source]) => value + source)).size === 1;
   const machines = alike ? each.slice(0, 1).map(([, value, source]) => ['Each target', value, source] as const) : each;
   const rows: readonly (readonly [string, string, string])[] = [
@@ -234,23 +248,21 @@ interface AnswerProps {
 
 export function CostAnswer({ cost, inks, asked, assumed, advanced }: AnswerProps): ReactElement {
   if (!cost.targets.some((target) => target.price_per_gpu_hour !== null)) return <NoPrice cost={cost} />;
+  const told = toldCost(cost);
   return (
     <>
-      <InWords cost={cost} demand={asked['qps']} />
-      {advanced && cost.warnings.length > 0 ? (
-        <Notice tone="warn" title="To mind">
-          {cost.warnings.map((one) => (
-            <p key={one} className="small">
-              {one}
-            </p>
-          ))}
-        </Notice>
-      ) : null}
-      <div className="two">
-        <PerTokens cost={cost} inks={inks} />
-        <Total cost={cost} inks={inks} />
-      </div>
-      <Months cost={cost} inks={inks} />
+      {told ? (
+        <>
+          <InWords cost={cost} told={told} demand={asked['qps']} />
+          <div className="two">
+            <PerTokens cost={cost} inks={inks} />
+            <Total cost={cost} inks={inks} />
+          </div>
+          <Months cost={cost} inks={inks} />
+        </>
+      ) : (
+        <NoMonth cost={cost} />
+      )}
       <div className="two">
         <TradeOff cost={cost} inks={inks} />
         <Assumed cost={cost} asked={asked} assumed={assumed} />

@@ -49,13 +49,23 @@ function monthOf(target: CostTarget, scale: number, currency: string): readonly 
   return [{ name: target.name, told: `${target.name} costs ${about(monthly.value, currency)} a month`, range: monthly.interval && low !== high ? ` (between ${low} and ${high})` : '' }];
 }
 
+const which = (cost: Cost, is: (target: CostTarget) => boolean): readonly string[] => cost.targets.filter(is).map((one) => one.name);
+
+/** Targets of which nothing can be said, and why. */
+export function lacksOf(cost: Cost): string[] {
+  const failed = (one: CostTarget): boolean => one.loads.every((load) => load.requests_per_s === null);
+  const silent = which(cost, failed);
+  const unplanned = which(cost, (one) => one.planned_with === null && !failed(one));
+  const unpriced = which(cost, (one) => one.price_per_gpu_hour === null);
+  return [
+    ...(silent.length > 0 ? [`Of ${listed(silent)} no request was answered, so there is nothing to reckon with.`] : []),
+    ...(unplanned.length > 0 ? [`${listed(unplanned)} kept the objectives at no load that was measured, so nothing is said of ${unplanned.length > 1 ? 'them' : 'it'}.`] : []),
+    ...(unpriced.length > 0 ? [`${listed(unpriced)}: no price is said.`] : []),
+  ];
+}
+
 function doubtsOf(cost: Cost, scale: number): string[] {
-  const doubts: string[] = [];
-  const names = (good: (target: CostTarget) => boolean): string => listed(cost.targets.filter(good).map((one) => one.name));
-  const unplanned = names((one) => one.planned_with === null);
-  if (unplanned) doubts.push(`${unplanned} kept the objectives at no load that was measured, so nothing is said of it.`);
-  const unpriced = names((one) => one.price_per_gpu_hour === null);
-  if (unpriced) doubts.push(`${unpriced} has no price.`);
+  const doubts = lacksOf(cost);
   for (const one of cost.savings.filter((saving) => saving.requests_per_s === scale && saving.certain !== true)) {
     doubts.push(one.certain === null ? `How far the figures of ${one.cheapest} and ${one.against} may be off is not known.` : `The 95% intervals of ${one.cheapest} and ${one.against} overlap: more requests would say more.`);
   }
@@ -63,8 +73,8 @@ function doubtsOf(cost: Cost, scale: number): string[] {
   const invalid = [...new Set(loads.filter((load) => !load.valid).map((load) => load.run_id))];
   if (invalid.length > 0) doubts.push(`A validity check failed in ${listed(invalid)}, so its figures are not to be relied on.`);
   if (loads.length > 0 && loads.every((load) => load.slos_met === null)) doubts.push('No objectives are set, so each is reckoned at the most requests a second that it served, however slow.');
-  const alone = names((one) => one.loads.length === 1);
-  if (alone) doubts.push(`${alone} ${cost.targets.filter((one) => one.loads.length === 1).length > 1 ? 'were' : 'was'} measured at one load alone; a busier machine may cost less for each token.`);
+  const alone = which(cost, (one) => one.loads.length === 1);
+  if (alone.length > 0) doubts.push(`${listed(alone)} ${alone.length > 1 ? 'were' : 'was'} measured at one load alone; a busier machine may cost less for each token.`);
   const most = Math.max(0, ...cost.targets.map((target) => budgetAt(target, scale)?.replicas ?? 0));
   if (most > 1) doubts.push(`That ${count(most, 'replica')} bring ${number(most)} times as much as one was not measured.`);
   return doubts;

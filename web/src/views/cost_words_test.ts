@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Cost, CostTarget } from '../data/cost.ts';
 import { budgetsCsv, loadsCsv } from './cost_tables.ts';
-import { about, toldCost } from './cost_words.ts';
+import { about, lacksOf, toldCost } from './cost_words.ts';
 
 const rate = (value: number) => ({ value, interval: null });
 
@@ -28,7 +28,6 @@ function cost(more: Partial<Cost> = {}): Cost {
     targets: [target('vllm', 1825), target('tgi', 5475)],
     savings: [{ requests_per_s: 10, cheapest: 'vllm', against: 'tgi', monthly: 3650, share: 0.6667, certain: true }],
     change: null,
-    warnings: [],
     ...more,
   };
 }
@@ -85,6 +84,18 @@ test('of three the saving is that against the next best', () => {
   const tie = toldCost(cost({ targets, savings: [{ ...saving, against: 'tgi', monthly: 0, share: 0, certain: false }, far] }));
   assert.equal(tie?.headline, 'vllm and tgi cost the same, and each saves about $16,000 a month against ollama');
   assert.equal(tie?.tone, 'warn');
+});
+
+test('where nothing can be said of a target it says why', () => {
+  const broken = target('sglang', 0, { planned_with: null, budgets: [null] });
+  const silent = { ...broken, loads: broken.loads.map((load) => ({ ...load, requests_per_s: null })) };
+  const all = cost({ targets: [silent, target('tgi', 0, { planned_with: null, budgets: [null] }), target('ollama', 0, { price_per_gpu_hour: null })] });
+  assert.match(lacksOf(cost({ targets: [broken, { ...broken, name: 'tgi' }] }))[0] ?? '', /^sglang and tgi kept .* nothing is said of them\.$/);
+  assert.deepEqual(lacksOf(all), [
+    'Of sglang no request was answered, so there is nothing to reckon with.',
+    'tgi kept the objectives at no load that was measured, so nothing is said of it.',
+    'ollama: no price is said.',
+  ]);
 });
 
 test('tables have a row a demand, and a row a load, unrounded', () => {

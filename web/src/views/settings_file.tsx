@@ -61,6 +61,7 @@ export function SettingsFile(): ReactElement {
             </Button>
           )}
         </div>
+        <p className="small muted">What a file does not say stays as it is.</p>
         <div role="status">
           {said ? (
             <Notice tone={said.tone} title={said.title}>
@@ -74,7 +75,6 @@ export function SettingsFile(): ReactElement {
             </Notice>
           ) : null}
         </div>
-        <p className="small muted">What a file does not say stays as it is.</p>
       </div>
     </Card>
   );
