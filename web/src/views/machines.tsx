@@ -54,7 +54,7 @@ function MachineChoice({ label, hideLabel, value, from, onChange }: { readonly l
     <SearchChoice
       label={label}
       hideLabel={hideLabel}
-      hint="search: H100, AWS, 80 GB"
+      hint="search: H100, AWS"
       options={list.map((one) => found(one, currency))}
       value={price?.name ?? (value || undefined)}
       wrong={unknown}
