@@ -7,19 +7,12 @@ import re
 import subprocess
 from pathlib import Path
 
-from dashboard_harness import dashboard
-from harness import FAST, SLOW, main, only_run, scratch, sim, tokentrial
+from dashboard_harness import dashboard, one_night
+from harness import main, scratch
 
 TESTS = Path(__file__).resolve().parents[1]
 LOOK = TESTS / "browser/explore.mjs"
 FILES = [TESTS / "corpus/import" / name for name in ("locust-faults.csv", "bad-binary.csv", "vllm-bench.json")]
-
-
-def measure(folder):
-    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow:
-        tokentrial("run", "--target", f"vllm={fast}", "--target", f"tgi={slow}", "--concurrency", "4", "--requests", "120",
-                   "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder, exits=(0, 3, 4))
-    return only_run(folder / "results").name
 
 
 def check_cost_files(files):
@@ -38,7 +31,7 @@ def check_cost_files(files):
 
 def test_runs_are_explored():
     with scratch() as folder:
-        run = measure(folder)
+        run = one_night(folder)
         with dashboard(folder / "results") as server:
             done = subprocess.run(["node", LOOK, f"http://127.0.0.1:{server.port}/", run, *FILES], capture_output=True,
                                   text=True, timeout=500)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from harness import PATIENCE, started
+from harness import FAST, PATIENCE, SLOW, only_run, sim, started, tokentrial
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "schema/openapi.json").read_text())
 
@@ -130,3 +130,12 @@ def held_to_document(method, pattern, answer):
 
 
 __all__ = ["SCHEMA", "Answer", "Dashboard", "dashboard", "faults", "held_to_document", "read_all", "subprocess"]
+
+
+def one_night(folder, slow_name="tgi"):
+    """A run of 120 requests of a fast and a slow engine below the folder; its id."""
+    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow:
+        tokentrial("run", "--target", f"vllm={fast}", "--target", f"{slow_name}={slow}", "--concurrency", "4", "--requests",
+                   "120", "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder,
+                   exits=(0, 3, 4))
+    return only_run(folder / "results").name

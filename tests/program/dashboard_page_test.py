@@ -5,25 +5,17 @@ import json
 import subprocess
 from pathlib import Path
 
-from dashboard_harness import dashboard
-from harness import FAST, SLOW, main, only_run, scratch, sim, tokentrial
+from dashboard_harness import dashboard, one_night
+from harness import main, scratch
 
 LOOK = Path(__file__).resolve().parents[1] / "browser/dashboard.mjs"
 EVIL = "</script><script>alert(1)</script><b>&"
 MOST_BYTES = 500_000  # of the first page, compressed
 
 
-def measure(folder):
-    with sim("vllm", *FAST) as fast, sim("tgi", *SLOW) as slow:
-        tokentrial("run", "--target", f"vllm={fast}", "--target", f"{EVIL}={slow}", "--concurrency", "4", "--requests",
-                   "120", "--input-tokens", "32", "--output-tokens", "16", "--name", "night", "--quiet", cwd=folder,
-                   exits=(0, 3, 4))
-    return only_run(folder / "results").name
-
-
 def test_the_page_as_people_use_it():
     with scratch() as folder:
-        run = measure(folder)
+        run = one_night(folder, EVIL)
         with dashboard(folder / "results") as server:
             done = subprocess.run(["node", LOOK, f"http://127.0.0.1:{server.port}/", run], capture_output=True, text=True,
                                   timeout=500)

@@ -14,6 +14,7 @@ import { Button, Choice, Menu } from '../widgets/controls.tsx';
 import { Icon, type IconName } from '../widgets/icon.tsx';
 import { Badge, Card, Trouble, Waiting } from '../widgets/surfaces.tsx';
 import { Term } from '../widgets/term.tsx';
+import { DOCUMENTS } from './documents.ts';
 import { FigureTable } from './figure_table.tsx';
 import { DropFiles } from './imports.tsx';
 import { evidenceLink } from './evidence.ts';
@@ -34,13 +35,7 @@ function Against({ run }: { readonly run: string }): ReactElement | null {
   return <MoreLink href={path('/compare', { runs: `${baseline},${run}` })}>Against the baseline</MoreLink>;
 }
 
-const FILES = [
-  { format: 'pdf', name: 'Document (PDF)' },
-  { format: 'png', name: 'The answer on one page (PNG)' },
-  { format: 'html', name: 'Web page' },
-  { format: 'pptx', name: 'Slides (PowerPoint)' },
-  { format: 'xlsx', name: 'Workbook (Excel)' },
-] as const;
+const FILES = [...DOCUMENTS, { id: 'png', name: 'The answer on one page (PNG)' }];
 
 /** The overview as a file, for whom it is shown. */
 function Save({ run, audience }: { readonly run: string; readonly audience: Audience }): ReactElement {
@@ -49,7 +44,7 @@ function Save({ run, audience }: { readonly run: string; readonly audience: Audi
     <Menu
       label="Save the overview"
       icon="save"
-      acts={FILES.map((one) => ({ id: one.format, name: one.name, href: address('report', { runs: run, format: one.format, ...asked }), download: `${run}.${one.format}` }))}
+      acts={FILES.map(({ id, name }) => ({ id, name, href: address('report', { runs: run, format: id, ...asked }), download: `${run}.${id}` }))}
     />
   );
 }
