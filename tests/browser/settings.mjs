@@ -102,15 +102,23 @@ async function layouts(tab) {
   const [saved] = await Promise.all([tab.waitForEvent('download'), tab.getByRole('button', { name: 'Save as a file' }).click()]);
   const text = await readFile(await saved.path(), 'utf8');
   await open(tab, home, `/?run=${run}`);
-  const strip = tab.locator('.strip').first();
+  const strip = tab.locator('.strip');
+  await strip.waitFor();
   await tab.getByRole('button', { name: /For whom/ }).click();
   await tab.getByRole('option', { name: /Weekly/ }).click();
   await tab.waitForURL(/layout=Weekly/);
   const link = tab.url();
   await tab.goto(link);
   await tab.getByRole('button', { name: /Weekly/ }).waitFor();
+  await tab.getByRole('heading', { name: 'At a glance' }).waitFor();
+  const strips = await strip.count();
+  await tab.getByRole('link', { name: 'Settings' }).click();
+  await tab.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
   await tab.goBack();
-  return { text, link, strips: await strip.count(), ...told };
+  await tab.getByRole('button', { name: /Weekly/ }).waitFor();
+  await tab.goForward();
+  await tab.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  return { text, link, strips, ...told };
 }
 
 async function otherBrowser(tab, text) {

@@ -27,7 +27,7 @@ def check_units(view):
 def check_file(view):
     told = json.loads(view["text"])
     assert told["tokentrial_settings"] == 1 and told["layouts"][0]["hidden"] == ["strip"] and told["hidden"] == [], told
-    assert "layout=Weekly" in view["link"], view["link"]
+    assert "layout=Weekly" in view["link"] and view["strips"] == 0, view
 
 
 def check_other_browser(view):
