@@ -24,15 +24,22 @@ async function prices(tab) {
   await tab.getByRole('alert').waitFor();
   const wrong = await tab.getByRole('alert').innerText();
   await tab.getByLabel('Utilization').fill('50%');
+  await tab.getByLabel('Requests a second').fill('20');
   await tab.getByRole('alert').waitFor({ state: 'detached' });
   const told = await faultsOf(tab);
   await tab.reload();
   await tab.waitForFunction((name) => document.querySelector('input[role=combobox]')?.value === name, chosen);
-  await open(tab, home, `/cost?run=${run}&qps=10`);
+  await open(tab, home, `/cost?run=${run}`);
   const answer = tab.getByRole('heading', { name: / saves | costs | cost the same/ });
   await answer.waitFor();
   const first = await answer.innerText();
   const assumed = await tab.getByLabel('Assumptions').innerText();
+  await tab.getByRole('button', { name: 'Put Settings in the link' }).click();
+  await tab.waitForURL(/utilization=50/);
+  await tab.getByText('20 requests a second · said above').waitFor();
+  const whole = tab.url();
+  await tab.goBack();
+  await tab.getByText('20 requests a second · from Settings').waitFor();
   await tab.getByLabel('Price of a GPU hour').fill('1');
   await tab.waitForURL(/price=1/);
   await tab.getByText('$1 a GPU hour').first().waitFor();
@@ -41,7 +48,7 @@ async function prices(tab) {
   await tab.waitForURL((url) => !url.searchParams.has('price'));
   await tab.waitForFunction((text) => document.querySelector('.answer .who')?.textContent === text, first);
   const cost = await faultsOf(tab);
-  return { offered, chosen, wrong, first, assumed, over, faults: [...told.faults, ...cost.faults], wide: told.wide || cost.wide };
+  return { offered, chosen, wrong, first, assumed, whole, over, faults: [...told.faults, ...cost.faults], wide: told.wide || cost.wide };
 }
 
 // An objective is refused with its reason, a good one judges the run on Home and stands in Cost.
@@ -63,7 +70,8 @@ async function objectives(tab) {
   await open(tab, home, `/cost?run=${run}&price=2`);
   await tab.getByText('kept the objectives at no load').first().waitFor();
   const cost = await tab.getByLabel('Assumptions').innerText();
-  return { said, judged, cost, ...told };
+  const there = await faultsOf(tab);
+  return { said, judged, cost, faults: [...told.faults, ...there.faults], wide: told.wide || there.wide };
 }
 
 // Units hold in figures of other pages; weights change the scores.

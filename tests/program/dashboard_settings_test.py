@@ -15,6 +15,8 @@ def check_prices(view):
     assert view["offered"] >= 1 and "h100" in view["chosen"] and "aws" in view["chosen"], view
     assert "'none' is not a share" in view["wrong"], view["wrong"]
     assert view["first"].startswith("vllm ") and "from Settings" in view["assumed"] and "50% of what" in view["assumed"], view
+    assert f"gpu={view['chosen']}" in view["whole"] and "qps=20" in view["whole"], view["whole"]
+    assert "20 requests a second · from Settings" in view["assumed"], view["assumed"]
     assert "$1 a GPU hour" in view["over"] and "said above" in view["over"], view["over"]
 
 

@@ -27,8 +27,8 @@ test('prices by engine become prices by target', () => {
 });
 
 test('what the address says goes over Settings; a price there goes over a machine here', () => {
-  const kept = { gpu: 'aws-h100-sxm', utilization: '60%', hours: '200' };
-  assert.deepEqual(assumedFor(kept, targets, { price: '3', hours: '100' }), { utilization: '60%' });
+  const kept = { gpu: 'aws-h100-sxm', utilization: '60%', hours: '200', qps: '10,100', growth: '3' };
+  assert.deepEqual(assumedFor(kept, targets, { price: '3', hours: '100', qps: '5' }), { growth: '3', utilization: '60%' });
 });
 
 test('what is wrong is not asked for', () => {

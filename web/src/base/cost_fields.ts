@@ -72,9 +72,10 @@ export const GPUS: CostField = { name: 'gpus', label: 'GPUs behind the URL', hin
 export const GPU = 'gpu';
 
 export const QPS: CostField = { name: 'qps', label: 'Requests a second', hint: '1,10,100', fault: rates };
+const GROWTH: CostField = { name: 'growth', label: 'Growth, times', hint: 'none', fault: growth };
 export const DEMAND: readonly CostField[] = [
   QPS,
-  { name: 'growth', label: 'Growth, times', hint: 'none', fault: growth },
+  GROWTH,
   { name: 'slo', label: 'Objectives', hint: 'ttft_p95=400ms', fault: objectivesFault },
 ];
 export const COUNTED: readonly CostField[] = [
@@ -95,7 +96,7 @@ export const CHANGE: readonly CostField[] = [
 ];
 
 /** Of these the reader's usual ones are kept in Settings. */
-export const ASSUMED: readonly CostField[] = COUNTED;
+export const ASSUMED: readonly CostField[] = [QPS, GROWTH, ...COUNTED];
 
 /** What wants a number of its own is not asked for while it is wrong or alone. */
 export function asked(query: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -196,6 +196,8 @@ function Assumed({ cost, asked, assumed }: { readonly cost: Costs; readonly aske
   const machines = alike ? each.slice(0, 1).map(([, value, source]) => ['Each target', value, source] as const) : each;
   const rows: readonly (readonly [string, string, string])[] = [
     ...machines,
+    ...(asked['qps'] ? [['Demand', `${asked['qps'].split(',').join(', ')} requests a second`, from('qps')] as const] : []),
+    ...(asked['growth'] ? [['Growth', `and ${asked['growth']} times that`, from('growth')] as const] : []),
     ['Utilization', `${percent(assumptions.utilization)} of what was measured`, from('utilization')],
     ['A month', `${number(assumptions.hours_per_month)} hours`, from('hours')],
     ['The total', count(assumptions.months, 'month'), from('months')],

@@ -95,9 +95,10 @@ export function OwnMachines({ names, assumed, stacked = false }: { readonly name
 }
 
 export function CostInputs({ names, assumed, advanced }: { readonly names: readonly string[]; readonly assumed: Readonly<Record<string, string>>; readonly advanced: boolean }): ReactElement {
-  const [query] = useQueryState();
+  const [query, change] = useQueryState();
+  const settled = Object.keys(assumed).length > 0;
   return (
-    <Card title="What you pay and need" note="Your own assumptions; they stand in the link">
+    <Card title="What you pay and need" note={settled ? 'What you type stands in the link' : 'Your own assumptions; they stand in the link'}>
       <div className="stack">
         <fieldset className="inputs">
           <legend>Machines</legend>
@@ -105,6 +106,14 @@ export function CostInputs({ names, assumed, advanced }: { readonly names: reado
         </fieldset>
         <Fields title="Demand" inputs={DEMAND} assumed={assumed} query={query} />
         {advanced ? <Fields title="How it is counted" inputs={COUNTED} assumed={assumed} query={query} /> : null}
+        {settled ? (
+          <div className="line">
+            <Button little onPress={() => change(assumed)}>
+              Put Settings in the link
+            </Button>
+            <span className="small muted">Then others see the same.</span>
+          </div>
+        ) : null}
       </div>
     </Card>
   );

@@ -34,7 +34,7 @@ export function useMoney(state: BuilderState, all: readonly RunRow[]): Money {
     const money = asked({ ...assumed, ...Object.fromEntries(Object.entries(said).filter(([, text]) => text)) });
     // How it is counted matters only where there is a price.
     const priced = Boolean(money[PRICE.name] || money[GPU]);
-    return { asked: priced ? money : asked({ [QPS.name]: query[QPS.name], [GPUS.name]: query[GPUS.name] }), assumed, names: targets?.map((one) => one.name) ?? [] };
+    return { asked: priced ? money : asked({ [QPS.name]: money[QPS.name], [GPUS.name]: query[GPUS.name] }), assumed, names: targets?.map((one) => one.name) ?? [] };
   }, [query, assumptions, targets]);
 }
 
@@ -42,11 +42,19 @@ export function MoneyFields({ state, all }: { readonly state: BuilderState; read
   const [query, change] = useQueryState();
   const objectives = useSettings((settings) => settings.objectives);
   const { assumed, names } = useMoney(state, all);
+  const usual = assumed[QPS.name];
   const limits = query['slo'] === undefined ? objectives : listOf(query['slo']);
   return (
     <div className="stack">
       <OwnMachines names={names} assumed={assumed} stacked />
-      <Typed label={QPS.label} hint={QPS.hint} value={query[QPS.name] ?? ''} fault={QPS.fault} onChange={(text) => change({ [QPS.name]: text || undefined }, { replace: true })} />
+      <Typed
+        label={QPS.label}
+        hint={usual ?? QPS.hint}
+        value={query[QPS.name] ?? ''}
+        fault={QPS.fault}
+        help={usual && !query[QPS.name] ? `${usual}, ${FROM_SETTINGS}` : undefined}
+        onChange={(text) => change({ [QPS.name]: text || undefined }, { replace: true })}
+      />
       <Typed
         label="Objectives, with commas between"
         hint="ttft_p99=500ms, success_rate=99.9%"
