@@ -245,6 +245,11 @@ TEST(Catalogue, FiguresAreThoseOfTheRows) {
   const auto run = test_run({{"even", 40, 100, 0}});
   const auto chart = make_chart(*find_chart("ttft-ecdf"), run.input());
   EXPECT_EQ(chart.subtitle, "Within 100 ms (p95 is asked of each target): even 100.0%.");
+  // Where the objective's lines cannot be drawn, it is said.
+  const auto fast = test_run({{"even", 40, 2, 0}});
+  EXPECT_EQ(make_chart(*find_chart("ttft-ecdf"), fast.input()).subtitle,
+            "Within 100 ms (p95 is asked of each target): even 100.0%. "
+            "The limit lies to the right of what is drawn.");
   const auto spread = make_chart(*find_chart("ttft-spread"), run.input());
   EXPECT_EQ(std::get<double>(spread.table.rows.at(0).at(1)), 40);
   EXPECT_EQ(std::get<double>(spread.table.rows.at(0).at(5)), 100);

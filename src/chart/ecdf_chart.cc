@@ -51,8 +51,17 @@ Json slo_marks(std::span<const analysis::Slo> slos, const TimeScale& scale) {
   return marks;
 }
 
-std::string within(const RunView& view, const MetricSamples& samples, double limit,
-                   double quantile) {
+// Why no line is drawn at an objective that lies outside of what was measured; else nothing.
+std::string_view beyond(double limit, const TimeScale& scale) {
+  const double at = scale.at(limit);
+  if (at > scale.high) return " The limit lies to the right of what is drawn.";
+  if (at < scale.low) return " The limit lies to the left of what is drawn.";
+  return "";
+}
+
+std::string within(const RunView& view, const MetricSamples& samples, const TimeScale& scale,
+                   const analysis::Slo& slo) {
+  const double limit = slo.limit;
   std::vector<std::string> parts;
   for (std::size_t t = 0; t < samples.targets.size(); ++t) {
     if (samples.targets[t].empty()) continue;
@@ -60,8 +69,9 @@ std::string within(const RunView& view, const MetricSamples& samples, double lim
                                 // Rounded down: one miss in a thousand is not 100%.
                                 std::floor(stats::ecdf(samples.targets[t], limit) * 1000) / 10));
   }
-  return fmt::format("Within {} ({} is asked of each target): {}.", time_text(limit),
-                     analysis::quantile_name(quantile), list_text(parts));
+  return fmt::format("Within {} ({} is asked of each target): {}.{}", time_text(limit),
+                     analysis::quantile_name(slo.figure.quantile), list_text(parts),
+                     beyond(limit, scale));
 }
 
 std::string without_slo(const RunView& view, const MetricSamples& samples,
@@ -114,9 +124,8 @@ Chart make(const Input& input, analysis::MetricId metric) {
     series.push_back(line);
   }
   series.front()["markLine"] = mark_line(slo_marks(slos, scale), "@bad");
-  chart.subtitle = slos.empty()
-                       ? without_slo(view, samples, metric)
-                       : within(view, samples, slos.front().limit, slos.front().figure.quantile);
+  chart.subtitle = slos.empty() ? without_slo(view, samples, metric)
+                                : within(view, samples, scale, slos.front());
   chart.alt = fmt::format("Cumulative curve of {} by target. {}", to_lower(metric_words(metric)),
                           chart.subtitle);
   chart.option = dump({{"xAxis", time_axis(scale, metric_words(metric))},

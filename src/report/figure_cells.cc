@@ -130,6 +130,10 @@ std::string share_text(double share) {
   return fmt::format("{:g}%", std::floor(share * 1e4 + 1e-6) / 1e2);
 }
 
+std::string missed_text(double share) {
+  return fmt::format("{:g}%", std::max(0.0, std::ceil(share * 1e4 - 1e-6)) / 1e2);
+}
+
 std::string side_title(const ReportSubject& subject, const ReportSide& side) {
   const auto& target = side.summary().target;
   if (!subject.alone() && side.label != target.name) {

@@ -35,6 +35,8 @@ FigureColumn figure_column(const analysis::Figure& figure,
 
 /// "99.5%"; never rounded up to the whole.
 std::string share_text(double share);
+/// Of what was missed: never rounded down to nothing, and with share_text() of the rest 100%.
+std::string missed_text(double share);
 /// "vllm (meta-llama/Meta-Llama-3-8B-Instruct)"; of several runs what tells the sides apart.
 std::string side_title(const ReportSubject& subject, const ReportSide& side);
 /// "TTFT p50 (ms)".

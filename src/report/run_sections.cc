@@ -205,11 +205,13 @@ std::vector<Block> users_part(const ReportSubject& s, Audience /*audience*/) {
       return Cell{.text = share_text(value), .number = value};
     };
     const auto in_time = e.immediate + e.in_thought;
+    auto late = share(e.lost + e.failed, e.requests);
+    late.text = missed_text(*late.number);
     table.rows.push_back({text_cell(side.label),
                           share(e.immediate, e.requests),
                           share(in_time, e.requests),
                           share(in_time + e.attentive, e.requests),
-                          share(e.lost + e.failed, e.requests),
+                          late,
                           {.text = fmt::format("{:.2f}", e.apdex()), .number = e.apdex()},
                           share(e.reads_along, e.streamed)});
   }
