@@ -343,18 +343,32 @@ function legendOf(chart, theme, top, width, textWidth, pad) {
   };
 }
 
+// Pixels that a cell needs for its text.
+var CELL_LEAST = 36;
+var LEAD = 132; // of names of categories
+
+// How many panels fit side by side: cells with texts need room for them.
+function columnsThatFit(chart, option, room, gap) {
+  var cells = list(option.series).some(function (series) {
+    return series.shapeName === 'cell';
+  });
+  if (!cells) return chart.columns;
+  var need = CELL_LEAST * list(list(option.xAxis)[0].data).length + LEAD + gap;
+  return Math.max(1, Math.min(chart.columns, Math.floor((room + gap) / need)));
+}
+
 // Grids in columns, row by row, all of a size.
 function placeMatrix(chart, option, box, theme, textWidth) {
   var graphics = [];
-  var columns = chart.columns;
-  var rows = Math.ceil(chart.panels.length / columns);
   var gap = 28;
+  var columns = columnsThatFit(chart, option, box.right - box.left, gap);
+  var rows = Math.ceil(chart.panels.length / columns);
   // What labels and title of upright axes take, by column: inner panels may have none.
   var leads = [];
   list(option.yAxis).forEach(function (axis) {
     var column = (axis.gridIndex || 0) % columns;
     var shown = !axis.axisLabel || axis.axisLabel.show !== false;
-    var lead = !shown ? 0 : axis.type === 'category' ? 132 : axis.name ? 62 : 44;
+    var lead = !shown ? 0 : axis.type === 'category' ? LEAD : axis.name ? 62 : 44;
     leads[column] = Math.max(leads[column] || 0, lead);
   });
   var head = 26;

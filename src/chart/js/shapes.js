@@ -239,9 +239,10 @@ export var shapes = {
     return function (params, api) {
       var p = api.coord([api.value(0), api.value(1)]);
       var size = api.size([1, 1]);
-      var gap = shape.gap || 6;
+      var gap = Math.min(shape.gap || 6, size[1] / 8);
       var w = Math.max(size[0] - gap, 2);
       var h = Math.max(size[1] - gap, 2);
+      var points = h > 60 ? 15 : h > 15 ? 13 : 11;
       var i = params.dataIndex;
       return {
         type: 'group',
@@ -258,7 +259,7 @@ export var shapes = {
               x: p[0],
               y: p[1],
               fill: shape.fill,
-              font: ((shape.strong || [])[i] ? '700' : '400') + (h > 60 ? ' 15px' : ' 13px') + ' Inter',
+              font: ((shape.strong || [])[i] ? '700' : '400') + ' ' + points + 'px Inter',
               lineHeight: h > 60 ? 21 : 17,
               align: 'center',
               verticalAlign: 'middle',

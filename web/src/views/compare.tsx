@@ -1,7 +1,8 @@
 // Two to five runs, or the targets of one: who is better in what, by how much, how surely.
 import { useState, type ReactElement } from 'react';
 import { count, number } from '../base/format.ts';
-import { listOf } from '../base/query.ts';
+import { listOf, path } from '../base/query.ts';
+import { MOST_SIDES } from '../base/verdict.ts';
 import { address, saveFile } from '../data/api.ts';
 import { useQueryState } from '../data/place.ts';
 import { useComparison, useRuns } from '../data/queries.ts';
@@ -16,7 +17,7 @@ import { differencesCsv } from './compare_csv.ts';
 import { DOCUMENTS } from './documents.ts';
 import { Tests } from './compare_tests.tsx';
 import { FigureTable } from './figure_table.tsx';
-import { NoRuns, Page, usable } from './page.tsx';
+import { MoreLink, NoRuns, Page, usable } from './page.tsx';
 import { RunChooser } from './run_chooser.tsx';
 import { SettingDifferences } from './setting_differences.tsx';
 
@@ -112,6 +113,8 @@ export function Compare(): ReactElement {
   const named = listOf(query['runs']);
   const runs = named.length > 0 ? named : first ? [first] : [];
   const told = useComparison({ runs, baseline: query['baseline'], tests: advanced }, runs.length > 0);
+  const most = Math.max(0, ...(all.data ?? []).filter((run) => runs.includes(run.id)).map((run) => run.targets.length));
+  const tooMany = runs.length === 1 && most > MOST_SIDES;
   const contests = told.data?.comparisons ?? [];
   const scenario = contests.find((one) => one.scenario === query['scenario']) ?? contests[0];
   return (
@@ -157,7 +160,16 @@ export function Compare(): ReactElement {
           </Card>
         )
       ) : null}
-      {told.error ? <Trouble error={told.error} retry={() => void told.refetch()} /> : null}
+      {told.error && tooMany ? (
+        <Card>
+          <Empty icon="compare" title={`${count(most, 'target')} are more than can be compared at once`}>
+            <p>Five at most stand side by side. Home, Analyze and reports show all of them.</p>
+            <MoreLink href={path('/analyze/latency', { run: runs[0] })}>Look at all of them</MoreLink>
+          </Empty>
+        </Card>
+      ) : told.error ? (
+        <Trouble error={told.error} retry={() => void told.refetch()} />
+      ) : null}
       {told.isLoading ? <Waiting what="the comparison" heights={[210, 380, 560]} /> : null}
       {told.data && !scenario ? (
         <Notice tone="warn" title="There is nothing to compare">

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { figure, moment, number, percent, rate, seconds } from '../base/format.ts';
 import { byRule } from '../base/insights.ts';
 import { path } from '../base/query.ts';
-import { severityTone, type Tone } from '../base/verdict.ts';
+import { MOST_SIDES, severityTone, type Tone } from '../base/verdict.ts';
 import { address } from '../data/api.ts';
 import { useQueryState } from '../data/place.ts';
 import { useComparison, useInsights, useObjectives, useRun, useRuns, useSummary } from '../data/queries.ts';
@@ -253,7 +253,8 @@ function HomeOf({ run }: { readonly run: string }): ReactElement {
   const audience = AUDIENCES.find((one) => one.id === query['for'])?.id ?? 'all';
   const about = useRun(run);
   const told = useSummary(run);
-  const several = (told.data?.summary.targets.length ?? 0) > 1;
+  const sides = told.data?.summary.targets.length ?? 0;
+  const several = sides > 1 && sides <= MOST_SIDES;
   const compared = useComparison({ runs: [run] }, several);
   const contest = several ? compared.data?.comparisons[0] : undefined;
   const note = about.data ? [moment(about.data.started), `${number(about.data.rows)} requests`, ...new Set(about.data.targets.map((one) => one.model))].filter(Boolean).join(' · ') : ' ';

@@ -239,7 +239,7 @@ export function Strip({ summary }: { readonly summary: Answer }): ReactElement {
           <li key={target.name} className="tile">
             <strong className="clip">{target.name}</strong>
             <span className="small muted">
-              {target.engine} · {number(target.requests.ok)} answered · {seconds(target.measured_s)}
+              {target.engine} · {number(target.requests.ok)} answered · <span className="nowrap">{seconds(target.measured_s)}</span>
             </span>
             <Badge tone={failed ? 'bad' : open.length > 0 ? 'warn' : 'good'}>{failed ? 'not valid' : open.length > 0 ? `valid, ${number(open.length)} to mind` : 'valid'}</Badge>
           </li>

@@ -1,12 +1,11 @@
 // The runs that a page is about, where there may be several.
 import { useState, type ReactElement } from 'react';
 import { count } from '../base/format.ts';
+import { MOST_SIDES } from '../base/verdict.ts';
 import { useRuns } from '../data/queries.ts';
 import { Button, Check } from '../widgets/controls.tsx';
 import { Sheet } from '../widgets/surfaces.tsx';
 import { usable } from './page.tsx';
-
-const MOST = 5;
 
 export function RunChooser({ chosen, onDone, onClose }: { readonly chosen: readonly string[]; readonly onDone: (runs: readonly string[]) => void; readonly onClose: () => void }): ReactElement {
   const runs = useRuns();
@@ -19,7 +18,7 @@ export function RunChooser({ chosen, onDone, onClose }: { readonly chosen: reado
           {(runs.data ?? []).filter(usable).map((run) => {
             const on = picked.includes(run.id);
             return (
-              <Check key={run.id} checked={on} disabled={!on && picked.length >= MOST} onChange={(now) => setPicked(now ? [...picked, run.id] : picked.filter((one) => one !== run.id))}>
+              <Check key={run.id} checked={on} disabled={!on && picked.length >= MOST_SIDES} onChange={(now) => setPicked(now ? [...picked, run.id] : picked.filter((one) => one !== run.id))}>
                 <span>
                   {run.id} <span className="muted">{run.targets.join(', ')}</span>
                 </span>

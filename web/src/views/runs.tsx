@@ -5,7 +5,7 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { ago, count, moment, number } from '../base/format.ts';
 import { listOf, path } from '../base/query.ts';
-import { statusSign } from '../base/verdict.ts';
+import { MOST_SIDES, statusSign } from '../base/verdict.ts';
 import { send } from '../data/api.ts';
 import { useQueryState } from '../data/place.ts';
 import { useRun, useRuns } from '../data/queries.ts';
@@ -20,7 +20,6 @@ import { NoRuns, Page } from './page.tsx';
 import { About } from './run_about.tsx';
 import { SettingDifferences } from './setting_differences.tsx';
 
-const MOST = 5;
 const columns = createColumnHelper<RunRow>();
 
 function matches(run: RunRow, words: string): boolean {
@@ -226,7 +225,7 @@ function Table({ runs, chosen, choose, open }: { readonly runs: readonly RunRow[
             return (
               <tr key={run.id} className="hover">
                 <td>
-                  <Check label={`Compare ${run.id}`} checked={on} disabled={!usable || (!on && chosen.length >= MOST)} onChange={(now) => choose(run.id, now)} />
+                  <Check label={`Compare ${run.id}`} checked={on} disabled={!usable || (!on && chosen.length >= MOST_SIDES)} onChange={(now) => choose(run.id, now)} />
                 </td>
                 <th scope="row">
                   <div className="line" style={{ gap: '2px 8px' }}>
