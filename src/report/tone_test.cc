@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "report/figure_cells.h"
+
 namespace tt::report {
 namespace {
 
@@ -27,6 +29,15 @@ TEST(Tone, AnAccentOfLettersCanBeRead) {
   EXPECT_LT(*accent_ink(document), 0xa00000U);
   document.accent = "#0f766e; evil";
   EXPECT_FALSE(accent_ink(document));
+}
+
+TEST(Shares, WhatIsKeptAndWhatIsMissedMakeTheWhole) {
+  EXPECT_EQ(share_text(196.0 / 209), "93.77%");
+  EXPECT_EQ(missed_text(13.0 / 209), "6.23%");
+  EXPECT_EQ(share_text(1 - 1e-6), "99.99%");
+  EXPECT_EQ(missed_text(1e-6), "0.01%");
+  EXPECT_EQ(missed_text(0), "0%");
+  EXPECT_EQ(missed_text(1), "100%");
 }
 
 }  // namespace
