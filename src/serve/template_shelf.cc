@@ -44,7 +44,7 @@ std::expected<report::Template, plan::PlanFaults> TemplateShelf::read(std::strin
 }
 
 Result<std::string> TemplateShelf::keep(std::string_view yaml) {
-  const auto id = fmt::format("{:016x}", std::hash<std::string_view>{}(yaml));
+  auto id = fmt::format("{:016x}", std::hash<std::string_view>{}(yaml));
   const std::lock_guard lock(mutex_);
   if (std::ranges::find(kept_, id, &std::pair<std::string, std::string>::first) != kept_.end()) {
     return id;
