@@ -231,9 +231,10 @@ Entry load_chart() {
               "Up to which load does a target keep its objectives, and what is the most it "
               "delivers?",
           .how_to_read =
-              "Above: what is delivered well at each load. As long as a curve follows the dotted "
-              "line, every request asked for is answered in time; where it leaves the line, the "
-              "target is beyond its capacity. Below: the share of requests that keep every "
+              "Above: what is delivered well at each load. Where loads are rates, a dotted line is "
+              "what was asked for: as long as a curve follows it, every request is answered in "
+              "time; where it leaves the line, the target is beyond its capacity. Below: the share "
+              "of requests that keep every "
               "objective.",
           .needs = Needs::kCurve,
           .level = Level::kSimple,

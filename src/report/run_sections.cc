@@ -310,8 +310,8 @@ std::vector<Block> trust_of_few(const ReportSubject& s, Audience audience) {
         std::ranges::count_if(compared, [](const auto& one) { return one.level != Level::kPass; }));
     if (doubts > 0) {
       text.push_back(
-          {.text = fmt::format(" {} more, of comparing its targets, did not pass.",
-                               doubts == 1 ? std::string("One") : fmt::to_string(doubts))});
+          {.text = fmt::format(" {} of the comparison did not pass, either.",
+                               doubts == 1 ? "One check" : fmt::format("{} checks", doubts))});
     }
     blocks.emplace_back(Paragraph{std::move(text)});
     Bullets bullets;

@@ -1,5 +1,6 @@
 // The sections of objectives: kept or not, how surely, and what is left of the error budget.
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -100,6 +101,14 @@ void say_compliance(std::vector<Block>& blocks, const ReportSide& side) {
   }
 }
 
+// "+52.6%", "-2,693%": of a limit missed by far, decimals say nothing.
+std::string margin_text(double share) {
+  const double percent = share * 100;
+  if (std::fabs(percent) < 999.95) return fmt::format("{:+.1f}%", percent);
+  return fmt::format("{}{}%", percent < 0 ? "-" : "+",
+                     format_count(static_cast<std::uint64_t>(std::llround(std::fabs(percent)))));
+}
+
 void say_attainment(std::vector<Block>& blocks, const ReportSubject& s) {
   Table table{.title = "Requests that keep every latency limit at once",
               .columns = {{"target"},
@@ -166,8 +175,7 @@ std::vector<Block> objectives_part(const ReportSubject& s, Audience /*audience*/
            text_cell(side.label),
            {.text = value_text(one.slo.figure, one.value), .number = one.value},
            text_cell(range_of(one)),
-           {.text = one.margin ? fmt::format("{:+.1f}%", *one.margin * 100) : "–",
-            .number = one.margin},
+           {.text = one.margin ? margin_text(*one.margin) : "–", .number = one.margin},
            outcome_cell(one, demanded(*side.run)),
            {.text = one.confidence ? analysis::confidence_text(*one.confidence) : "–",
             .number = one.confidence}});
