@@ -234,7 +234,7 @@ function Tiles({ summary }: { readonly summary: Answer }): ReactElement {
           <dt>{tile.name}</dt>
           <dd>{tile.value}</dd>
           <dd style={{ font: 'inherit', letterSpacing: 0 }}>
-            <p className="clip" title={tile.note}>
+            <p className="two-lines" title={tile.note}>
               {tile.note}
             </p>
           </dd>
