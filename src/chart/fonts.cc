@@ -30,6 +30,13 @@ extern "C" const char* __lsan_default_suppressions() {
   return "leak:libfontconfig\nleak:libpango\n";
 }
 #endif
+#if defined(__SANITIZE_THREAD__)
+// Pango asks fontconfig in a thread of its own, under locks of GLib that the sanitizer does not
+// see.
+extern "C" const char* __tsan_default_suppressions() {
+  return "race:libpango\nrace:libfontconfig\nrace:libglib-2.0\nrace:libcairo\n";
+}
+#endif
 
 namespace tt::chart {
 namespace {
