@@ -31,10 +31,10 @@ extern "C" const char* __lsan_default_suppressions() {
 }
 #endif
 #if defined(__SANITIZE_THREAD__)
-// Pango asks fontconfig in a thread of its own, under locks of GLib that the sanitizer does not
-// see.
+// Pango asks fontconfig in a thread of its own and shares a buffer of HarfBuzz, under locks of GLib
+// that the sanitizer does not see.
 extern "C" const char* __tsan_default_suppressions() {
-  return "race:libpango\nrace:libfontconfig\nrace:libglib-2.0\nrace:libcairo\n";
+  return "race:libpango\nrace:libharfbuzz\nrace:libfontconfig\nrace:libglib-2.0\nrace:libcairo\n";
 }
 #endif
 
