@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "plan/reader.h"
 #include "plan/yaml_tree.h"
+#include "report/cut_text.h"
 
 namespace tt::report {
 namespace {
@@ -19,7 +20,7 @@ using plan::Value;
 using plan::YamlNode;
 
 constexpr std::size_t kMostChapters = 100;
-constexpr std::size_t kMostHeading = 300;  // bytes: some lines of large type
+constexpr std::size_t kMostHeading = 300;  // letters: some lines of large type
 
 /// A chapter as it is written.
 struct Part {
@@ -33,7 +34,7 @@ struct Part {
 // What stands in large type.
 void read_heading(const Value& value, std::string& heading) {
   read_text(value, heading);
-  if (heading.size() <= kMostHeading) return;
+  if (cut_text(heading, kMostHeading) == heading) return;
   value.fault(
       fmt::format("is longer than {} letters; put more of it into a section's text", kMostHeading));
   heading.clear();

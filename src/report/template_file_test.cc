@@ -62,6 +62,10 @@ TEST(TemplateFile, FaultsHaveAPlaceAndARemedy) {
   EXPECT_NE(fault_of("audience: all\n").find("t.yaml:1:11"), std::string::npos);
   EXPECT_NE(fault_of("title: " + std::string(400, 'x')).find("longer than 300 letters"),
             std::string::npos);
+  std::string wide = "title: ";
+  for (int i = 0; i < 300; ++i) wide += "速";  // three bytes each
+  EXPECT_TRUE(parse_template(wide, "t.yaml"));
+  EXPECT_FALSE(parse_template(wide + "度", "t.yaml"));
   EXPECT_NE(fault_of("accent: red\n").find("write it as \"#1d4ed8\""), std::string::npos);
   EXPECT_NE(fault_of("sections:\n  - answer\n  - answer\n").find("stands in it twice"),
             std::string::npos);
